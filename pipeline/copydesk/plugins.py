@@ -1,0 +1,254 @@
+"""Find plugins, order them, call them, and say exactly which one failed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, distributions, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from copydesk import hookspecs
+from copydesk.errors import CopydeskError, PluginError, SettingsError
+from copydesk.settings import Settings, check
+
+GROUP = hookspecs.PROJECT
+CORE = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """A plugin as it was found: its name, where it came from, its version, its hooks and the hash of its files."""
+
+    name: str
+    origin: str
+    version: str
+    hooks: tuple[str, ...]
+    digest: str
+
+
+@dataclass(slots=True)
+class Plugins:
+    """The plugins of one pipeline: a pluggy manager, what is known about each plugin, and time spent in each."""
+
+    manager: pluggy.PluginManager
+    infos: tuple[PluginInfo, ...]
+    skip_failing: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
+        """Call a hook on each plugin in order; yields (plugin name, result), results of None left out.
+
+        A result that is an iterator is read to its end here, so that its errors are the plugin's too.
+
+        Raises:
+            PluginError: a plugin raised (unless the settings say to skip it).
+        """
+        for name, function, wanted in self._implementations(hook):
+            started = time.perf_counter()
+            try:
+                result = function(**{key: arguments[key] for key in wanted})
+                if isinstance(result, Iterator) and hook != "open_source":
+                    result = list(result)
+            except CopydeskError:
+                raise
+            except Exception as error:
+                if self.skip_failing:
+                    continue
+                raise PluginError(name, hook, f"{type(error).__name__}: {error}") from error
+            finally:
+                self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+            if result is not None:
+                yield name, result
+
+    def first(self, hook: str, **arguments: object) -> tuple[str, Any] | None:
+        """The first plugin's result that is not None, with the plugin's name."""
+        return next(self.each(hook, **arguments), None)
+
+    def _implementations(self, hook: str) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+        caller = getattr(self.manager.hook, hook)
+        for implementation in reversed(caller.get_hookimpls()):
+            yield implementation.plugin_name, implementation.function, implementation.argnames
+
+    def order(self, hook: str) -> tuple[str, ...]:
+        """Plugin names in the order a hook asks them."""
+        return tuple(name for name, _, _ in self._implementations(hook))
+
+    def fingerprint(self, settings: Settings) -> str:
+        """Hex digest (16) over all that can change rows: plugins with their files' hashes, order, content settings, core."""
+        digest = hashlib.sha256()
+        for info in sorted(self.infos, key=lambda item: item.name):
+            digest.update(f"{info.name}\0{info.version}\0{info.digest}\0".encode())
+        content = settings.model_dump_json(include={"content", "limits", "order", "plugin_settings"})
+        digest.update(content.encode())
+        digest.update(_files_digest(Path(__file__).parent).encode())
+        return digest.hexdigest()[:16]
+
+
+def load(settings: Settings) -> Plugins:
+    """Load built-in, installed and named plugins, hand them their settings, and check their hooks.
+
+    Raises:
+        PluginError: a plugin cannot be loaded or its hooks do not fit the specifications.
+        SettingsError: the settings name a plugin that does not exist, or give one unknown settings.
+    """
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    found = [*_core(), *_installed(), *_named(settings)]
+    _check_names(settings, [item.name for item in found])
+    wanted = [item for item in found if item.name not in settings.disable]
+    infos = [_register(manager, item, settings) for item in _ordered(wanted, settings)]
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(_plugin_name(error), "", str(error)) from error
+    return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    name: str
+    module: ModuleType
+    origin: str
+    version: str
+
+
+def _core() -> Iterator[_Found]:
+    module = importlib.import_module("copydesk.choose")
+    yield _Found(CORE, module, "copydesk", _version("copydesk"))
+
+
+def _installed() -> Iterator[_Found]:
+    points: list[EntryPoint] = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    for point in points:
+        try:
+            module = point.load()
+        except Exception as error:
+            raise PluginError(point.name, "", f"cannot be loaded from {point.value}: {type(error).__name__}: {error}; "
+                                              f"mend or uninstall it, or disable = [{point.name!r}]") from error
+        distribution = point.dist.name if point.dist else "?"
+        yield _Found(point.name, module, distribution, point.dist.version if point.dist else "")
+
+
+def _named(settings: Settings) -> Iterator[_Found]:
+    for entry in settings.plugins:
+        if entry.endswith(".py"):
+            path = (Path(settings.base) / entry).resolve()
+            yield _Found(path.stem, _module_from_file(path), str(path), "")
+        else:
+            try:
+                module = importlib.import_module(entry)
+            except Exception as error:
+                raise PluginError(entry, "", f"cannot be imported: {type(error).__name__}: {error}") from error
+            yield _Found(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
+
+
+def _module_from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise SettingsError(f"plugin file {path} does not exist")
+    name = f"copydesk_file_plugin_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None  # a .py path always has a loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pydantic look their module up
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise PluginError(path.stem, "", f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _check_names(settings: Settings, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SettingsError(f"two plugins are named {twice[0]!r}; disable one or rename its file")
+    asked = {*settings.disable, *settings.plugin_settings, *(n for order in settings.order.values() for n in order)}
+    unknown = sorted(asked - set(names))
+    if unknown:
+        raise SettingsError(f"no plugin named {unknown[0]!r} (there are: {', '.join(sorted(names))})")
+    wrong = sorted(set(settings.order) - {hook for hook in vars(hookspecs) if _is_spec(hook)})
+    if wrong:
+        raise SettingsError(f"no hook named {wrong[0]!r} to order")
+
+
+def _is_spec(name: str) -> bool:
+    return hasattr(vars(hookspecs).get(name), f"{hookspecs.PROJECT}_spec")
+
+
+def _ordered(found: list[_Found], settings: Settings) -> list[_Found]:
+    """Registration order: pluggy asks the last registered first, so named plugins go before installed, the core last."""
+    listed = [name for names in settings.order.values() for name in names]
+    rank = {name: position for position, name in enumerate(reversed(listed), start=1)}
+    return sorted(found, key=lambda item: rank.get(item.name, 0))
+
+
+def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings) -> PluginInfo:
+    values = settings.plugin_settings.get(found.name, {})
+    plugin = _instance(found, values)
+    manager.register(plugin, found.name)
+    callers = manager.get_hookcallers(plugin) or []
+    for caller in callers:
+        if any(i.hookwrapper or i.wrapper for i in caller.get_hookimpls() if i.plugin is plugin):
+            raise PluginError(found.name, caller.name, "hook wrappers are not supported: plugins do not see each other's results")
+    if not callers:
+        raise PluginError(found.name, "", f"has no hooks: mark functions with @copydesk.hookimpl "
+                                          f"(hooks: {', '.join(n for n in vars(hookspecs) if _is_spec(n))})")
+    hooks = tuple(sorted(caller.name for caller in callers))
+    return PluginInfo(found.name, found.origin, found.version, hooks, _module_digest(found.module))
+
+
+def _instance(found: _Found, values: dict[str, Any]) -> object:
+    plugin_class = getattr(found.module, "Plugin", None)
+    if plugin_class is None:
+        if values:
+            raise SettingsError(f"[plugins.{found.name}]: this plugin has no settings")
+        return found.module
+    model = getattr(plugin_class, "Settings", None)
+    origin = f"[plugins.{found.name}]"
+    try:
+        if model is None:
+            if values:
+                raise SettingsError(f"{origin}: this plugin has no settings")
+            instance: object = plugin_class()
+        else:
+            instance = plugin_class(check(model, values, origin))
+    except CopydeskError:
+        raise
+    except Exception as error:
+        raise PluginError(found.name, "", f"cannot be set up: {type(error).__name__}: {error}") from error
+    return instance
+
+
+def _module_digest(module: ModuleType) -> str:
+    """Hash of a plugin's code: its file, and for a package (or a built-in) the package's files and data files."""
+    file = Path(module.__file__ or "")
+    package = sys.modules.get(module.__name__.partition(".")[0])
+    if "." in module.__name__ and package is not None and package.__file__:
+        return _files_digest(Path(package.__file__).parent)
+    return _files_digest(file.parent if file.name == "__init__.py" else file)
+
+
+def _files_digest(path: Path) -> str:
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode("utf-8", "surrogateescape") + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _version(distribution: str) -> str:
+    return next((d.version for d in distributions(name=distribution)), "")
+
+
+def _plugin_name(error: pluggy.PluginValidationError) -> str:
+    return str(getattr(error, "plugin", "?"))
+
+

@@ -1,0 +1,48 @@
+"""What a run did, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from copydesk.errors import AccountingError
+from copydesk.values import Status
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """The account of one run.
+
+    ``counts`` maps each `Status` to a number of inputs and ``inputs`` is their sum; ``rows`` counts rows per table, ``codes`` rejects per code, ``removals`` passages per
+    reason, ``seconds`` time per plugin; ``commits`` are the numbers of the commits made.
+    """
+
+    output: str = ""
+    inputs: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    codes: Mapping[str, int] = field(default_factory=dict)
+    removals: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    commits: tuple[int, ...] = ()
+    fingerprint: str = ""
+    elapsed: float = 0.0
+
+    def check(self) -> None:
+        """Hold the outcomes against the inputs.
+
+        Raises:
+            AccountingError: they do not add up.
+        """
+        total = sum(self.counts.get(status, 0) for status in Status)
+        if total != self.inputs or set(self.counts) - set(Status):
+            raise AccountingError(f"{self.inputs} inputs, but outcomes add up to {total}: {dict(self.counts)}; please report this")
+
+
+def merge(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
+    """Sum of two counts by key.
+
+    >>> merge({"a": 1}, {"a": 2, "b": 1})
+    {'a': 3, 'b': 1}
+    """
+    return {key: left.get(key, 0) + right.get(key, 0) for key in [*left, *(k for k in right if k not in left)]}

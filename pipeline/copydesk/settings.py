@@ -1,0 +1,147 @@
+"""Settings: one validated tree, read from ``copydesk.toml``. Unknown keys are errors that list the known ones."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from copydesk.errors import SettingsError
+
+T = TypeVar("T", bound=BaseModel)
+PageTypes = Literal["article", "live_blog", "index", "gallery", "video", "stub", "error", "other"]
+
+
+class PluginSettings(BaseModel):
+    """A part of the settings: frozen, unknown keys are refused. A plugin's nested ``Settings`` derives from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceSettings(PluginSettings):
+    """``[source]``: what is known about the files from beside them."""
+
+    index: str | None = Field(None, description="CSV or JSONL beside the files: columns file, url, fetched_at, site")
+    pattern: str | None = Field(None, description="regular expression over the relative path; named groups url, site, fetched_at")
+    settle_seconds: float = Field(0.0, ge=0, description="leave files younger than this to the next run: they may still be written")
+
+
+class LimitSettings(PluginSettings):
+    """``[limits]``: what a page may cost. A page beyond a limit is quarantined with a code that names the limit."""
+
+    page_bytes: Annotated[int, Field(gt=0)] = 20_000_000
+    compressed_bytes: Annotated[int, Field(gt=0)] = 20_000_000
+    tags: Annotated[int, Field(gt=0)] = 150_000
+    depth: Annotated[int, Field(gt=0)] = 400
+    attributes_per_tag: Annotated[int, Field(gt=0)] = 500
+    json_ld_bytes: Annotated[int, Field(gt=0)] = 2_000_000
+    json_ld_depth: Annotated[int, Field(gt=0)] = 60
+    blocks: Annotated[int, Field(gt=0)] = 50_000
+    page_seconds: Annotated[float, Field(gt=0)] = 20.0
+
+
+class RunSettings(PluginSettings):
+    """``[run]``: how the work is done. Nothing here changes a row."""
+
+    workers: Annotated[int, Field(ge=0)] = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        description="page processes; 0 works in this process, without a time limit")
+    on_plugin_error: Literal["quarantine", "skip-plugin"] = "quarantine"
+
+
+class ContentSettings(PluginSettings):
+    """``[content]``: what becomes a row."""
+
+    page_types: tuple[PageTypes | Literal["all"], ...] = ("article", "live_blog", "gallery", "video", "stub")
+    indirect_quotes: bool = False
+    min_words: Annotated[int, Field(ge=0)] = Field(15, description="a page with fewer words of body and no date or byline is not an article")
+
+
+class DatasetSettings(PluginSettings):
+    """``[dataset]``: batches. The boundaries are a function of the input alone."""
+
+    batch_files: Annotated[int, Field(gt=0)] = 1_000
+    batch_bytes: Annotated[int, Field(gt=0)] = 256_000_000
+    keep_commits: Annotated[int, Field(ge=1)] = 10
+
+
+class Settings(PluginSettings):
+    """All settings. ``base`` is the folder that relative paths in them are relative to (the file's own)."""
+
+    plugins: tuple[str, ...] = Field((), description="plugin files (relative to the settings file) or importable modules")
+    disable: tuple[str, ...] = Field((), description="names of plugins to leave out")
+    order: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="for firstresult hooks: plugin names, first asked first")
+    source: SourceSettings = SourceSettings()
+    limits: LimitSettings = LimitSettings()
+    run: RunSettings = Field(default_factory=RunSettings)
+    content: ContentSettings = ContentSettings()
+    dataset: DatasetSettings = DatasetSettings()
+    plugin_settings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="filled from [plugins.<name>]")
+    base: str = ""
+
+
+def load(path: str | Path | None = None) -> Settings:
+    """Read settings from a TOML file; the defaults without one.
+
+    In the file ``plugins`` is either the list of plugin paths, or a table: its ``load`` key the list and each
+    sub-table ``[plugins.<name>]`` the settings of that plugin.
+
+    Raises:
+        SettingsError: the file is missing, is not TOML, or has unknown or wrong keys.
+    """
+    if path is None:
+        return Settings()
+    file = Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot read settings {file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from error
+    return from_mapping(data, base=str(file.resolve().parent), origin=str(file))
+
+
+def from_mapping(data: dict[str, Any], base: str = "", origin: str = "settings") -> Settings:
+    """Settings from a mapping of the same form as the TOML file.
+
+    >>> from_mapping({"content": {"min_words": 5}}).content.min_words
+    5
+    """
+    data = dict(data)
+    plugins = data.pop("plugins", [])
+    if isinstance(plugins, dict):
+        tables = dict(plugins)
+        data["plugins"] = tables.pop("load", [])
+        data["plugin_settings"] = tables
+    else:
+        data["plugins"] = plugins
+    data.setdefault("base", base)
+    return check(Settings, data, origin)
+
+
+def check(model: type[T], data: dict[str, Any], origin: str) -> T:
+    """Validate a mapping against a model, with errors that people can act on.
+
+    Raises:
+        SettingsError: naming each wrong key, and the known ones for an unknown key.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(model, item["loc"], item["type"], item["msg"]) for item in error.errors()]
+        raise SettingsError(f"{origin}: " + "; ".join(lines)) from error
+
+
+def _explain(model: type[BaseModel], where: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = ".".join(map(str, where))
+    if kind != "extra_forbidden":
+        return f"{name}: {message}"
+    for part in where[:-1]:
+        inner = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    known = ", ".join(key for key in model.model_fields if key not in ("base", "plugin_settings"))
+    return f"unknown key {name!r} (known: {known})"

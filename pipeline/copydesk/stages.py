@@ -1,0 +1,154 @@
+"""The stages of a page: call the plugins, check what they return, fold it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from copydesk import verdicts
+from copydesk.choose import identity
+from copydesk.errors import PageError, PluginError
+from copydesk.model import Document, Label, Page
+from copydesk.plugins import Plugins
+from copydesk.settings import Settings
+from copydesk.values import Article, Claim, ClaimValue, Field, Image, Metadata, Person, Quote, QuoteKind, Status, When
+
+T = TypeVar("T")
+_REASON = re.compile(r"[a-z][a-z_]{0,39}")
+
+
+def extract(plugins: Plugins, page: Page) -> Document:
+    """The page's document, from the first plugin that takes it."""
+    found = plugins.first("extract", page=page)
+    if found is None:
+        raise PageError("extract", "no_extractor", f"no plugin extracts {page.media_type}", Status.QUARANTINED)
+    name, document = found
+    if not isinstance(document, Document):
+        raise PluginError(name, "extract", f"returned {type(document).__name__}, not a Document")
+    if [block.index for block in document.blocks] != list(range(len(document.blocks))):
+        raise PluginError(name, "extract", "blocks must be numbered 0, 1, 2 … in reading order")
+    return document
+
+
+def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
+    """All plugins' labels, checked and signed."""
+    return tuple(item for name, result in plugins.each("label_blocks", document=document)
+                 for item in _signed(name, "label_blocks", result, Label, lambda each: _label_fault(each, document)))
+
+
+def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Metadata, tuple[Claim, ...]]:
+    """The chosen metadata, and all claims."""
+    claims = tuple(item for name, result in plugins.each("propose_metadata", document=document, labels=labels)
+                   for item in _signed(name, "propose_metadata", result, Claim, _claim_fault))
+    found = plugins.first("choose_metadata", document=document, claims=claims)
+    name, metadata = found if found is not None else ("core", Metadata())
+    if not isinstance(metadata, Metadata):
+        raise PluginError(name, "choose_metadata", f"returned {type(metadata).__name__}, not Metadata")
+    return metadata, claims
+
+
+def clean(document: Document, labels: tuple[Label, ...], metadata: Metadata, claims: tuple[Claim, ...]) -> Article:
+    """The article: kept blocks as body, removed ones on record. A block promised to the metadata stays if that lacks it."""
+    found = verdicts.decide(document.blocks, labels)
+    found = verdicts.decide(document.blocks, labels, without=verdicts.not_kept(document.blocks, found, metadata))
+    body, paragraphs, removals = verdicts.assemble(document.blocks, found)
+    return Article(
+        page=document.page, metadata=metadata, body=body, paragraphs=paragraphs, removals=removals, claims=claims,
+        labels=labels, charset=document.charset, confidence=verdicts.confidence(document.blocks, found),
+        article_id=identity(document.page, metadata, claims, body))
+
+
+def accept(article: Article, settings: Settings) -> None:
+    """Refuse what is not an article.
+
+    Raises:
+        PageError: the page has no text, or its type is not among the wanted ones.
+    """
+    content = settings.content
+    if "all" in content.page_types:
+        return
+    kind = article.metadata.page_type
+    if kind not in content.page_types:
+        raise PageError("accept", f"page_type_{kind}", f"the page is of type {kind}, not an article (--page-types all keeps it)")
+    if not article.body:
+        raise PageError("accept", "no_text", "no article text was found on the page")
+    dated = article.metadata.date_published or article.metadata.byline or article.metadata.authors
+    if len(article.body.split()) < content.min_words and not dated:
+        raise PageError("accept", "too_short", f"under {content.min_words} words, and neither date nor byline")
+
+
+def find_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quote, ...]:
+    """All plugins' quotes, checked, overlaps of one kind resolved (the surer, then the longer one stays), in text order."""
+    found = [item for name, result in plugins.each("propose_quotes", article=article, indirect=indirect)
+             for item in _signed(name, "propose_quotes", result, Quote, lambda quote: _quote_fault(quote, article))]
+    kept: list[Quote] = []
+    for kind in QuoteKind:
+        if kind is QuoteKind.INDIRECT and not indirect:
+            continue
+        taken: list[Quote] = []
+        ranked = sorted((q for q in found if q.kind == kind), key=lambda q: (-q.confidence, q.start - q.end, q.start, q.plugin))
+        for quote in ranked:
+            if all(quote.end <= other.start or other.end <= quote.start for other in taken):
+                taken.append(quote)
+        kept += taken
+    return tuple(sorted(kept, key=lambda quote: (quote.start, quote.end, quote.kind)))
+
+
+def _signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: Callable[[T], str | None]) -> Iterable[T]:
+    """Each item of a plugin's result, checked and with the plugin's name on it."""
+    if isinstance(result, str | bytes) or not isinstance(result, Iterable):
+        raise PluginError(plugin, hook, f"returned {type(result).__name__}, not an iterable of {kind.__name__}")
+    for item in result:
+        if not isinstance(item, kind):
+            raise PluginError(plugin, hook, f"yielded {type(item).__name__}, not {kind.__name__}")
+        wrong = fault(item)
+        if wrong:
+            raise PluginError(plugin, hook, wrong)
+        yield replace(item, plugin=plugin)  # type: ignore[type-var]  # T is a dataclass with a plugin field here
+
+
+def _label_fault(item: Label, document: Document) -> str | None:
+    if not 0 <= item.block < len(document.blocks):
+        return f"label for block {item.block}, but the document has {len(document.blocks)}"
+    if not _REASON.fullmatch(item.reason):
+        return f"reason {item.reason!r} is not of the form [a-z][a-z_]*"
+    if not 0.0 < item.weight <= 1.0:
+        return f"weight {item.weight} of rule {item.rule!r} is not above 0 and at most 1"
+    length = len(document.blocks[item.block].text)
+    if (item.start is None) != (item.end is None) or (
+            item.start is not None and item.end is not None and not 0 <= item.start < item.end <= length):
+        return f"span {item.start}-{item.end} of rule {item.rule!r} is not inside block {item.block} ({length} characters)"
+    return None
+
+
+_TUPLES: dict[str, type] = {Field.AUTHORS: Person, Field.CONTRIBUTORS: Person, Field.IMAGES: Image,
+                            Field.ARTICLE_SECTION: str, Field.KEYWORDS: str}
+_SCALARS: dict[str, type] = {Field.DATE_PUBLISHED: When, Field.DATE_MODIFIED: When, Field.IS_ACCESSIBLE_FOR_FREE: bool}
+
+
+def _claim_fault(item: Claim) -> str | None:
+    if item.field not in set(Field):
+        return f"no field named {item.field!r} (fields: {', '.join(Field)})"
+    if item.field in _TUPLES:
+        part = _TUPLES[item.field]
+        right = isinstance(item.value, tuple) and all(isinstance(each, part) for each in item.value)
+        return None if right else f"{item.field} takes a tuple of {part.__name__}, not {_shown(item.value)}"
+    kind = _SCALARS.get(item.field, str)
+    return None if isinstance(item.value, kind) else f"{item.field} takes {kind.__name__}, not {_shown(item.value)}"
+
+
+def _shown(value: ClaimValue) -> str:
+    return f"{value!r:.80}"
+
+
+def _quote_fault(quote: Quote, article: Article) -> str | None:
+    body = article.body
+    if not 0 <= quote.start < quote.end <= len(body) or body[quote.start:quote.end] != quote.text:
+        return f"offsets {quote.start}-{quote.end} do not give the text {quote.text!r:.60}"
+    if not any(span.start <= quote.start and quote.end <= span.end for span in article.paragraphs):
+        return f"quote {quote.start}-{quote.end} crosses the end of a paragraph: give one row a paragraph"
+    if quote.kind not in set(QuoteKind):
+        return f"kind {quote.kind!r} is none of {', '.join(QuoteKind)}"
+    return None

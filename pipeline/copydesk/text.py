@@ -1,0 +1,58 @@
+"""Text in one form: white space, control characters, words, and text made safe for terminals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_UNSEEN = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85),
+                         *range(0x86, 0xA0), 0xAD, 0x200B, 0xFEFF, 0x2060])
+_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_WORD = re.compile(r"\w+")
+
+
+def normalise(text: str) -> str:
+    """One line: white space runs (no-break spaces too) become one blank, unseen and control characters go.
+
+    >>> normalise(" A\\u00a0fine\\n\\tday\\u200b ")
+    'A fine day'
+    """
+    return _SPACES.sub(" ", text.translate(_UNSEEN)).strip()
+
+
+def words(text: str) -> list[str]:
+    """The word tokens of a text, as written.
+
+    >>> words("It's 3 p.m.")
+    ['It', 's', '3', 'p', 'm']
+    """
+    return _WORD.findall(text)
+
+
+def fold_text(text: str) -> str:
+    """Text for comparison: NFKC, straight quotes and dashes, one blank between words, casefolded.
+
+    >>> fold_text("“Don’t”  Go")
+    '"don\\'t" go'
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
+    return _SPACES.sub(" ", text).strip().casefold()
+
+
+_FOLDED = {
+    **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟«»″"), '"'),
+    **dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-"),
+    **dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0xFEFF]),
+}
+
+
+def inert(text: str) -> str:
+    """Text without anything a terminal acts on: control characters and bidirectional overrides become visible escapes.
+
+    >>> inert("a\\x1b[31mb\\u202ec")
+    'a\\\\x1b[31mb\\\\u202ec'
+    """
+    return "".join(char if char == "\n" or (char.isprintable() and ord(char) not in _BIDI)
+                   else char.encode("unicode_escape").decode("ascii") for char in text)

@@ -1,0 +1,108 @@
+"""Fold labels into one verdict a block, and verdicts into the body and its removals.
+
+Labels of one reason are taken as independent evidence and combined by noisy-or, 1 - prod(1 - weight)
+(Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3). A block leaves the body when all its evidence to
+remove, combined the same way, is at least `ENOUGH` and more than its evidence for ``article``. The reason named is the strongest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+from math import prod
+
+from copydesk.model import KEPT_IN_METADATA, Block, Label, Reason, Verdict
+from copydesk.text import fold_text, normalise
+from copydesk.values import Metadata, Removal, Span
+
+ENOUGH = 0.5
+SEPARATOR = "\n\n"
+
+
+def decide(blocks: Sequence[Block], labels: Iterable[Label], without: Mapping[int, Collection[str]] | None = None) -> list[Verdict]:
+    """One verdict a block. ``without`` names reasons that must not count for a block (by index)."""
+    ignored = without or {}
+    by_block: dict[int, list[Label]] = {}
+    for label in labels:
+        if label.reason not in ignored.get(label.block, ()):
+            by_block.setdefault(label.block, []).append(label)
+    return [_verdict(block.index, by_block.get(block.index, [])) for block in blocks]
+
+
+def _verdict(index: int, labels: list[Label]) -> Verdict:
+    whole = [label for label in labels if label.start is None]
+    spans = tuple(label for label in labels if label.start is not None and label.weight >= ENOUGH
+                  and label.reason not in KEPT_IN_METADATA and label.reason != Reason.ARTICLE)
+    keep = _or(label.weight for label in whole if label.reason == Reason.ARTICLE)
+    against = sorted((label for label in whole if label.reason != Reason.ARTICLE), key=lambda label: label.reason)
+    remove = _or(label.weight for label in against)
+    if not against or remove < ENOUGH or remove <= keep:
+        return Verdict(index, False, Reason.ARTICLE, keep - remove, None, spans)
+    groups = [list(group) for _, group in groupby(against, key=lambda label: label.reason)]
+    strongest = max(groups, key=lambda group: _or(label.weight for label in group))
+    best = max(strongest, key=lambda label: label.weight)
+    return Verdict(index, True, best.reason, remove - keep, best)
+
+
+def _or(weights: Iterable[float]) -> float:
+    return 1.0 - prod(1.0 - weight for weight in weights)
+
+
+def not_kept(blocks: Sequence[Block], found: Sequence[Verdict], metadata: Metadata) -> dict[int, frozenset[str]]:
+    """Blocks removed for a reason that promises their content to the metadata, where the metadata has not kept it."""
+    held = {index for claim in metadata.chosen for index in claim.blocks}
+    values = _strings(metadata)
+    return {
+        verdict.block: frozenset(KEPT_IN_METADATA)
+        for block, verdict in zip(blocks, found, strict=True)
+        if verdict.removed and verdict.reason in KEPT_IN_METADATA and verdict.block not in held
+        and not any(fold_text(block.text) in value for value in values)
+    }
+
+
+def _strings(metadata: Metadata) -> list[str]:
+    texts = [metadata.headline, metadata.description, metadata.byline, metadata.credit_text, metadata.dateline]
+    texts += [part for image in metadata.images for part in (image.caption, image.credit)]
+    return [fold_text(text) for text in texts if text]
+
+
+def assemble(blocks: Sequence[Block], found: Sequence[Verdict]) -> tuple[str, tuple[Span, ...], tuple[Removal, ...]]:
+    """Body, its paragraphs, and the removals in page order. Every block's text ends up in the body or in a removal."""
+    paragraphs: list[str] = []
+    removals: list[Removal] = []
+    for block, verdict in zip(blocks, found, strict=True):
+        if verdict.removed and verdict.label is not None:
+            removals.append(_removal(block.text, verdict.label))
+            continue
+        text, cut = _cut(block.text, verdict.spans)
+        removals.extend(cut)
+        if text:
+            paragraphs.append(text)
+    spans, position = [], 0
+    for text in paragraphs:
+        spans.append(Span(position, position + len(text)))
+        position += len(text) + len(SEPARATOR)
+    return SEPARATOR.join(paragraphs), tuple(spans), tuple(removals)
+
+
+def _cut(text: str, spans: Sequence[Label]) -> tuple[str, list[Removal]]:
+    removals, kept, position = [], [], 0
+    for label in sorted(spans, key=lambda span: (span.start or 0, span.end or 0)):
+        start, end = max(label.start or 0, position), label.end or 0
+        if end <= start:
+            continue
+        kept.append(text[position:start])
+        removals.append(_removal(text[start:end], label))
+        position = end
+    return normalise(" ".join([*kept, text[position:]])) if removals else text, removals
+
+
+def _removal(text: str, label: Label) -> Removal:
+    return Removal(text, str(label.reason), label.rule, label.plugin)
+
+
+def confidence(blocks: Sequence[Block], found: Sequence[Verdict]) -> float:
+    """Mean margin of the verdicts, weighted by the blocks' lengths: 0.0 to 1.0."""
+    total = sum(len(block.text) for block in blocks)
+    margin = sum(len(block.text) * min(1.0, max(0.0, verdict.score)) for block, verdict in zip(blocks, found, strict=True))
+    return margin / total if total else 0.0

@@ -1,0 +1,1 @@
+"""The stages copydesk ships with. Each module is a plugin; they load as third-party ones do."""
