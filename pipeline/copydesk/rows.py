@@ -66,10 +66,10 @@ def removal_rows(article: Article) -> Iterator[Row]:
 
 def claim_rows(article: Article) -> Iterator[Row]:
     """Rows of ``claims``: every candidate, and whether it won."""
-    chosen = set(map(id, article.metadata.chosen))
+    chosen = set(article.metadata.chosen)
     for claim in article.claims:
         yield {"article_id": article.article_id, "field": claim.field, "value": claim_text(claim),
-               "evidence": claim.evidence, "plugin": claim.plugin, "rank": claim.rank, "chosen": id(claim) in chosen}
+               "evidence": claim.evidence, "plugin": claim.plugin, "rank": claim.rank, "chosen": claim in chosen}
 
 
 def claim_text(claim: Claim) -> str:

@@ -1,0 +1,79 @@
+"""Stages check what plugins return and fold it; overlaps of quotes are resolved by the core."""
+
+from pathlib import Path
+
+import pytest
+
+import copydesk
+from copydesk import MediaType, Page, PageError, PluginError, Status
+from copydesk.settings import from_mapping
+
+HEAD = "from copydesk import *\nfrom copydesk import hookimpl\n"
+TEXT = "The river rose again on Monday and the bridge was closed."
+
+
+def pipeline(tmp_path: Path, code: str, **settings: object) -> copydesk.Pipeline:
+    """A pipeline whose only quote plugin is the given code."""
+    (tmp_path / "mine.py").write_text(HEAD + code, encoding="utf-8")
+    names = {info.name for info in copydesk.Pipeline().plugins.infos if "propose_quotes" in info.hooks}
+    return copydesk.Pipeline(from_mapping({"plugins": ["mine.py"], "disable": sorted(names), **settings}, base=str(tmp_path)))
+
+
+QUOTES = """
+@hookimpl
+def propose_quotes(article, indirect):
+    def quote(start, end, kind, confidence):
+        return Quote(article.body[start:end], QuoteKind(kind), start, end, confidence=confidence)
+    {}
+"""
+
+
+def test_the_surer_of_two_overlapping_quotes_stays(tmp_path: Path) -> None:
+    code = QUOTES.format("return [quote(0, 9, 'direct', 0.4), quote(4, 14, 'direct', 0.8), quote(20, 25, 'direct', 0.1)]")
+    assert [(q.start, q.end) for q in pipeline(tmp_path, code).find_quotes(TEXT)] == [(4, 14), (20, 25)]
+
+
+def test_quotes_of_different_kinds_may_overlap(tmp_path: Path) -> None:
+    code = QUOTES.format("return [quote(4, 9, 'mixed', 0.4), quote(0, 14, 'indirect', 0.8)]")
+    made = pipeline(tmp_path, code)
+    assert [q.kind for q in made.find_quotes(TEXT, indirect=True)] == ["indirect", "mixed"]
+    assert [q.kind for q in made.find_quotes(TEXT)] == ["mixed"], "indirect speech only on request"
+
+
+@pytest.mark.parametrize(("line", "message"), [
+    ("return [Quote('other words', QuoteKind.DIRECT, 0, 11)]", "do not give the text"),
+    ("return [quote(0, 9999, 'direct', 1.0)]", "do not give the text"),
+    ("return [quote(0, len(article.body), 'direct', 1.0)]", "crosses the end of a paragraph"),
+    ("return 'x'", "returned str"),
+])
+def test_wrong_quotes_are_refused_at_the_border(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(PluginError, match=message) as caught:
+        pipeline(tmp_path, QUOTES.format(line)).find_quotes(TEXT + "\n" + TEXT)
+    assert (caught.value.plugin, caught.value.hook) == ("mine", "propose_quotes")
+
+
+@pytest.mark.parametrize(("claim", "message"), [
+    ("Claim('headlyne', 'x', 'e')", "no field named 'headlyne'"),
+    ("Claim('headline', ('x',), 'e')", "headline takes str"),
+    ("Claim('authors', ('x',), 'e')", "authors takes a tuple of Person"),
+    ("Claim('date_published', '2024-01-01', 'e')", "date_published takes When"),
+    ("Claim('is_accessible_for_free', 'no', 'e')", "is_accessible_for_free takes bool"),
+])
+def test_wrong_claims_are_refused_at_the_border(tmp_path: Path, claim: str, message: str) -> None:
+    made = pipeline(tmp_path, f"@hookimpl\ndef propose_metadata(document):\n    return [{claim}]\n")
+    reject = made.process(Page(TEXT.encode(), MediaType.TEXT)).reject
+    assert reject is not None
+    assert message in reject.message
+
+
+def test_unwanted_page_types_are_rejected_with_a_code(tmp_path: Path) -> None:
+    code = "@hookimpl\ndef propose_metadata():\n    return [Claim('page_type', 'index', 'mine', 0)]\n"
+    made = pipeline(tmp_path, code)
+    outcome = made.process(Page(TEXT.encode(), MediaType.TEXT))
+    assert outcome.status is Status.REJECTED
+    assert outcome.reject is not None
+    assert outcome.reject.code == "page_type_index"
+    with pytest.raises(PageError, match="of type index"):
+        made.read(TEXT)
+    everything = pipeline(tmp_path, code, content={"page_types": ["all"]}).process(Page(TEXT.encode(), MediaType.TEXT))
+    assert everything.status is Status.WRITTEN
