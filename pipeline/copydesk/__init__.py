@@ -3,6 +3,10 @@
 The public contract in one import. Plugin authors use what is listed in ``__all__`` and nothing else.
 """
 
+from copydesk.charset import Decoded, decode
+from copydesk.dataset import Dataset, open_dataset
+from copydesk.dates import at, day, local_day, parse_when
+from copydesk.engine import run
 from copydesk.errors import (
     AccountingError,
     CopydeskError,
@@ -12,7 +16,9 @@ from copydesk.errors import (
     PluginError,
     SettingsError,
 )
+from copydesk.files import open_regular
 from copydesk.hookspecs import hookimpl
+from copydesk.html import parse as parse_html
 from copydesk.model import (
     Block,
     BlockKind,
@@ -29,10 +35,12 @@ from copydesk.model import (
     SourceRange,
     TimeElement,
 )
+from copydesk.plugin_table import Table
+from copydesk.process import Pipeline, find_quotes, read
 from copydesk.report import RunReport
-from copydesk.settings import PluginSettings, Settings
-from copydesk.tables import Table
+from copydesk.settings import LimitSettings, PluginSettings, Settings
 from copydesk.text import fold_text, inert, normalise, words
+from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain, same_site
 from copydesk.values import (
     Article,
     Claim,
@@ -50,4 +58,71 @@ from copydesk.values import (
     Status,
     When,
 )
-from copydesk.process import Pipeline
+
+__all__ = [
+    "AccountingError",
+    "Article",
+    "Block",
+    "BlockKind",
+    "Claim",
+    "CopydeskError",
+    "Dataset",
+    "DatasetError",
+    "Decoded",
+    "Document",
+    "Element",
+    "Fault",
+    "Field",
+    "Image",
+    "JsonValue",
+    "Label",
+    "LimitSettings",
+    "Link",
+    "Location",
+    "LockedError",
+    "MediaType",
+    "Metadata",
+    "Outcome",
+    "Page",
+    "PageError",
+    "Person",
+    "Pipeline",
+    "PluginError",
+    "PluginSettings",
+    "Precision",
+    "Quote",
+    "QuoteKind",
+    "Reason",
+    "Reject",
+    "Removal",
+    "RunReport",
+    "Settings",
+    "SettingsError",
+    "SourceRange",
+    "Span",
+    "Status",
+    "Table",
+    "TimeElement",
+    "When",
+    "at",
+    "canonicalise",
+    "day",
+    "decode",
+    "find_quotes",
+    "fold_text",
+    "hookimpl",
+    "inert",
+    "is_front_page",
+    "is_public",
+    "local_day",
+    "normalise",
+    "open_dataset",
+    "open_regular",
+    "parse_html",
+    "parse_when",
+    "read",
+    "registrable_domain",
+    "run",
+    "same_site",
+    "words",
+]

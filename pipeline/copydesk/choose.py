@@ -1,18 +1,184 @@
-"""The core's default choice of metadata, and an article's identity."""
+"""The core's default choice of metadata: claims ranked by source, agreement and plausibility."""
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
+from copydesk import choose_dates, choose_text
 from copydesk.hookspecs import hookimpl
-from copydesk.model import Document, Page
-from copydesk.values import Claim, Metadata
+from copydesk.identity import identity
+from copydesk.model import Document
+from copydesk.text import fold_text
+from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain, same_site
+from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person, When
+
+__all__ = ["choose_metadata", "identity"]
+
+T = TypeVar("T")
+_PAGE_TYPE = "article"
+MOST_LINKS = 300
+TRUSTED_AUTHORS = 40
+MOST_FORGOTTEN = 2
+
+
+@dataclass(slots=True)
+class Choice:
+    """The claims of a page by field, best first, and those that were chosen."""
+
+    by_field: dict[str, list[Claim]]
+    chosen: list[Claim] = field(default_factory=list)
+
+    def of(self, name: str) -> list[Claim]:
+        """The claims of a field, best first."""
+        return self.by_field.get(name, [])
+
+    def take(self, claim: Claim | None) -> ClaimValue | None:
+        """The value of a claim, which thereby counts as chosen."""
+        if claim is None:
+            return None
+        self.chosen.append(claim)
+        return claim.value
+
+    def text(self, name: str) -> str | None:
+        """The best text of a field."""
+        value = self.take(next(iter(self.of(name)), None))
+        return value if isinstance(value, str) else None
+
+    def tuple_of(self, name: str, kind: type[T]) -> tuple[T, ...]:
+        """The best non-empty tuple of a field."""
+        value = self.take(next((claim for claim in self.of(name) if claim.value), None))
+        return tuple(item for item in value if isinstance(item, kind)) if isinstance(value, tuple) else ()
+
+    def flag(self, name: str) -> bool | None:
+        """The best yes or no of a field."""
+        value = self.take(next(iter(self.of(name)), None))
+        return value if isinstance(value, bool) else None
 
 
 @hookimpl(trylast=True)
 def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata:
-    return Metadata()
+    """The best value of each field, and the claims behind them in ``chosen``."""
+    choice = Choice(_ranked(claims))
+    url = canonicalise(document.page.url)
+    canonical = _canonical(choice, url, document)
+    publisher = choice.text(Field.PUBLISHER)
+    published, modified = _dates(choice, document)
+    return Metadata(
+        url=url, canonical_url=canonical, domain=registrable_domain(url or canonical), publisher=publisher,
+        headline=_headline(choice, publisher, url or canonical), description=choice.text(Field.DESCRIPTION),
+        byline=choice.text(Field.BYLINE),
+        authors=_authors(choice, _bodies(publisher, url or canonical)), contributors=_contributors(choice),
+        credit_text=choice.text(Field.CREDIT_TEXT), dateline=choice.text(Field.DATELINE), date_published=published,
+        date_modified=modified, page_type=choice.text(Field.PAGE_TYPE) or _PAGE_TYPE, in_language=choice.text(Field.IN_LANGUAGE),
+        article_section=choice.tuple_of(Field.ARTICLE_SECTION, str), keywords=choice.tuple_of(Field.KEYWORDS, str),
+        is_accessible_for_free=choice.flag(Field.IS_ACCESSIBLE_FOR_FREE), images=_images(choice), chosen=tuple(choice.chosen))
 
 
-def identity(page: Page, metadata: Metadata, claims: tuple[Claim, ...], body: str) -> str:
-    return hashlib.sha256(body.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+def _ranked(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """Claims by field in order of rank (ties: the earlier one); blank texts are none."""
+    ranked: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.rank):
+        if not isinstance(claim.value, str) or claim.value.strip():
+            ranked.setdefault(claim.field, []).append(claim)
+    return ranked
+
+
+def _canonical(choice: Choice, fetched: str | None, document: Document) -> str | None:
+    """The page's own address: public, on the page's own site, and not merely the site's front page."""
+    stated = [(claim, found) for claim in choice.of(Field.CANONICAL_URL) if (found := _believable(claim, fetched))]
+    home = fetched or _home([found for _, found in stated], document)
+    for claim, found in stated:
+        if not same_site(found, home) or (fetched and is_front_page(found) and not is_front_page(fetched)):
+            continue
+        choice.take(claim)
+        return found
+    return None
+
+
+def _believable(claim: Claim, fetched: str | None) -> str | None:
+    """The claimed address in canonical form, when it is a plain address on the public web."""
+    if not isinstance(claim.value, str) or "@" in claim.value.partition("?")[0].partition("//")[2].partition("/")[0]:
+        return None
+    found = canonicalise(claim.value, base=fetched)
+    return found if is_public(found) else None
+
+
+def _home(stated: list[str], document: Document) -> str | None:
+    """Of the addresses that a page states, the one on the site that most of its links lead to; the first when they share a site."""
+    if len({registrable_domain(url) for url in stated}) < 2:
+        return stated[0] if stated else None
+    links = [href for block in document.blocks for href in block.hrefs if href.startswith("http")][:MOST_LINKS]
+    links += [link.href for link in document.links if link.rel != "canonical" and link.href.startswith("http")][:MOST_LINKS]
+    counted = Counter(registrable_domain(href) for href in links)
+    return max(stated, key=lambda url: counted[registrable_domain(url)])
+
+
+def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
+    """People before bodies: a claim that names only the publisher or another body gives way to one with a person's name.
+
+    A claim that names everyone of the best one, and one or two more, is the fuller one.
+    """
+    claims = [claim for claim in choice.of(Field.AUTHORS) if claim.value]
+    named = [claim for claim in claims if claim.rank <= TRUSTED_AUTHORS and _persons(claim, bodies)]
+    best = next(iter(named or claims), None)
+    for claim in named[1:]:
+        less, more = _persons(named[0], bodies), _persons(claim, bodies)
+        if less < more and len(more) <= len(less) + MOST_FORGOTTEN:
+            best = claim
+            break
+    value = choice.take(best)
+    return tuple(item for item in value if isinstance(item, Person)) if isinstance(value, tuple) else ()
+
+
+def _persons(claim: Claim, bodies: frozenset[str]) -> set[str]:
+    """The names in a claim that are no body's, folded."""
+    people = [item for item in claim.value if isinstance(item, Person)] if isinstance(claim.value, tuple) else []
+    return {fold_text(person.name) for person in people
+            if person.name != person.organization and choose_text.letters(person.name) not in bodies}
+
+
+def _bodies(publisher: str | None, url: str | None) -> frozenset[str]:
+    """What the publication itself is called: its name, and its domain with and without the ending."""
+    domain = registrable_domain(url) or ""
+    return frozenset(choose_text.letters(name) for name in (publisher or "", domain, domain.partition(".")[0]))
+
+
+def _headline(choice: Choice, publisher: str | None, url: str | None) -> str | None:
+    found = choose_text.headline(choice.of(Field.HEADLINE), publisher, url)
+    if found is None:
+        return None
+    claims, text = found
+    choice.chosen.extend(claims)
+    return text
+
+
+def _dates(choice: Choice, document: Document) -> tuple[When | None, When | None]:
+    published, modified = choose_dates.choose(
+        choice.of(Field.DATE_PUBLISHED), choice.of(Field.DATE_MODIFIED), document.page.date_captured)
+    values = choice.take(published), choice.take(modified)
+    first, last = (value if isinstance(value, When) else None for value in values)
+    return first, last
+
+
+def _contributors(choice: Choice) -> tuple[Person, ...]:
+    """All contributors that the claims of the best rank name, once each."""
+    claims = [claim for claim in choice.of(Field.CONTRIBUTORS) if claim.value]
+    return _united(choice, [claim for claim in claims if claim.rank == claims[0].rank], Person)
+
+
+def _images(choice: Choice) -> tuple[Image, ...]:
+    """The images of every claim of the best rank: a page has several."""
+    claims = [claim for claim in choice.of(Field.IMAGES) if claim.value]
+    return _united(choice, [claim for claim in claims if claim.rank == claims[0].rank], Image)
+
+
+def _united(choice: Choice, claims: list[Claim], kind: type[T]) -> tuple[T, ...]:
+    found: dict[T, None] = {}
+    for claim in claims:
+        value = choice.take(claim)
+        if isinstance(value, tuple):
+            found.update(dict.fromkeys(item for item in value if isinstance(item, kind)))
+    return tuple(found)

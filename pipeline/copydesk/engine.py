@@ -9,27 +9,42 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from copydesk.model import SourceRange
-from copydesk.report import RunReport
+from copydesk.errors import CopydeskError, PluginError
+from copydesk.layout import Layout, retry, storage
+from copydesk.planning import Plan, Shard
+from copydesk.report import RunReport, merge
 from copydesk.settings import Settings
+from copydesk.values import Status
 
+if TYPE_CHECKING:
+    from copydesk.committing import Committer
+    from copydesk.commits import Commit
+    from copydesk.process import Pipeline
+    from copydesk.shard_work import ShardWork
+    from copydesk.staging import Staged
+    from copydesk.workers import PagePool
 
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A list of input ranges of bounded size; its boundaries are a function of the input alone."""
-
-    number: int
-    ranges: tuple[SourceRange, ...]
+__all__ = ["Job", "Progress", "Shard", "ShardResult", "open_job", "run"]
+PAGES_A_WORKER = 40
+"""Pages that pay for another page process: one starts in about a second, a page takes about 30 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShardResult:
-    """Where a processed shard's rows are staged, and its account. Small and picklable: paths travel, never documents."""
+    """Where a processed shard's rows are staged. Small and picklable: paths travel, never documents."""
 
     number: int
     folder: str
@@ -37,32 +52,195 @@ class ShardResult:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: inputs done, inputs planned, and outcomes so far."""
+    """How far a run is: inputs done, inputs planned, and outcomes so far (duplicates count as written until their commit)."""
 
     done: int
     planned: int
     counts: dict[str, int]
 
 
+class Teller:
+    """Counts outcomes as they come and tells a listener."""
+
+    def __init__(self, planned: int, listener: Callable[[Progress], None] | None) -> None:
+        self._planned = planned
+        self._listener = listener
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def __call__(self, status: Status) -> None:
+        """Hear of one outcome."""
+        if self._listener is None:
+            return
+        with self._lock:
+            self._counts[str(status)] += 1
+            done = self._counts.total()
+            self._listener(Progress(done, max(done, self._planned), dict(self._counts)))
+
+
 class Job:
-    """One run on one output folder."""
+    """One run on one output folder. `process` may be called from several threads; the rest by one caller."""
 
-    shards: tuple[Shard, ...]
+    def __init__(self, layout: Layout, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, ending: ExitStack) -> None:
+        self.shards: tuple[Shard, ...] = plan.shards
+        self._layout = layout
+        self._pipeline = pipeline
+        self._work = work
+        self._committer = committer
+        self._ending = ending
+        self._started = time.monotonic()
+        self._report = RunReport(output=str(layout.root), counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint)
+        self._next = 0
 
-    def __enter__(self) -> Job: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
-    def process(self, shard: Shard) -> ShardResult: ...
-    def commit(self, result: ShardResult) -> None: ...
-    def finish(self) -> RunReport: ...
+    def __enter__(self) -> Job:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._ending.close()
+
+    def process(self, shard: Shard) -> ShardResult:
+        """Work on a shard's pages and stage their rows. May be called again for a shard that failed.
+
+        Raises:
+            DatasetError: the output folder cannot be written.
+            OSError: storage failed in a way that may pass.
+        """
+        folder = self._layout.staging / f"shard-{shard.number:06}"
+        with storage(self._layout.root):
+            self._work.run(shard, folder)
+        return ShardResult(shard.number, str(folder))
+
+    def commit(self, result: ShardResult) -> None:
+        """Make a shard part of the dataset; one without anything new makes no commit.
+
+        Raises:
+            CopydeskError: it is not the next shard.
+            DatasetError: the output folder cannot be written.
+            AccountingError: the shard's outcomes do not add up to its inputs; it is not committed.
+        """
+        if result.number != self._next:
+            raise CopydeskError(f"shard {result.number} cannot be committed: {self._next} is next")
+        from copydesk import staging
+
+        with storage(self._layout.root):
+            staged = retry(lambda: staging.read(Path(result.folder)))
+            made = retry(lambda: self._committer.commit(staged, result.number))
+            staged.remove()
+        self._add(staged, made)
+        self._next += 1
+
+    def finish(self) -> RunReport:
+        """The account of the run, after all its commits; tells it to the plugins.
+
+        Raises:
+            AccountingError: the outcomes do not add up to the inputs.
+            CopydeskError: shards were left out.
+        """
+        if self._next != len(self.shards):
+            raise CopydeskError(f"the run is not done: {self._next} of {len(self.shards)} shards are committed")
+        report = replace(self._report, elapsed=time.monotonic() - self._started)
+        report.check()
+        for name in self._pipeline.plugins.order("run_finished"):
+            self._tell_plugin(name, report)
+        return report
+
+    def _tell_plugin(self, name: str, report: RunReport) -> None:
+        try:
+            self._pipeline.plugins.call(name, "run_finished", report=report)
+        except PluginError as error:
+            logging.getLogger("copydesk").error("%s (the commits stand)", error)
+
+    def _add(self, staged: Staged, made: Commit | None) -> None:
+        report, account = self._report, staged.account
+        counts = made.counts if made else {Status.UNCHANGED: account.unchanged, Status.IGNORED: account.ignored}
+        seconds = {name: report.seconds.get(name, 0.0) + account.seconds.get(name, 0.0) for name in {*report.seconds, *account.seconds}}
+        report = replace(report, inputs=report.inputs + account.inputs, seconds=dict(sorted(seconds.items())),
+                         counts=merge(report.counts, {str(key): value for key, value in counts.items()}))
+        if made is not None:
+            report = replace(report, rows=merge(report.rows, made.rows), codes=merge(report.codes, made.codes),
+                             removals=merge(report.removals, made.removals), commits=(*report.commits, made.number))
+        self._report = report
 
 
 def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
              on_progress: Callable[[Progress], None] | None = None) -> Job:
-    """Recover the dataset, lock it, load the plugins and plan the shards."""
-    raise NotImplementedError
+    """Recover the dataset, lock it, load the plugins and plan the shards.
+
+    Raises:
+        SettingsError: an input does not exist, or the settings say something impossible.
+        PluginError: a plugin cannot be loaded.
+        LockedError: another run holds the output folder.
+        DatasetError: the output folder cannot be written, or holds a damaged dataset.
+    """
+    settings = settings or Settings()
+    layout = Layout(Path(output))
+    with ExitStack() as ending, storage(layout.root):
+        job = _opened(inputs, layout, settings, refresh, on_progress, ending)
+        job._ending = ending.pop_all()
+        return job
+
+
+def _opened(inputs: Sequence[str | Path], layout: Layout, settings: Settings, refresh: bool,
+            listener: Callable[[Progress], None] | None, ending: ExitStack) -> Job:
+    from copydesk import planning
+    from copydesk.ledger import Ledger
+    from copydesk.locking import OutputLock
+
+    listed, beside = planning.list_inputs(inputs, str(layout.root), settings)
+    layout.make()
+    ending.enter_context(OutputLock(layout.ledger / "lock"))
+    ledger = Ledger(layout.ledger / "ledger.sqlite")
+    ending.callback(ledger.close)
+    pool = _pool(settings, len(listed), ending)
+    from copydesk import committing, recovery, staging
+    from copydesk.page_rows import plugin_tables
+    from copydesk.process import Pipeline
+    from copydesk.shard_work import ShardWork
+    from copydesk.workers import InProcess
+
+    state = recovery.recover(layout, ledger)
+    if pool is not None and state.number == 0 and listed:
+        pool.warm()
+    pipeline = Pipeline(settings)
+    tables = plugin_tables(pipeline)
+    schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
+    plan = planning.plan(listed, beside, pipeline.plugins, settings)
+    identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if refresh else ''}"
+    base = _base(state.commit, identity)
+    clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
+    run_identity = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, refresh, clock)
+    committer = committing.Committer(layout, ledger, state, schemas, run_identity, settings.dataset.keep_commits)
+    work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, refresh, plan.twins,
+                     Teller(plan.planned, listener))
+    return Job(layout, pipeline, plan, work, committer, ending)
+
+
+def _pool(settings: Settings, pages: int, ending: ExitStack) -> PagePool | None:
+    if settings.run.workers == 0:
+        return None
+    from copydesk.workers import PagePool
+
+    pool = PagePool(settings, min(settings.run.workers, 1 + pages // PAGES_A_WORKER))
+    ending.callback(pool.close)
+    return pool
+
+
+def _base(newest: Commit | None, plan: str) -> int:
+    """The first commit of this run: of the run that was cut off, when this one was given the same; else the next."""
+    if newest is None:
+        return 1
+    cut_off = newest.plan == plan and newest.shard + 1 < newest.shards
+    return newest.base if cut_off else newest.number + 1
 
 
 def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
         on_progress: Callable[[Progress], None] | None = None) -> RunReport:
-    """The direct way: no orchestrator."""
-    raise NotImplementedError
+    """The direct way: no orchestrator. Scraped files in, committed batches of the dataset in ``output`` out.
+
+    Raises:
+        CopydeskError: as `open_job` and `Job` say.
+    """
+    with open_job(inputs, output, settings, refresh=refresh, on_progress=on_progress) as job:
+        for shard in job.shards:
+            job.commit(retry(lambda shard=shard: job.process(shard)))  # type: ignore[misc]  # bound now
+        return job.finish()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copydesk.errors import PageError
 from copydesk.model import MediaType, Page
 from copydesk.settings import LimitSettings
@@ -24,7 +26,9 @@ def check(page: Page, limits: LimitSettings) -> None:
     if is_binary(content):
         raise PageError(STAGE, "binary", "the content is not text")
     if page.media_type is MediaType.HTML and content.count(b"<") > limits.tags:
-        raise refusal("tags", f"{content.count(b'<')} tags, the limit is {limits.tags}")
+        tags = sum(1 for _ in _TAG.finditer(content))
+        if tags > limits.tags:
+            raise refusal("tags", f"{tags} tags, the limit is {limits.tags}")
 
 
 def refusal(limit: str, message: str) -> PageError:
@@ -48,6 +52,7 @@ def is_binary(content: bytes) -> bool:
     return control * 10 > len(head)
 
 
+_TAG = re.compile(rb"<[a-zA-Z/!?]")
 _CONTROL = [bytes([code]) for code in range(0x20) if code not in (0x09, 0x0A, 0x0C, 0x0D, 0x1B)]
 
 

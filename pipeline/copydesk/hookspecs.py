@@ -13,7 +13,8 @@ import pluggy
 
 from copydesk.model import Document, Fault, Label, Location, Page, SourceRange
 from copydesk.report import RunReport
-from copydesk.tables import Table
+from copydesk.settings import LimitSettings
+from copydesk.plugin_table import Table
 from copydesk.values import Article, Claim, Metadata, Quote
 
 PROJECT = "copydesk"
@@ -37,8 +38,10 @@ def plan_source(location: Location) -> Iterable[SourceRange] | None:
 
 
 @hookspec(firstresult=True)
-def open_source(source_range: SourceRange) -> Iterable[Page | Fault] | None:
+def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterable[Page | Fault] | None:
     """Read the pages of a range, in order; a place that cannot be read is a `Fault`, and reading goes on behind it.
+
+    ``limits`` are the settings' ``[limits]``: a reader holds no more than ``page_bytes`` of a page.
 
     Example:
         >>> import copydesk
@@ -54,8 +57,10 @@ def open_source(source_range: SourceRange) -> Iterable[Page | Fault] | None:
 
 
 @hookspec(firstresult=True)
-def extract(page: Page) -> Document | None:
+def extract(page: Page, limits: LimitSettings) -> Document | None:
     """Turn a page into a document with *all* its text blocks, or None when the page is not yours.
+
+    ``limits`` are the settings' ``[limits]``; a page beyond one raises `PageError` with a code that names it.
 
     Example:
         >>> import copydesk

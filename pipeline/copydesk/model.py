@@ -160,9 +160,10 @@ class Block:
     """A stretch of text that the page sets apart: a paragraph, a heading, a list item, a caption …
 
     ``text`` has its white space normalised (no line breaks, none at the ends). ``path`` is the tag names from
-    below ``body`` down to the block's element; ``tokens`` the lower-cased class, id, role, itemprop and data-testid words of the
-    element and its ancestors (innermost element first), ``own_tokens`` those of the element alone. ``link_density`` is the share of its characters
-    inside links, 0.0 to 1.0. Plain text has empty path and tokens. ``line`` is the source line (plain text only).
+    below ``body`` down to the block's element; ``tokens`` the lower-cased class, id, role, itemprop and data-testid
+    words of the element and its ancestors (innermost element first), ``own_tokens`` those of the element alone.
+    ``link_density`` is the share of its characters inside links, 0.0 to 1.0. Plain text has empty path and
+    tokens. ``line`` is the source line (plain text only).
     """
 
     index: int

@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, distributions, entry_points
 from pathlib import Path
@@ -18,7 +18,7 @@ import pluggy
 
 from copydesk import hookspecs
 from copydesk.errors import CopydeskError, PluginError, SettingsError
-from copydesk.settings import Settings, check
+from copydesk.settings import LimitSettings, Settings, check
 
 GROUP = hookspecs.PROJECT
 CORE = "core"
@@ -42,16 +42,19 @@ class Plugins:
     manager: pluggy.PluginManager
     infos: tuple[PluginInfo, ...]
     skip_failing: bool = False
+    limits: LimitSettings = field(default_factory=LimitSettings)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
         """Call a hook on each plugin in order; yields (plugin name, result), results of None left out.
 
-        A result that is an iterator is read to its end here, so that its errors are the plugin's too.
+        Every hook that has an argument ``limits`` gets the settings' limits. A result that is an iterator is read
+        to its end here, so that its errors are the plugin's too.
 
         Raises:
             PluginError: a plugin raised (unless the settings say to skip it).
         """
+        arguments = {"limits": self.limits} | arguments
         for name, function, wanted in self._implementations(hook):
             started = time.perf_counter()
             try:
@@ -72,6 +75,19 @@ class Plugins:
     def first(self, hook: str, **arguments: object) -> tuple[str, Any] | None:
         """The first plugin's result that is not None, with the plugin's name."""
         return next(self.each(hook, **arguments), None)
+
+    def call(self, plugin: str, hook: str, **arguments: object) -> None:
+        """Call one plugin's hook, for its effect.
+
+        Raises:
+            PluginError: it raised.
+        """
+        for name, function, wanted in self._implementations(hook):
+            if name == plugin:
+                try:
+                    function(**{key: arguments[key] for key in wanted})
+                except Exception as error:
+                    raise PluginError(name, hook, f"{type(error).__name__}: {error}") from error
 
     def _implementations(self, hook: str) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
         caller = getattr(self.manager.hook, hook)
@@ -102,15 +118,16 @@ def load(settings: Settings) -> Plugins:
     """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    found = [*_core(), *_installed(), *_named(settings)]
-    _check_names(settings, [item.name for item in found])
+    found = [*_core(), *_installed(settings.disable), *_named(settings)]
+    _check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
     wanted = [item for item in found if item.name not in settings.disable]
-    infos = [_register(manager, item, settings) for item in _ordered(wanted, settings)]
+    digests: dict[Path, str] = {}
+    infos = [_register(manager, item, settings, digests) for item in _ordered(wanted, settings)]
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise PluginError(_plugin_name(error), "", str(error)) from error
-    return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin")
+        raise PluginError(str(getattr(error.plugin, "__name__", error.plugin)), "", str(error)) from error
+    return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin", settings.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +143,16 @@ def _core() -> Iterator[_Found]:
     yield _Found(CORE, module, "copydesk", _version("copydesk"))
 
 
-def _installed() -> Iterator[_Found]:
+def installed_names() -> list[str]:
+    """Names of the plugins that installed distributions announce, loadable or not."""
+    return sorted(point.name for point in entry_points(group=GROUP))
+
+
+def _installed(disabled: Collection[str]) -> Iterator[_Found]:
     points: list[EntryPoint] = sorted(entry_points(group=GROUP), key=lambda point: point.name)
     for point in points:
+        if point.name in disabled:
+            continue
         try:
             module = point.load()
         except Exception as error:
@@ -156,7 +180,8 @@ def _module_from_file(path: Path) -> ModuleType:
         raise SettingsError(f"plugin file {path} does not exist")
     name = f"copydesk_file_plugin_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None  # a .py path always has a loader
+    if spec is None or spec.loader is None:
+        raise PluginError(path.stem, "", f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and pydantic look their module up
     try:
@@ -190,10 +215,13 @@ def _ordered(found: list[_Found], settings: Settings) -> list[_Found]:
     return sorted(found, key=lambda item: rank.get(item.name, 0))
 
 
-def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings) -> PluginInfo:
+def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings, digests: dict[Path, str]) -> PluginInfo:
     values = settings.plugin_settings.get(found.name, {})
     plugin = _instance(found, values)
-    manager.register(plugin, found.name)
+    try:
+        manager.register(plugin, found.name)
+    except pluggy.PluginValidationError as error:
+        raise PluginError(found.name, "", str(error)) from error
     callers = manager.get_hookcallers(plugin) or []
     for caller in callers:
         if any(i.hookwrapper or i.wrapper for i in caller.get_hookimpls() if i.plugin is plugin):
@@ -202,7 +230,7 @@ def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings) 
         raise PluginError(found.name, "", f"has no hooks: mark functions with @copydesk.hookimpl "
                                           f"(hooks: {', '.join(n for n in vars(hookspecs) if _is_spec(n))})")
     hooks = tuple(sorted(caller.name for caller in callers))
-    return PluginInfo(found.name, found.origin, found.version, hooks, _module_digest(found.module))
+    return PluginInfo(found.name, found.origin, found.version, hooks, _module_digest(found.module, digests))
 
 
 def _instance(found: _Found, values: dict[str, Any]) -> object:
@@ -227,13 +255,17 @@ def _instance(found: _Found, values: dict[str, Any]) -> object:
     return instance
 
 
-def _module_digest(module: ModuleType) -> str:
-    """Hash of a plugin's code: its file, and for a package (or a built-in) the package's files and data files."""
+def _module_digest(module: ModuleType, known: dict[Path, str]) -> str:
+    """Hash of a plugin's code: its file, and for a package (or a built-in) the package's files and data files, each read once."""
     file = Path(module.__file__ or "")
     package = sys.modules.get(module.__name__.partition(".")[0])
     if "." in module.__name__ and package is not None and package.__file__:
-        return _files_digest(Path(package.__file__).parent)
-    return _files_digest(file.parent if file.name == "__init__.py" else file)
+        path = Path(package.__file__).parent
+    else:
+        path = file.parent if file.name == "__init__.py" else file
+    if path not in known:
+        known[path] = _files_digest(path)
+    return known[path]
 
 
 def _files_digest(path: Path) -> str:
@@ -246,9 +278,3 @@ def _files_digest(path: Path) -> str:
 
 def _version(distribution: str) -> str:
     return next((d.version for d in distributions(name=distribution)), "")
-
-
-def _plugin_name(error: pluggy.PluginValidationError) -> str:
-    return str(getattr(error, "plugin", "?"))
-
-

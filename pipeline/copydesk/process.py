@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from copydesk import gate, stages
 from copydesk.errors import PageError, PluginError
@@ -14,6 +15,11 @@ from copydesk.settings import Settings
 from copydesk.values import Article, Metadata, Outcome, Quote, Reject, Span, Status
 
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.I)
+
+
+def media_type_of(content: bytes) -> MediaType:
+    """Whether a page that comes without a name is HTML or plain text."""
+    return MediaType.HTML if _MARKUP.search(content[:65536].decode("latin-1")) else MediaType.TEXT
 
 
 class Pipeline:
@@ -52,8 +58,7 @@ class Pipeline:
         """
         is_text = isinstance(html_or_text, str)
         content = html_or_text.encode("utf-8", "surrogatepass") if isinstance(html_or_text, str) else html_or_text
-        kind = MediaType.HTML if _MARKUP.search(content[:65536].decode("latin-1")) else MediaType.TEXT
-        return self._article(Page(content, kind, url=url, charset="utf-8" if is_text else None))
+        return self._article(Page(content, media_type_of(content), url=url, charset="utf-8" if is_text else None))
 
     def find_quotes(self, text: str, indirect: bool = False) -> list[Quote]:
         """The quotes of a text, one line a paragraph; offsets point into ``text`` as given."""
@@ -69,7 +74,7 @@ class Pipeline:
 
     def _article(self, page: Page) -> Article:
         gate.check(page, self.settings.limits)
-        document = stages.extract(self.plugins, page)
+        document = stages.extract(self.plugins, page, self.settings.limits)
         labels = stages.label(self.plugins, document)
         metadata, claims = stages.describe(self.plugins, document, labels)
         article = stages.clean(document, labels, metadata, claims)
@@ -81,3 +86,36 @@ class Pipeline:
                         source_path=page.source_path, source_record=page.source_record,
                         source_offset=page.source_offset, sha256=page.sha256, url=page.url)
         return Outcome(status, reject=reject, seconds=dict(self.plugins.seconds))
+
+
+@lru_cache(maxsize=1)
+def default_pipeline() -> Pipeline:
+    """The pipeline with default settings that `read` and `find_quotes` share; made on first use, one a process."""
+    return Pipeline()
+
+
+def read(html_or_text: str | bytes, url: str | None = None) -> Article:
+    """One page, given as HTML or plain text, to an article with its quotes, by the default pipeline.
+
+    Raises:
+        PageError: there is no article in it (``code`` says why).
+        PluginError: a plugin raised.
+
+    >>> import copydesk
+    >>> page = "Ferry crews vote to strike\\n\\nCrews voted on Monday to strike.\\n\\n“We had no choice,” said Ann Example."
+    >>> copydesk.read(page).quotes[0].speaker
+    'Ann Example'
+    """
+    return default_pipeline().read(html_or_text, url)
+
+
+def find_quotes(text: str, indirect: bool = False) -> list[Quote]:
+    """The quotes of a text, one line a paragraph, by the default pipeline; offsets point into ``text`` as given.
+
+    With ``indirect`` also reported clauses that stand without marks.
+
+    >>> import copydesk
+    >>> copydesk.find_quotes("“It rained,” said Ann Example.")[0].speaker
+    'Ann Example'
+    """
+    return default_pipeline().find_quotes(text, indirect)

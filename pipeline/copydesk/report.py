@@ -13,8 +13,9 @@ from copydesk.values import Status
 class RunReport:
     """The account of one run.
 
-    ``counts`` maps each `Status` to a number of inputs and ``inputs`` is their sum; ``rows`` counts rows per table, ``codes`` rejects per code, ``removals`` passages per
-    reason, ``seconds`` time per plugin; ``commits`` are the numbers of the commits made.
+    ``counts`` maps each `Status` to a number of inputs and ``inputs`` is their sum; ``rows`` counts rows per
+    table, ``codes`` rejects per code, ``removals`` passages per reason, ``seconds`` time per plugin;
+    ``commits`` are the numbers of the commits made.
     """
 
     output: str = ""

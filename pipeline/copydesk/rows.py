@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -47,7 +48,7 @@ def _quote_row(article: Article, quote: Quote, position: int) -> Row:
     return {
         "quote_id": f"{article.article_id}-{position}", "article_id": article.article_id, "position": position,
         "text": quote.text, "kind": str(quote.kind), "start": quote.start, "end": quote.end,
-        "paragraph": next((i for i, span in enumerate(article.paragraphs) if span.start <= quote.start < span.end), None),
+        "paragraph": bisect_right(article.paragraphs, quote.start, key=lambda span: span.start) - 1,
         "speaker": quote.speaker, "speaker_text": quote.speaker_text, "speaker_start": quote.speaker_start,
         "speaker_end": quote.speaker_end, "speaker_type": quote.speaker_type, "speaker_role": quote.speaker_role,
         "cue": quote.cue, "cue_start": quote.cue_start, "cue_end": quote.cue_end,

@@ -57,7 +57,7 @@ class ContentSettings(PluginSettings):
 
     page_types: tuple[PageTypes | Literal["all"], ...] = ("article", "live_blog", "gallery", "video", "stub")
     indirect_quotes: bool = False
-    min_words: Annotated[int, Field(ge=0)] = Field(15, description="a page with fewer words of body and no date or byline is not an article")
+    min_words: Annotated[int, Field(ge=0)] = Field(15, description="fewer words of body, and neither date nor byline: no article")
 
 
 class DatasetSettings(PluginSettings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
@@ -12,16 +13,16 @@ from copydesk.choose import identity
 from copydesk.errors import PageError, PluginError
 from copydesk.model import Document, Label, Page
 from copydesk.plugins import Plugins
-from copydesk.settings import Settings
+from copydesk.settings import LimitSettings, Settings
 from copydesk.values import Article, Claim, ClaimValue, Field, Image, Metadata, Person, Quote, QuoteKind, Status, When
 
 T = TypeVar("T")
 _REASON = re.compile(r"[a-z][a-z_]{0,39}")
 
 
-def extract(plugins: Plugins, page: Page) -> Document:
+def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> Document:
     """The page's document, from the first plugin that takes it."""
-    found = plugins.first("extract", page=page)
+    found = plugins.first("extract", page=page, limits=limits or LimitSettings())
     if found is None:
         raise PageError("extract", "no_extractor", f"no plugin extracts {page.media_type}", Status.QUARANTINED)
     name, document = found
@@ -87,12 +88,13 @@ def find_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quo
     for kind in QuoteKind:
         if kind is QuoteKind.INDIRECT and not indirect:
             continue
-        taken: list[Quote] = []
+        taken: list[tuple[int, int]] = []
         ranked = sorted((q for q in found if q.kind == kind), key=lambda q: (-q.confidence, q.start - q.end, q.start, q.plugin))
         for quote in ranked:
-            if all(quote.end <= other.start or other.end <= quote.start for other in taken):
-                taken.append(quote)
-        kept += taken
+            place = bisect_left(taken, (quote.start, quote.end))
+            if (place == 0 or taken[place - 1][1] <= quote.start) and (place == len(taken) or quote.end <= taken[place][0]):
+                taken.insert(place, (quote.start, quote.end))
+                kept.append(quote)
     return tuple(sorted(kept, key=lambda quote: (quote.start, quote.end, quote.kind)))
 
 
@@ -147,7 +149,8 @@ def _quote_fault(quote: Quote, article: Article) -> str | None:
     body = article.body
     if not 0 <= quote.start < quote.end <= len(body) or body[quote.start:quote.end] != quote.text:
         return f"offsets {quote.start}-{quote.end} do not give the text {quote.text!r:.60}"
-    if not any(span.start <= quote.start and quote.end <= span.end for span in article.paragraphs):
+    place = bisect_right(article.paragraphs, quote.start, key=lambda span: span.start) - 1
+    if place < 0 or quote.end > article.paragraphs[place].end:
         return f"quote {quote.start}-{quote.end} crosses the end of a paragraph: give one row a paragraph"
     if quote.kind not in set(QuoteKind):
         return f"kind {quote.kind!r} is none of {', '.join(QuoteKind)}"

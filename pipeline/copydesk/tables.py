@@ -5,14 +5,13 @@ Additive changes only within a major version of `SCHEMA_VERSION`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from copydesk.values import Article
+from copydesk.plugin_table import Table
+
+__all__ = ["ARTICLES", "CLAIMS", "QUOTES", "REJECTS", "REMOVALS", "SCHEMAS", "SCHEMA_VERSION", "Table", "schema"]
 
 SCHEMA_VERSION = "1.0"
 TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -20,15 +19,6 @@ STRINGS = pa.list_(pa.string())
 PEOPLE = pa.list_(pa.struct([("name", pa.string()), ("role", pa.string()), ("organization", pa.string()), ("location", pa.string())]))
 IMAGES = pa.list_(pa.struct([("caption", pa.string()), ("credit", pa.string())]))
 SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of a plugin's own: its name (``[a-z][a-z0-9_]*``), Arrow schema (with ``article_id: string``), and rows for an article."""
-
-    name: str
-    schema: pa.Schema
-    rows: Callable[[Article], Iterable[Mapping[str, object]]]
 
 
 def schema(table: str, fields: Iterable[tuple[str, pa.DataType, str]]) -> pa.Schema:

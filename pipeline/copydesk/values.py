@@ -82,8 +82,8 @@ ClaimValue = str | bool | When | tuple[Person, ...] | tuple[Image, ...] | tuple[
 class Claim:
     """A candidate for a metadata field.
 
-    ``evidence`` says where on the page it stands, as ``json-ld:NewsArticle.datePublished``, ``meta:og:title``, ``url:path``, ``text:credit-line``
-    (kind of place, colon, which). ``rank`` orders claims of one field: smaller is more trusted, 10 for
+    ``evidence`` says where on the page it stands: kind of place, colon, which (``json-ld:NewsArticle.datePublished``,
+    ``meta:og:title``, ``url:path``, ``text:credit-line``). ``rank`` orders claims of one field: smaller is more trusted, 10 for
     structured data that names the field, 20 meta, 30 visible mark-up, 40 text, 50 guesses; ties go to the
     earlier claim. ``blocks`` are the blocks whose content the value keeps. ``plugin`` is filled in by the core.
     """
@@ -163,7 +163,7 @@ class Article:
 
 
 class QuoteKind(StrEnum):
-    """Direct: a quotation of whole clauses. Mixed: quoted words inside the writer's own sentence. Indirect: reported speech without marks."""
+    """Direct: whole clauses in marks. Mixed: marked words inside the writer's own sentence. Indirect: reported without marks."""
 
     DIRECT = "direct"
     MIXED = "mixed"

@@ -1,0 +1,33 @@
+"""The dataset card: ``README.md`` in the output folder."""
+
+from __future__ import annotations
+
+from copydesk.commits import Commit
+from copydesk.layout import Layout, replace_file
+
+_TEXT = """# Dataset
+
+Written by copydesk. Commit {number}, schema {schema}, fingerprint {fingerprint}.
+
+| table | rows | files |
+|---|---:|---|
+{tables}
+
+Read it (in this folder):
+
+    duckdb -c "SELECT date_published, domain, headline FROM 'data/*/articles-*.parquet'"
+    python -c "import polars as pl; print(pl.scan_parquet('data/*/quotes-*.parquet').collect())"
+    python -c "import copydesk; print(copydesk.open_dataset('.').table('articles'))"
+
+`article_id` links the tables. A table's fields are described in its schema (`copydesk schema`). Files under `data/` are whole and
+never change. While a commit replaces rows, a glob may for an instant miss a file or see a row twice; `copydesk.open_dataset` never does.
+`_commits/` says what each commit added, removed and counted, `_retired/` keeps replaced batches for a while, `_ledger/` knows which
+records were seen, `_staging/` is work under way.
+"""
+
+
+def write(layout: Layout, commit: Commit) -> None:
+    """Bring the card up to a commit."""
+    tables = "\n".join(f"| {name} | {count} | `data/*/{name}-*.parquet` |" for name, count in commit.totals.items())
+    text = _TEXT.format(number=commit.number, schema=commit.schema_version, fingerprint=commit.fingerprint, tables=tables)
+    replace_file(layout.card, text.encode())

@@ -1,0 +1,197 @@
+"""Bytes to text: which encoding a page is in, and what of it could not be decoded.
+
+Order: byte order mark, UTF-16 by its NUL bytes, valid UTF-8, what the transport said, what the page says, a guess. Valid
+UTF-8 with bytes beyond ASCII goes before a declaration: text in another encoding is hardly ever valid UTF-8, while servers
+often declare one wrongly. Labels mean what the WHATWG Encoding Standard says they mean (https://encoding.spec.whatwg.org,
+"names and labels"): ``iso-8859-1`` is windows-1252, ``gb2312`` is gb18030.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+REPLACEMENT = "\ufffd"
+META_WINDOW = 8192
+SAMPLE = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's text without NUL, the WHATWG name of its encoding, and how many characters could not be decoded as they should."""
+
+    text: str
+    charset: str
+    replacements: int
+
+
+def decode(content: bytes, transport: str | None = None) -> Decoded:
+    """Decode a page's bytes; never fails. ``transport`` is the label the transport gave, None when it gave none.
+
+    >>> decode(b"caf\\xe9", "iso-8859-1")
+    Decoded(text='café', charset='windows-1252', replacements=0)
+    >>> decode("café".encode(), "iso-8859-1").charset
+    'utf-8'
+    """
+    marked = _by_mark(content)
+    if marked is not None:
+        return marked
+    wide = _wide(content)
+    if wide:
+        return _decoded(content, wide)
+    if not (content.isascii() and b"\x1b" in content):  # the ISO-2022 encodings look like ASCII with escapes
+        try:
+            return Decoded(content.decode("utf-8").replace("\0", ""), "utf-8", 0)
+        except UnicodeDecodeError:
+            pass
+    tried = [_decoded(content, name) for name in _declared(content, transport)]
+    best = min(tried, key=lambda each: each.replacements, default=None)
+    if best is not None and best.replacements * 200 <= len(best.text):
+        return best
+    broken = _broken_utf8(content)
+    if broken is not None:
+        return broken
+    guess = _decoded(content, _guess(content))
+    return best if best is not None and best.replacements <= guess.replacements else guess
+
+
+def known_label(label: str) -> str | None:
+    """The WHATWG name for an encoding label, None for an unknown one.
+
+    >>> known_label(" Latin1 "), known_label("rot13")
+    ('windows-1252', None)
+    """
+    return _NAMES.get(label.strip().strip("\"'").lower())
+
+
+def _by_mark(content: bytes) -> Decoded | None:
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return _decoded(content[len(mark):], name)
+    return None
+
+
+def _wide(content: bytes) -> str | None:
+    """UTF-16 of mostly Latin text without a mark has a NUL in every other byte."""
+    head = content[:4096]
+    half = len(head) // 2
+    if half < 8 or head.count(0) < 0.4 * half:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16be"
+    return "utf-16le" if odd > 0.4 * half and even < 0.05 * half else None
+
+
+def _declared(content: bytes, transport: str | None) -> Iterator[str]:
+    """Encodings the transport and the page name: known ones that are still possible."""
+    found = [transport or ""]
+    head = content[:META_WINDOW]
+    if b"\x1b$" in content or b"\x1b(" in content:
+        found.append("iso-2022-jp")
+    found += [match.group(1).decode("ascii") for pattern in (_META, _XML) for match in pattern.finditer(head)][:3]
+    for name in dict.fromkeys(known_label(label) for label in found):
+        if name is not None and not name.startswith("utf-"):  # that the page is not valid UTF-8, nor UTF-16, is known here
+            yield name
+
+
+def _decoded(content: bytes, name: str) -> Decoded:
+    text = content.decode(_CODECS.get(name, name), "copydesk-byte" if name == "utf-8" else "replace")
+    return Decoded(text.replace("\0", "").replace(_GUESSED, ""), name, text.count(REPLACEMENT) + text.count(_GUESSED))
+
+
+def _broken_utf8(content: bytes) -> Decoded | None:
+    """UTF-8 with some broken bytes: at least as many characters beyond ASCII are right as are wrong."""
+    found = _decoded(content, "utf-8")
+    right = sum(char > "\x7f" for char in found.text) - found.replacements
+    return found if right >= found.replacements else None
+
+
+def _guess(content: bytes) -> str:
+    """The likeliest encoding of the page's text outside tags; among those of Latin letters its language decides."""
+    sample = _TAGS.sub(b" ", content[: 8 * SAMPLE])
+    first = _BEYOND_ASCII.search(sample)
+    if first is None:
+        return "windows-1252"
+    start = max(0, first.start() - 256)
+    found = _likeliest(sample[start : start + SAMPLE])
+    language = _LANG.search(content[:META_WINDOW])
+    code = language.group(1).decode("ascii").lower() if language else ""
+    for name in _EAST_ASIAN.get(code, ()):
+        if not _decoded(content, name).replacements:
+            return name
+    return _OF_LANGUAGE.get(code, "windows-1252") if found in _LATIN else found
+
+
+def _likeliest(sample: bytes) -> str:
+    """What charset-normalizer thinks; windows-1252 when it cannot tell."""
+    from charset_normalizer import from_bytes
+
+    matches = list(from_bytes(sample, steps=4, chunk_size=512, cp_isolation=list(_GUESSABLE)))
+    if not matches:
+        return "windows-1252"
+    return _GUESSABLE[matches[0].encoding]
+
+
+_GUESSED = "\ue5e5\ue5e6"
+
+
+def _single_byte(error: UnicodeError) -> tuple[str, int]:
+    """A lone byte between ASCII ones is windows-1252 in a page of mixed encodings; anything else is not decodable."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    start, data = error.start, error.object
+    before, after = data[start - 1 : start], data[start + 1 : start + 2]
+    if before.isascii() and after.isascii():
+        char = data[start : start + 1].decode("cp1252", "replace")
+        if char != REPLACEMENT:
+            return char + _GUESSED, start + 1
+    return REPLACEMENT, error.end
+
+
+codecs.register_error("copydesk-byte", _single_byte)
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+_META = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s{0,20}=\s{0,20}[\"']?\s{0,20}([\w.:-]{1,40})", re.I)
+_XML = re.compile(rb"^\s{0,20}<\?xml\b[^>]{0,200}?\bencoding\s{0,20}=\s{0,20}[\"']([\w.:-]{1,40})", re.I)
+_TAGS = re.compile(rb"<(?:script|style)\b[^<]{0,20000}|<[^<>]{0,2000}>", re.I)
+
+_LANG = re.compile(rb"<html\b[^>]{0,500}?\blang\s{0,9}=\s{0,9}[\"']?([A-Za-z]{2})", re.I)
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+
+_LABELS = {  # WHATWG Encoding Standard, names and labels (those that are met in practice)
+    "utf-8": "utf8 unicode-1-1-utf-8 x-unicode20utf8",
+    "utf-16le": "utf-16 ucs-2 unicode csunicode", "utf-16be": "unicodefffe",
+    "windows-1252": "iso-8859-1 iso8859-1 iso88591 iso_8859-1 latin1 l1 ascii us-ascii ansi_x3.4-1968 cp1252 x-cp1252 cp819 ibm819",
+    "windows-1250": "cp1250 x-cp1250", "windows-1251": "cp1251 x-cp1251", "windows-1253": "cp1253 x-cp1253",
+    "windows-1254": "cp1254 x-cp1254 iso-8859-9 iso8859-9 latin5 l5", "windows-1255": "cp1255 x-cp1255",
+    "windows-1256": "cp1256 x-cp1256", "windows-1257": "cp1257 x-cp1257", "windows-1258": "cp1258 x-cp1258",
+    "windows-874": "cp874 dos-874 iso-8859-11 iso8859-11 tis-620",
+    "iso-8859-2": "iso8859-2 latin2 l2", "iso-8859-3": "iso8859-3 latin3", "iso-8859-4": "iso8859-4 latin4",
+    "iso-8859-5": "iso8859-5 cyrillic", "iso-8859-6": "iso8859-6 arabic", "iso-8859-7": "iso8859-7 greek",
+    "iso-8859-8": "iso8859-8 iso-8859-8-i hebrew", "iso-8859-10": "iso8859-10 latin6", "iso-8859-13": "iso8859-13",
+    "iso-8859-14": "iso8859-14", "iso-8859-15": "iso8859-15 latin9", "iso-8859-16": "iso8859-16",
+    "koi8-r": "koi8 koi cskoi8r", "koi8-u": "koi8-ru", "ibm866": "866 cp866", "macintosh": "mac x-mac-roman", "x-mac-cyrillic": "",
+    "gb18030": "gbk gb2312 gb_2312-80 chinese x-gbk cp936", "big5": "big5-hkscs cn-big5 x-x-big5 big5hkscs",
+    "euc-jp": "x-euc-jp eucjp", "iso-2022-jp": "csiso2022jp", "shift_jis": "shift-jis sjis x-sjis ms_kanji windows-31j cp932",
+    "euc-kr": "ks_c_5601-1987 ksc5601 ks_c_5601-1989 korean windows-949 cp949",
+}
+_NAMES = {label: name for name, labels in _LABELS.items() for label in (name, *labels.split())}
+_CODECS = {  # the Python codec, where it has another name or is a subset of the standard's
+    "windows-874": "cp874", "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "shift_jis": "cp932", "euc-kr": "cp949",
+    "big5": "big5hkscs", "utf-16le": "utf_16_le", "utf-16be": "utf_16_be",
+}
+_GUESSABLE = {"cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
+              "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "koi8_r": "koi8-r", "cp932": "shift_jis",
+              "euc_jp": "euc-jp", "gb18030": "gb18030", "big5hkscs": "big5", "cp949": "euc-kr"}
+"""What charset-normalizer chooses among."""
+
+_EAST_ASIAN = {"ja": ("shift_jis", "euc-jp"), "ko": ("euc-kr",), "zh": ("gb18030", "big5")}
+"""Tried in this order: their byte patterns exclude one another but for a few."""
+_LATIN = frozenset({"windows-1250", "windows-1252", "windows-1254"})
+_OF_LANGUAGE = {  # HTML Standard, 13.2.3.2, default encodings by locale (those of Latin letters)
+    **dict.fromkeys(("cs", "hr", "sk"), "windows-1250"), **dict.fromkeys(("hu", "pl", "sl"), "iso-8859-2"),
+    **dict.fromkeys(("et", "lt", "lv"), "windows-1257"), **dict.fromkeys(("ku", "tr"), "windows-1254"), "vi": "windows-1258",
+}

@@ -1,0 +1,65 @@
+"""Which of a page's dates is the one it was published on, and which the one it was last changed on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from copydesk.dates import FIRST_YEAR, has_offset, local_day
+from copydesk.values import Claim, Precision, When
+
+CLOCK_SLACK = timedelta(hours=26)
+"""A day's midnight counts as UTC and zones reach from -12 to +14 hours: so much may a date be ahead of its capture."""
+SAME_MOMENT = timedelta(hours=14, minutes=1)
+GUESS = 50
+_EXACTNESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
+
+
+def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: datetime | None) -> tuple[Claim | None, Claim | None]:
+    """The claims for published and modified, each list best first.
+
+    A date before 1990 or after the capture (after now, when that is unknown) is implausible. Among claims that mean the
+    same day as the best one, the most exact is taken. A modification before the publication is dropped.
+    """
+    latest = (captured or datetime.now(UTC)) + CLOCK_SLACK
+    first = _most_exact([claim for claim in published if _plausible(claim, latest)])
+    later = [claim for claim in modified if _plausible(claim, latest) and not _before(claim, first)]
+    return first, _most_exact(later)
+
+
+def _plausible(claim: Claim, latest: datetime) -> bool:
+    return isinstance(claim.value, When) and claim.value.instant.year >= FIRST_YEAR and claim.value.instant <= latest
+
+
+def _before(claim: Claim, first: Claim | None) -> bool:
+    if first is None or not isinstance(claim.value, When) or not isinstance(first.value, When):
+        return False
+    if Precision.DAY in (claim.value.precision, first.value.precision):
+        return local_day(claim.value) < local_day(first.value)
+    return claim.value.instant < first.value.instant
+
+
+def _most_exact(claims: Sequence[Claim]) -> Claim | None:
+    """The best claim, or the more exact one of those that mean the same day (guesses are no help)."""
+    if not claims or not isinstance(claims[0].value, When):
+        return None
+    best, value = claims[0], claims[0].value
+    for claim in claims[1:]:
+        other = claim.value
+        if claim.rank < GUESS and isinstance(other, When) and _refines(other, value):
+            best, value = claim, other
+    return best
+
+
+def _refines(other: When, value: When) -> bool:
+    if _score(other) <= _score(value):
+        return False
+    if value.precision is Precision.DAY:
+        return local_day(other) == local_day(value) or other.instant.date() == local_day(value)
+    if has_offset(value):
+        return other.instant.replace(second=0) == value.instant.replace(second=0)
+    return other.local[:16] == value.local[:16] or abs(other.instant - value.instant) <= SAME_MOMENT
+
+
+def _score(when: When) -> tuple[bool, bool, int]:
+    return when.precision is not Precision.DAY, has_offset(when), _EXACTNESS[when.precision]

@@ -1,0 +1,212 @@
+"""Make a staged shard part of the dataset: one batch folder, one rename, one commit file.
+
+Order of steps, each on disk before the next: part files in ``_staging``; the batch's own record; rename into ``data`` (from here on the
+commit will happen: recovery rolls it forward); commit file, created exclusively; replaced batches to ``_retired``; ledger; card.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from copydesk import card, commits, entries, parts
+from copydesk.commits import CARRIED, CHECKPOINT, Commit, State
+from copydesk.errors import DatasetError
+from copydesk.layout import Layout, batch_number, create_exclusively, sync_folder, write_file
+from copydesk.ledger import Ledger
+from copydesk.report import RunReport
+from copydesk.resolving import Resolved, Resolver
+from copydesk.staging import PAGE, Staged
+from copydesk.values import Status
+
+
+@dataclass(frozen=True, slots=True)
+class RunIdentity:
+    """Which run commits: what it was given, its first commit, its fingerprint, and what only its commit files say."""
+
+    plan: str
+    base: int
+    shards: int
+    fingerprint: str
+    refresh: bool
+    clock: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Committer:
+    """Writes the batches of one run, in order. Not for several threads."""
+
+    layout: Layout
+    ledger: Ledger
+    state: State
+    schemas: Mapping[str, pa.Schema]
+    run: RunIdentity
+    keep_commits: int = 10
+
+    def commit(self, staged: Staged, shard: int) -> Commit | None:
+        """The commit of a shard; None when there was nothing new in it.
+
+        Raises:
+            AccountingError: its outcomes do not add up to its inputs; there is no commit.
+        """
+        if not staged.pages:
+            return None
+        number = self.state.number + 1
+        resolved = Resolver(self.ledger, self.run.base, number, self.run.fingerprint, self.run.refresh).resolve(staged.pages)
+        folder = self.layout.staging / f"commit-{number:06}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        commit = self._prepare(folder, staged, resolved, number, shard)
+        RunReport(inputs=commit.inputs, counts=commit.counts).check()
+        publish(self.layout, folder, commit)
+        self._follow(commit)
+        return commit
+
+    def _prepare(self, folder: Path, staged: Staged, resolved: Resolved, number: int, shard: int) -> Commit:
+        """Write the batch with its record and its ledger entries."""
+        removed = [self.state.batch(old) for old in sorted(resolved.replaced)]
+        files, gone = {}, Counter[str]()
+        for table, schema in self.schemas.items():
+            name = parts.part_name(table, 0)
+            files[name] = parts.write_part(folder / name, schema, new_rows(staged, resolved, table, schema))
+        added = {parts.table_of(name): part.rows for name, part in files.items()}
+        for part, old in enumerate(removed, start=1):
+            dropped = pa.array(sorted(resolved.replaced[batch_number(old)]), pa.string())
+            files |= carry_over(self.layout.data / old, folder, part, dropped, gone)
+        entries.write(folder, [*entries.of_batches(self.layout.data / old for old in removed), *resolved.entries])
+        before = self.state.commit.totals if self.state.commit else {}
+        token = sha256("".join(f"{name} {part.sha256}\n" for name, part in sorted(files.items())).encode()).hexdigest()[:6]
+        commit = Commit(
+            number=number, batch=f"batch={number:06}-{token}", removed=tuple(removed), rows=added, shard=shard,
+            files={name: {"rows": part.rows, "sha256": part.sha256} for name, part in sorted(files.items())},
+            totals=commits.totals(before, added, gone), fingerprint=self.run.fingerprint, plan=self.run.plan, base=self.run.base,
+            shards=self.run.shards, run={**self.run.clock, "seconds": staged.account.seconds}, **account(staged, resolved))
+        if number % CHECKPOINT == 0:
+            commit = replace(commit, live=self.state.after(commit).live)
+        write_file(folder / CARRIED, commit.encode(carried=True))
+        return commit
+
+    def _follow(self, commit: Commit) -> None:
+        """What comes after a commit and can be done again."""
+        after = self.state.after(commit)
+        settle(self.layout, self.ledger, commit)
+        self.state = after
+        card.write(self.layout, commit)
+        expire(self.layout, commit.number, self.keep_commits)
+
+
+def account(staged: Staged, resolved: Resolved) -> dict[str, Any]:
+    """The shard's account: inputs, outcomes, codes of rejects, reasons of removals."""
+    counts = Counter({str(status): 0 for status in Status})
+    counts.update(str(row["outcome"]) for row in resolved.rejects.values())
+    counts[Status.WRITTEN] = len(resolved.kept)
+    counts[Status.UNCHANGED] = staged.account.unchanged
+    counts[Status.IGNORED] = staged.account.ignored
+    reasons: Counter[str] = Counter()
+    for portion in kept_rows(staged, resolved, "removals"):
+        reasons.update(portion["reason"].to_pylist())
+    return {"inputs": staged.account.inputs, "counts": {str(name): count for name, count in counts.items()},
+            "codes": dict(sorted(Counter(str(row["code"]) for row in resolved.rejects.values()).items())),
+            "removals": dict(sorted(reasons.items()))}
+
+
+def new_rows(staged: Staged, resolved: Resolved, table: str, schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of a table that the shard adds, in order."""
+    if table == "rejects":
+        yield pa.Table.from_pylist([resolved.rejects[number] for number in sorted(resolved.rejects)], schema)
+        return
+    for portion in kept_rows(staged, resolved, table):
+        yield portion.drop_columns([PAGE])
+
+
+def kept_rows(staged: Staged, resolved: Resolved, table: str) -> Iterator[pa.Table]:
+    """The staged rows of pages that are written, under the ids that were decided."""
+    kept = pa.array([page.number in resolved.kept for page in staged.pages], pa.bool_())
+    renamed = {page.number: (page.article.article_id, resolved.kept[page.number]) for page in staged.pages
+               if page.article and resolved.kept.get(page.number, page.article.article_id) != page.article.article_id}
+    for portion in staged.batches(table):
+        chosen = portion.filter(kept.take(portion[PAGE].combine_chunks()))
+        yield _renamed(chosen, renamed) if renamed else chosen
+
+
+def _renamed(portion: pa.Table, renamed: Mapping[int, tuple[str, str]]) -> pa.Table:
+    """Rows with another article_id, also where it opens another id of the row."""
+    pages = portion[PAGE].to_pylist()
+    for column in ("article_id", "quote_id", "utterance_id"):
+        if column in portion.column_names:
+            values = [value if page not in renamed or value is None else value.replace(*renamed[page], 1)
+                      for page, value in zip(pages, portion[column].to_pylist(), strict=True)]
+            portion = portion.set_column(portion.column_names.index(column), portion.schema.field(column), pa.array(values, pa.string()))
+    return portion
+
+
+def carry_over(old: Path, folder: Path, part: int, dropped: pa.Array, gone: Counter[str]) -> dict[str, parts.PartFile]:
+    """The rest of an older batch as further parts of the new one; ``gone`` counts what it lost."""
+    made = {}
+    for table in sorted({parts.table_of(path.name) for path in old.glob("*.parquet")}):
+        paths = sorted(old.glob(f"{table}-*.parquet"))
+        name = parts.part_name(table, part)
+        made[name] = parts.write_part(folder / name, parts.part_schema(paths[0]), _without(paths, dropped))
+        gone[table] += sum(parts.row_count(path) for path in paths) - made[name].rows
+    return made
+
+
+def _without(paths: list[Path], dropped: pa.Array) -> Iterator[pa.Table]:
+    for path in paths:
+        for portion in parts.read_part(path):
+            if "article_id" in portion.column_names:
+                yield portion.filter(pc.invert(pc.is_in(portion["article_id"], value_set=dropped)))
+            else:
+                yield portion
+
+
+def publish(layout: Layout, folder: Path, commit: Commit) -> None:
+    """The rename and the commit file.
+
+    Raises:
+        DatasetError: another writer has made this commit.
+    """
+    sync_folder(folder)
+    folder.rename(layout.data / commit.batch)
+    sync_folder(layout.data)
+    write_commit(layout, commit)
+
+
+def write_commit(layout: Layout, commit: Commit) -> None:
+    """The commit file, exclusively.
+
+    Raises:
+        DatasetError: another writer has made this commit.
+    """
+    try:
+        create_exclusively(commits.commit_path(layout, commit.number), commit.encode())
+    except FileExistsError as error:
+        raise DatasetError(f"commit {commit.number} was made by another run; "
+                           f"this one's batch {commit.batch} is swept by the next") from error
+
+
+def settle(layout: Layout, ledger: Ledger, commit: Commit) -> None:
+    """Replaced batches to ``_retired``, then the ledger. Doing it again changes nothing."""
+    retired = layout.retired / f"{commit.number:06}"
+    for name in commit.removed:
+        if (layout.data / name).is_dir():
+            retired.mkdir(exist_ok=True)
+            (layout.data / name).rename(retired / name)
+    if commit.removed:
+        sync_folder(layout.data)
+    ledger.apply(commit.number, batch_number(commit.batch), entries.read(layout, commit), [batch_number(name) for name in commit.removed])
+
+
+def expire(layout: Layout, newest: int, keep: int) -> None:
+    """Delete retired batches that none of the last ``keep`` commits holds."""
+    for folder in layout.retired.iterdir():
+        if folder.name.isdigit() and int(folder.name) <= newest - keep + 1:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,106 @@
+"""Read a dataset exactly: the files of one commit, wherever they lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copydesk.errors import DatasetError
+from copydesk.layout import Layout
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from copydesk.commits import State
+
+
+class Dataset:
+    """A dataset at one commit: never half a batch, never two versions of a row."""
+
+    def __init__(self, layout: Layout, state: State) -> None:
+        self._layout = layout
+        self._state = state
+
+    @property
+    def commit(self) -> int:
+        """The number of the commit that is read; 0 for a dataset without one."""
+        return self._state.number
+
+    @property
+    def commits(self) -> tuple[int, ...]:
+        """The numbers of all commits up to this one."""
+        from copydesk import commits
+
+        return tuple(number for number in commits.numbers(self._layout) if number <= self.commit)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables."""
+        from copydesk.tables import SCHEMAS
+
+        return tuple(sorted({*SCHEMAS, *(self._state.commit.totals if self._state.commit else ())}))
+
+    def files(self, name: str) -> tuple[Path, ...]:
+        """The part files of a table, in order.
+
+        Raises:
+            DatasetError: there is no such table, or a batch is beyond the retention.
+        """
+        from copydesk import entries
+
+        if name not in self.tables:
+            raise DatasetError(f"no table named {name!r} (tables: {', '.join(self.tables)})")
+        found: list[Path] = []
+        for batch in self._state.live:
+            folder = entries.find_batch(self._layout, batch)
+            if folder is None:
+                raise DatasetError(f"commit {self.commit} needs {batch}, which is gone: "
+                                   "only the last commits are kept ([dataset] keep_commits)")
+            found += sorted(folder.glob(f"{name}-*.parquet"))
+        return tuple(found)
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a table.
+
+        Raises:
+            DatasetError: there is no such table, or a batch is beyond the retention.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from copydesk.tables import SCHEMAS
+
+        for last in (False, True):  # a file may be retired between its finding and its reading
+            try:
+                read = [pq.read_table(path, partitioning=None) for path in self.files(name)]
+                break
+            except FileNotFoundError as error:
+                if last:
+                    raise DatasetError(f"commit {self.commit}: {error}") from error
+        if not read:
+            return SCHEMAS[name].empty_table()
+        return pa.concat_tables(read, promote_options="default")
+
+
+def open_dataset(path: str | Path, commit: int | None = None) -> Dataset:
+    """Open the dataset in a folder at its newest commit, or at an older one.
+
+    Raises:
+        DatasetError: the folder holds no dataset, or has no such commit.
+
+    >>> open_dataset(os.devnull)
+    Traceback (most recent call last):
+    copydesk.errors.DatasetError: no dataset in /dev/null: it has no folder _commits
+    """
+    from copydesk import commits
+
+    layout = Layout(Path(path))
+    if not layout.commits.is_dir():
+        raise DatasetError(f"no dataset in {os.fspath(path)}: it has no folder _commits")
+    known = commits.numbers(layout)
+    number = commit if commit is not None else (known or [0])[-1]
+    if commit is not None and commit not in known:
+        raise DatasetError(f"no commit {commit} in {os.fspath(path)} (commits: {known[0] if known else 'none'}"
+                           f"{f' to {known[-1]}' if known else ''})")
+    return Dataset(layout, commits.state_at(layout, number))

@@ -1,0 +1,63 @@
+"""The ledger entries that a batch carries: an Arrow file beside its part files, out of sight of their globs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pyarrow as pa
+
+from copydesk.commits import Commit
+from copydesk.errors import DatasetError
+from copydesk.layout import Layout
+from copydesk.ledger import Entry
+
+FILE = "_records.arrow"
+SCHEMA = pa.schema([
+    ("key", pa.string()), ("source", pa.string()), ("status", pa.string()), ("fingerprint", pa.string()), ("number", pa.int64()),
+    ("article_id", pa.string()), ("identity", pa.string()), ("text", pa.string()), ("captured", pa.timestamp("us", tz="UTC")),
+])
+PORTION = 10_000
+
+
+def write(folder: Path, found: Sequence[Entry]) -> None:
+    """Write a batch's entries to disk."""
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=3))
+    with (folder / FILE).open("wb") as file:
+        with pa.ipc.new_file(file, SCHEMA, options=options) as writer:
+            for start in range(0, len(found), PORTION):
+                writer.write_batch(pa.RecordBatch.from_pylist([asdict(entry) for entry in found[start:start + PORTION]], SCHEMA))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def of_batches(folders: Iterable[Path]) -> Iterator[Entry]:
+    """The entries of batches, in order.
+
+    Raises:
+        DatasetError: a batch has none that can be read.
+    """
+    for folder in folders:
+        try:
+            with pa.OSFile(os.fspath(folder / FILE)) as source, pa.ipc.open_file(source) as reader:
+                for index in range(reader.num_record_batches):
+                    for row in reader.get_batch(index).to_pylist():
+                        yield Entry(**row)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(f"the entries of batch {folder} cannot be read: {error}") from error
+
+
+def read(layout: Layout, commit: Commit) -> Iterator[Entry]:
+    """The entries of a commit's batch, wherever it lies now."""
+    folder = find_batch(layout, commit.batch)
+    if folder is None:
+        raise DatasetError(f"batch {commit.batch} of commit {commit.number} is gone")
+    return of_batches([folder])
+
+
+def find_batch(layout: Layout, name: str) -> Path | None:
+    """Where a batch lies: in ``data``, or in ``_retired`` once it is replaced; None beyond the retention."""
+    places = [layout.data / name, *sorted(layout.retired.glob(f"*/{name}"))] if layout.retired.is_dir() else [layout.data / name]
+    return next((place for place in places if place.is_dir()), None)

@@ -1,0 +1,42 @@
+"""What makes two pages the same article."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from copydesk.model import Page
+from copydesk.urls import bare, canonicalise, is_front_page
+from copydesk.values import Claim, Field, Metadata
+
+LENGTH = 32
+_OWN = ("link:", "meta:", "json-ld:", "microdata:")
+
+
+def identity(page: Page, metadata: Metadata, claims: Iterable[Claim], body: str) -> str:
+    """The article_id: 32 hex characters of a SHA-256.
+
+    Of the canonicalised fetch URL where the record has one; else of the page's own canonical URL when link, og and
+    JSON-LD do not contradict each other (and it is no front page); else of the text.
+    """
+    fetched = canonicalise(page.url)
+    if fetched:
+        return _hashed("url", fetched)
+    own = metadata.canonical_url
+    if own and not is_front_page(own) and not contradicted(own, claims):
+        return _hashed("url", own)
+    return _hashed("text", f"{metadata.headline or ''}\n\n{body}")
+
+
+def contradicted(chosen: str, claims: Iterable[Claim]) -> bool:
+    """Whether one of the page's own statements of its address names another one."""
+    for claim in claims:
+        if claim.field == Field.CANONICAL_URL and isinstance(claim.value, str) and claim.evidence.startswith(_OWN):
+            other = canonicalise(claim.value, base=chosen)
+            if other is None or bare(other) != bare(chosen):
+                return True
+    return False
+
+
+def _hashed(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}\n{value}".encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]

@@ -1,0 +1,144 @@
+"""Where things lie in an output folder, and writing that survives a power cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from copydesk.errors import DatasetError
+
+T = TypeVar("T")
+PERMANENT = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EISDIR,
+                       errno.ENAMETOOLONG, errno.EEXIST})
+PASSING = frozenset({errno.EIO, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.ESTALE, errno.ENETDOWN, errno.ENETUNREACH,
+                     errno.ECONNRESET, errno.EINTR})
+RETRY_SECONDS = (0.2, 1.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The folders of a dataset."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """Batches that plain readers glob."""
+        return self.root / "data"
+
+    @property
+    def commits(self) -> Path:
+        """One JSON a commit."""
+        return self.root / "_commits"
+
+    @property
+    def staging(self) -> Path:
+        """Work under way; nothing here belongs to the dataset."""
+        return self.root / "_staging"
+
+    @property
+    def retired(self) -> Path:
+        """Replaced batches, by the commit that replaced them."""
+        return self.root / "_retired"
+
+    @property
+    def ledger(self) -> Path:
+        """What is known about records and articles."""
+        return self.root / "_ledger"
+
+    @property
+    def card(self) -> Path:
+        """The dataset card."""
+        return self.root / "README.md"
+
+    def make(self) -> None:
+        """Create the folders."""
+        for folder in (self.data, self.commits, self.staging, self.retired, self.ledger):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def batch_number(name: str) -> int:
+    """The commit number in a batch's name.
+
+    >>> batch_number("batch=000042-9f3c1a")
+    42
+    """
+    return int(name.removeprefix("batch=").partition("-")[0])
+
+
+@contextmanager
+def storage(root: Path) -> Iterator[None]:
+    """Storage errors that will not pass become `DatasetError`; others go on as they are."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in PERMANENT:
+            raise
+        where = error.filename or root
+        raise DatasetError(f"cannot write {where}: {os.strerror(error.errno or 0)}; what was committed before is intact") from error
+
+
+def retry(work: Callable[[], T]) -> T:
+    """Do something again when storage fails in a way that may pass, three times at most, with growing pauses."""
+    for pause in RETRY_SECONDS:
+        try:
+            return work()
+        except OSError as error:
+            if error.errno not in PASSING:
+                raise
+            time.sleep(pause)
+    return work()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """A new file with its content on disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """A file that always has either its old or its new content."""
+    new = path.with_name(f".{path.name}.new")
+    write_file(new, content)
+    new.replace(path)
+    sync_folder(path.parent)
+
+
+def create_exclusively(path: Path, content: bytes) -> None:
+    """A file that appears with all its content, and only when there is none of its name.
+
+    Raises:
+        FileExistsError: there is one.
+    """
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    write_file(new, content)
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # a file system without hard links
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        new.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """A folder's entries on disk; where folders cannot be synced (Windows) the file system does what it does."""
+    with suppress(PermissionError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

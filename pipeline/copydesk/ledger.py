@@ -1,0 +1,170 @@
+"""What is known about records and articles: an SQLite index, looked up and never held in memory.
+
+It is derived: each batch carries the entries of its commit (``_records.arrow``), and the index can be made anew from them. An entry says
+which record (the hash of its bytes and URL, and where it came from) had which outcome in which commit.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import DatasetError
+from copydesk.values import Status
+
+VERSION = 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SCHEMA = """
+CREATE TABLE records (key BLOB, source TEXT, status TEXT, fingerprint TEXT, number INTEGER, PRIMARY KEY (key, source)) WITHOUT ROWID;
+CREATE TABLE articles (article_id TEXT PRIMARY KEY, identity TEXT, text TEXT, captured INTEGER, source TEXT, number INTEGER,
+                       batch INTEGER) WITHOUT ROWID;
+CREATE INDEX articles_by_batch ON articles (batch);
+CREATE INDEX articles_by_owner ON articles (identity, source);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
+"""
+_HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of a record. The last four are set for written articles; ``identity`` is the article_id before any change to it."""
+
+    key: str
+    source: str
+    status: str
+    fingerprint: str
+    number: int
+    article_id: str | None = None
+    identity: str | None = None
+    text: str | None = None
+    captured: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article of the dataset: its text, who gave it, in which commit, and in which batch it lies."""
+
+    article_id: str
+    identity: str
+    text: str
+    captured: datetime | None
+    source: str
+    number: int
+    batch: int
+
+
+class Ledger:
+    """The index of one dataset. Safe to ask from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._base: sqlite3.Connection | None = None
+
+    def _db(self) -> sqlite3.Connection:
+        if self._base is None:
+            self._base = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+            self._base.execute("PRAGMA synchronous = FULL")
+        return self._base
+
+    def open(self) -> int:
+        """The number of the last commit it knows; 0 for a new one or one that cannot be read (it is made anew)."""
+        try:
+            found = self._ask("SELECT value FROM meta WHERE name = 'version'")
+            if found and found[0][0] == VERSION:
+                return int(self._ask("SELECT value FROM meta WHERE name = 'applied'")[0][0])
+        except sqlite3.DatabaseError:
+            pass
+        return 0
+
+    def clear(self) -> None:
+        """Empty it."""
+        self.close()
+        for suffix in ("", "-journal"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+        with self._lock:
+            self._db().executescript(_SCHEMA)
+            self._db().executemany("INSERT INTO meta VALUES (?, ?)", [("version", VERSION), ("applied", 0)])
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._base is not None:
+                self._base.close()
+                self._base = None
+
+    def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool) -> bool:
+        """Whether a record needs no processing: this run (commits from ``base``) or an earlier one has dealt with it.
+
+        An earlier run's article stands for its bytes wherever they come from; an earlier run's reject only for its own source
+        and fingerprint.
+        """
+        for status, known_source, known_fingerprint, number in self._ask(
+                "SELECT status, source, fingerprint, number FROM records WHERE key = ?", bytes.fromhex(key)):
+            if number >= base:
+                known = known_source == source
+            elif status in (Status.WRITTEN, Status.DUPLICATE):
+                known = not refresh
+            else:
+                known = not refresh and known_source == source and known_fingerprint == fingerprint
+            if known:
+                return True
+        return False
+
+    def held(self, article_id: str) -> Held | None:
+        """The article of an id."""
+        return self._one(f"{_HELD} WHERE article_id = ?", article_id)
+
+    def owned(self, identity: str, source: str) -> Held | None:
+        """The article that a source gave before under an identity."""
+        return self._one(f"{_HELD} WHERE identity = ? AND source = ? ORDER BY number DESC LIMIT 1", identity, source)
+
+    def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = ()) -> None:
+        """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing.
+
+        Raises:
+            DatasetError: the index cannot be written.
+        """
+        with self._lock:
+            db = self._db()
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                for old in removed:
+                    db.execute("UPDATE articles SET batch = ? WHERE batch = ?", (batch, old))
+                for entry in entries:
+                    _insert(db, entry, batch)
+                db.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'applied'", (number,))
+                db.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise DatasetError(f"cannot write the ledger {self._path}: {error}; the next run takes the commit in") from error
+
+    def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db().execute(query, values).fetchall()
+
+    def _one(self, query: str, *values: str) -> Held | None:
+        found = self._ask(query, *values)
+        if not found:
+            return None
+        article_id, identity, text, captured, source, number, batch = found[0]
+        moment = _EPOCH + timedelta(microseconds=int(captured)) if captured is not None else None
+        return Held(article_id, identity, text, moment, source, int(number), int(batch))
+
+
+def _insert(db: sqlite3.Connection, entry: Entry, batch: int) -> None:
+    db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET status = excluded.status, "
+               "fingerprint = excluded.fingerprint, number = excluded.number WHERE excluded.number >= records.number",
+               (bytes.fromhex(entry.key), entry.source, entry.status, entry.fingerprint, entry.number))
+    if entry.status == Status.WRITTEN and entry.article_id is not None:
+        captured = (entry.captured - _EPOCH) // timedelta(microseconds=1) if entry.captured else None
+        db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET identity = excluded.identity, "
+                   "text = excluded.text, captured = excluded.captured, source = excluded.source, number = excluded.number, "
+                   "batch = excluded.batch WHERE excluded.number >= articles.number",
+                   (entry.article_id, entry.identity, entry.text, captured, entry.source, entry.number, batch))

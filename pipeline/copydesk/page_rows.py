@@ -1,0 +1,133 @@
+"""One page to plain rows: what a page process hands back, and what the engine stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from copydesk import rows
+from copydesk.errors import PluginError
+from copydesk.model import Fault, Page
+from copydesk.plugin_table import Table
+from copydesk.process import Pipeline
+from copydesk.rows import Row
+from copydesk.values import Article, Reject, Status
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+CORE_TABLES = ("articles", "quotes", "removals", "claims", "rejects")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleKey:
+    """What decides whether an article is new: its id, its text, and when it was captured."""
+
+    article_id: str
+    text_sha256: str
+    captured: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """The outcome of a page as plain rows by table; no document, no article. An article has a ``key``, all else a ``reject``."""
+
+    status: Status
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    key: ArticleKey | None = None
+    reject: Row | None = None
+
+
+def process_page(pipeline: Pipeline, tables: Iterable[tuple[str, Table]], page: Page, fingerprint: str) -> Processed:
+    """A page through the pipeline to rows. Raises only what ends the process (`KeyboardInterrupt`)."""
+    try:
+        outcome = pipeline.process(page)
+        if outcome.article is None:
+            reject = outcome.reject or refusal(page, "process", "no_outcome", "neither an article nor a reject")
+            return Processed(outcome.status, seconds=outcome.seconds, reject=plain(rows.reject_row(reject)))
+        article = outcome.article
+        key = ArticleKey(article.article_id, article.text_sha256, page.date_captured)
+        return Processed(Status.WRITTEN, article_rows(article, tables, fingerprint), outcome.seconds, key)
+    except PluginError as error:
+        return stopped(page, error.hook, "plugin_error", str(error), error.plugin)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not cost the pages behind it
+        return stopped(page, "process", "page_error", f"{type(error).__name__}: {error}")
+
+
+def article_rows(article: Article, tables: Iterable[tuple[str, Table]], fingerprint: str) -> dict[str, list[Row]]:
+    """The rows of an article in all tables, plugins' tables too.
+
+    Raises:
+        PluginError: a plugin's table raised.
+    """
+    made: dict[str, list[Row]] = {
+        "articles": [plain(rows.article_row(article, fingerprint))],
+        "quotes": [plain(row) for row in rows.quote_rows(article)],
+        "removals": [plain(row) for row in rows.removal_rows(article)],
+        "claims": [plain(row) for row in rows.claim_rows(article)],
+    }
+    for plugin, table in tables:
+        try:
+            made[table.name] = [plain(row) for row in table.rows(article)]
+        except Exception as error:
+            raise PluginError(plugin, "tables", f"table {table.name!r}: {type(error).__name__}: {error}") from error
+    return made
+
+
+def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
+    """The plugins' own tables, checked.
+
+    Raises:
+        PluginError: a table has no proper name, one that is taken, or no schema with ``article_id``.
+    """
+    found: list[tuple[str, Table]] = []
+    names = set(CORE_TABLES)
+    for plugin, table in pipeline.tables():
+        if not isinstance(table, Table):
+            raise PluginError(plugin, "tables", f"returned {type(table).__name__}, not Table")
+        if not _NAME.fullmatch(table.name) or table.name in names:
+            raise PluginError(plugin, "tables", f"table name {table.name!r} is taken or not of the form [a-z][a-z0-9_]*")
+        if "article_id" not in table.schema.names or str(table.schema.field("article_id").type) != "string":
+            raise PluginError(plugin, "tables", f"table {table.name!r} has no field article_id of type string")
+        names.add(table.name)
+        found.append((plugin, table))
+    return tuple(found)
+
+
+def stopped(page: Page, stage: str, code: str, message: str, plugin: str = "") -> Processed:
+    """The outcome of a page that something stopped."""
+    reject = refusal(page, stage, code, message, plugin)
+    return Processed(Status.QUARANTINED, reject=plain(rows.reject_row(reject)))
+
+
+def refusal(page: Page, stage: str, code: str, message: str, plugin: str = "", status: Status = Status.QUARANTINED) -> Reject:
+    """The reject of a page."""
+    return Reject(stage=stage, code=code, message=message, status=status, plugin=plugin, source_path=page.source_path,
+                  source_record=page.source_record, source_offset=page.source_offset, sha256=page.sha256, url=page.url)
+
+
+def fault_reject(fault: Fault) -> Reject:
+    """The reject of a place in a source that cannot be read."""
+    return Reject(stage="open_source", code=fault.code, message=fault.message, status=Status.QUARANTINED, source_path=fault.source_path,
+                  source_record=fault.source_record, source_offset=fault.source_offset, sha256=fault.sha256, url=fault.url)
+
+
+def plain(row: Mapping[str, object]) -> Row:
+    """A row whose strings can be stored as UTF-8: a lone surrogate becomes U+FFFD, so that offsets stay right."""
+    return {key: _plain(value) for key, value in row.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        if value.isascii() or not _SURROGATE.search(value):
+            return value if type(value) is str else str(value)
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,135 @@
+"""Decide what each article of a shard is to the dataset: new, a duplicate, or the successor of an older row."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from copydesk.identity import LENGTH
+from copydesk.ledger import Entry, Held, Ledger
+from copydesk.rows import Row
+from copydesk.staging import StagedPage
+from copydesk.values import Status
+
+STAGE = "commit"
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The decisions on a shard: the id of each page that is written, rejects by page, and older rows that go, by batch."""
+
+    kept: dict[int, str] = field(default_factory=dict)
+    rejects: dict[int, Row] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    replaced: dict[int, set[str]] = field(default_factory=dict)
+
+
+class Resolver:
+    """Goes through a shard's pages in order. ``base`` is the first commit of this run, ``number`` the one to come."""
+
+    def __init__(self, ledger: Ledger, base: int, number: int, fingerprint: str, refresh: bool) -> None:
+        self._ledger = ledger
+        self._base = base
+        self._number = number
+        self._fingerprint = fingerprint
+        self._refresh = refresh
+        self._here: dict[str, tuple[Held, StagedPage]] = {}
+        self._entries: dict[int, Entry] = {}
+        self.found = Resolved()
+
+    def resolve(self, pages: tuple[StagedPage, ...]) -> Resolved:
+        """Decide on all pages."""
+        for page in pages:
+            if page.article is None:
+                self._reject(page, page.reject, page.status)
+            else:
+                self._decide(page, page.article.article_id)
+        self.found.entries = [self._entries[number] for number in sorted(self._entries)]
+        return self.found
+
+    def _decide(self, page: StagedPage, article_id: str) -> None:
+        """The transition table for an article (architecture, section 3)."""
+        assert page.article is not None  # noqa: S101  # the caller has looked
+        own = self._own(page)
+        held = own or self._held(article_id)
+        if held is None:
+            self._write(page, article_id)
+            return
+        same_text, this_run = held.text == page.article.text_sha256, held.number >= self._base
+        order = _order(held.captured, page.article.captured)
+        if same_text:
+            if self._refresh and not this_run:
+                self._write(page, held.article_id, held)
+            else:
+                self._duplicate(page, "duplicate", f"same article and text as {_shown(held)}")
+        elif order < 0:
+            self._duplicate(page, "older_capture", f"{_shown(held)} is a later capture of the same article")
+        elif own is not None or not this_run or order > 0:
+            self._write(page, held.article_id, held)
+        else:
+            self._decide_other(page, article_id)
+
+    def _decide_other(self, page: StagedPage, article_id: str) -> None:
+        """The same id with another text in one run, and nobody knows which is later: both stay."""
+        assert page.article is not None  # noqa: S101  # the caller has looked
+        other = hashlib.sha256(f"{article_id}\n{page.article.text_sha256}".encode()).hexdigest()[:LENGTH]
+        held = self._held(other)
+        if held is not None and (held.number >= self._base or not self._refresh):
+            self._duplicate(page, "duplicate", f"same article and text as {_shown(held)}")
+        else:
+            self._write(page, other, held)
+
+    def _own(self, page: StagedPage) -> Held | None:
+        """What the same source gave in an earlier run under the same identity."""
+        assert page.article is not None  # noqa: S101  # the caller has looked
+        held = self._ledger.owned(page.article.article_id, page.source)
+        return held if held is not None and held.number < self._base and held.article_id not in self._here else None
+
+    def _held(self, article_id: str) -> Held | None:
+        here = self._here.get(article_id)
+        return here[0] if here else self._ledger.held(article_id)
+
+    def _write(self, page: StagedPage, article_id: str, over: Held | None = None) -> None:
+        assert page.article is not None  # noqa: S101  # the caller has looked
+        article = page.article
+        earlier = self._here.get(article_id)
+        if earlier is not None:
+            held, loser = earlier
+            del self.found.kept[loser.number]
+            self._duplicate(loser, "older_capture", f"{_path(page.source)} is a later capture of the same article")
+        elif over is not None:
+            self.found.replaced.setdefault(over.batch, set()).add(article_id)
+        held = Held(article_id, article.article_id, article.text_sha256, article.captured, page.source, self._number, self._number)
+        self._here[article_id] = held, page
+        self.found.kept[page.number] = article_id
+        self._entries[page.number] = replace(self._entry(page, Status.WRITTEN), article_id=article_id, identity=article.article_id,
+                                             text=article.text_sha256, captured=article.captured)
+
+    def _duplicate(self, page: StagedPage, code: str, message: str) -> None:
+        row = {**page.reject, "stage": STAGE, "plugin": "", "code": code, "message": message, "outcome": str(Status.DUPLICATE)}
+        self._reject(page, row, Status.DUPLICATE)
+
+    def _reject(self, page: StagedPage, row: Row, status: Status) -> None:
+        self.found.rejects[page.number] = row
+        self._entries[page.number] = self._entry(page, status)
+
+    def _entry(self, page: StagedPage, status: Status) -> Entry:
+        return Entry(page.key, page.source, str(status), self._fingerprint, self._number)
+
+
+def _order(held: datetime | None, new: datetime | None) -> int:
+    """1 when the new capture is known to be later, -1 when earlier, 0 when that is not known (or they are of one moment)."""
+    if held is None or new is None or held == new:
+        return 0
+    return 1 if new > held else -1
+
+
+def _shown(held: Held) -> str:
+    return _path(held.source)
+
+
+def _path(source: str) -> str:
+    """The path (and record) in a ledger source."""
+    path, record = source.split("\t")[:2]
+    return f"{path} {record}".strip()

@@ -1,0 +1,152 @@
+"""Process a shard: read its ranges, leave out what is known, hand pages to the page processes, stage their rows in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from copydesk import rows
+from copydesk.errors import PageError, PluginError
+from copydesk.ledger import Ledger
+from copydesk.model import Fault, Page, SourceRange
+from copydesk.page_rows import Processed, fault_reject, plain, refusal, stopped
+from copydesk.planning import Shard
+from copydesk.plugins import Plugins
+from copydesk.staging import Account, Stage
+from copydesk.values import Reject, Status
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LOOK_AHEAD = 4
+LOOK_AHEAD_BYTES = 64_000_000
+Tell = Callable[[Status], None]
+
+
+class Pages(Protocol):
+    """Where pages are worked on."""
+
+    size: int
+
+    def submit(self, page: Page, fingerprint: str) -> Future[Processed]:
+        """The page's rows, later."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardWork:
+    """What is needed to process shards; shared by all shards of a run, safe to use from several threads."""
+
+    plugins: Plugins
+    ledger: Ledger
+    pages: Pages
+    schemas: Mapping[str, pa.Schema]
+    fingerprint: str
+    base: int
+    refresh: bool
+    twins: Mapping[str, int]
+    tell: Tell
+
+    def run(self, shard: Shard, folder: Path) -> None:
+        """Stage a shard in a folder."""
+        with Stage(folder, self.schemas) as stage:
+            self._ignore(stage.account, shard.ignored)
+            for reject in shard.rejects:
+                self._refuse(stage, reject, reject.source_path)
+            under_way: deque[tuple[Page, str, str, Future[Processed]]] = deque()
+            for page, key, source in self._new_pages(shard, stage):
+                under_way.append((page, key, source, self.pages.submit(page, self.fingerprint)))
+                while len(under_way) > 1 + LOOK_AHEAD * self.pages.size or sum(len(one[0].content) for one in under_way) > LOOK_AHEAD_BYTES:
+                    self._take(stage, *under_way.popleft())
+            while under_way:
+                self._take(stage, *under_way.popleft())
+            stage.done()
+
+    def _ignore(self, account: Account, count: int) -> None:
+        account.inputs += count
+        account.ignored += count
+        for _ in range(count):
+            self.tell(Status.IGNORED)
+
+    def _new_pages(self, shard: Shard, stage: Stage) -> Iterator[tuple[Page, str, str]]:
+        """The pages that need work, with key and source; all else is accounted for here."""
+        for source_range in shard.ranges:
+            location = source_range.location
+            for item in self._items(source_range):
+                source = self._source(location.path, item.source_path, item.source_record, item.source_offset)
+                if not isinstance(item, Page):
+                    self._refuse(stage, item, source, location.size)
+                    continue
+                key = item.record_hash
+                stage.account.inputs += 1
+                if self._known(stage, key, source):
+                    continue
+                yield item, key, source
+
+    def _items(self, source_range: SourceRange) -> Iterator[Page | Fault | Reject]:
+        """What a range holds. A plugin that raises costs the rest of its range, and that is a reject."""
+        location = source_range.location
+        plugin = ""
+        try:
+            found = self.plugins.first("open_source", source_range=source_range)
+            if found is None:
+                yield _range_reject(source_range, "no_source", "no plugin opens what plan_source planned")
+                return
+            plugin, items = found
+            for item in items:
+                if not isinstance(item, Page | Fault):
+                    raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page or Fault")
+                yield item
+        except PageError as error:
+            yield _range_reject(source_range, error.code, error.message, plugin)
+        except PluginError as error:
+            yield _range_reject(source_range, "plugin_error", str(error), error.plugin)
+        except Exception as error:  # noqa: BLE001  # the plugin's generator raised on its way
+            message = str(PluginError(plugin, "open_source", f"{type(error).__name__}: {error} ({location.source_path})"))
+            yield _range_reject(source_range, "plugin_error", message, plugin)
+
+    def _source(self, path: str, source_path: str, record: str, offset: int | None) -> str:
+        """What the ledger knows a place by: path, record (or offset), and a number where inputs share a path."""
+        place = record or ("" if offset is None else f"@{offset}")
+        return f"{source_path}\t{place}\t{self.twins.get(path, '')}"
+
+    def _known(self, stage: Stage, key: str, source: str) -> bool:
+        known = self.ledger.knows(key, source, self.base, self.fingerprint, self.refresh)
+        if known:
+            stage.account.unchanged += 1
+            self.tell(Status.UNCHANGED)
+        return known
+
+    def _refuse(self, stage: Stage, item: Fault | Reject, source: str, size: int = 0) -> None:
+        """Something that is no page: one reject, unless it was one before."""
+        reject = fault_reject(item) if isinstance(item, Fault) else item
+        stage.account.inputs += 1
+        told = (reject.stage, reject.code, source, reject.source_record, str(reject.source_offset), reject.sha256 or "", reject.message,
+                str(size))
+        key = hashlib.sha256("\0".join(("fault", *told)).encode("utf-8", "backslashreplace")).hexdigest()
+        if "\t" not in source:
+            source = self._source("", reject.source_path, reject.source_record, reject.source_offset)
+        if not self._known(stage, key, source):
+            row = plain(rows.reject_row(reject))
+            stage.add(key, source, Processed(reject.status, reject=row), row)
+            self.tell(reject.status)
+
+    def _take(self, stage: Stage, page: Page, key: str, source: str, future: Future[Processed]) -> None:
+        result = future.result()
+        where = plain(rows.reject_row(refusal(page, "", "", "")))
+        try:
+            stage.add(key, source, result, where)
+        except (TypeError, ValueError, OverflowError, KeyError) as error:  # Arrow's errors are among these
+            result = stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
+            stage.add(key, source, result, where)
+        self.tell(result.status)
+
+
+def _range_reject(source_range: SourceRange, code: str, message: str, plugin: str = "") -> Reject:
+    location = source_range.location
+    return Reject(stage="open_source", code=code, message=message, status=Status.QUARANTINED, plugin=plugin,
+                  source_path=location.source_path, source_offset=source_range.start or None, url=source_range.url)

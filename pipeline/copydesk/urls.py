@@ -1,0 +1,120 @@
+"""URLs in one form, and the questions asked of them: which site, is it public, can it be believed.
+
+Tracking parameters, punycode, default ports and percent-encoding are courlan's work (https://github.com/adbar/courlan);
+registrable domains are those of the Public Suffix List as bundled with tld. Neither touches the network.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+MOST_CHARACTERS = 2_000
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>\"\\^`{|}]")
+_LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa")
+
+
+def canonicalise(url: str | None, base: str | None = None) -> str | None:
+    """A web address without tracking parameters, fragment, default port and user name; None when it is none.
+
+    A relative ``url`` is resolved against ``base``. Addresses over 2,000 characters, or with characters no address has, are none.
+
+    >>> canonicalise("HTTPS://me@News.Example.com:443/a//b?utm_source=x&id=2#top")
+    'https://news.example.com/a/b?id=2'
+    >>> canonicalise("javascript:alert(1)") is None
+    True
+    """
+    text = (url or "").strip()
+    if not text or len(text) > MOST_CHARACTERS or _UNSAFE.search(text):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, text) if base else text)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            return None
+        host = parts.netloc.rpartition("@")[2].rstrip(".")
+        found: str = _normalise(urlunsplit((parts.scheme, host, parts.path or "/", parts.query, "")))
+    except ValueError:
+        return None
+    return found if len(found) <= 2 * MOST_CHARACTERS else None
+
+
+def _normalise(url: str) -> str:
+    from courlan import normalize_url
+
+    return str(normalize_url(url))
+
+
+def host_of(url: str | None) -> str | None:
+    """The host name of a URL in lower case, without port; None when there is none.
+
+    >>> host_of("https://www.example.com:8080/x")
+    'www.example.com'
+    """
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".") or None if url else None
+    except ValueError:
+        return None
+
+
+def registrable_domain(url: str | None) -> str | None:
+    """The registrable domain of a URL: the public suffix and one label; an unknown last label counts as suffix.
+
+    >>> registrable_domain("https://edition.news.co.uk/politics")
+    'news.co.uk'
+    """
+    host = host_of(url)
+    return _domain(host) if host else None
+
+
+@lru_cache(maxsize=4_096)
+def _domain(host: str) -> str:
+    from tld import get_fld
+
+    found = get_fld(f"https://{host}/", fail_silently=True, search_private=True)
+    if found:
+        return str(found)
+    return host if ":" in host or host.replace(".", "").isdigit() else ".".join(host.split(".")[-2:])
+
+
+def same_site(one: str | None, other: str | None) -> bool:
+    """Whether two URLs have the same registrable domain.
+
+    >>> same_site("https://m.example.com/a", "https://www.example.com/b")
+    True
+    """
+    left, right = registrable_domain(one), registrable_domain(other)
+    return left is not None and left == right
+
+
+def is_public(url: str | None) -> bool:
+    """Whether a URL is a plain address on the public web: http(s), no user name, and no private, local or single-label host.
+
+    >>> is_public("http://192.168.1.5/x"), is_public("https://user@example.com/"), is_public("https://example.com/")
+    (False, False, True)
+    """
+    host = host_of(url)
+    if url is None or host is None or "@" in urlsplit(url).netloc or urlsplit(url).scheme not in ("http", "https"):
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_LOCAL_NAMES) and not host.replace(".", "").isdigit()
+
+
+def is_front_page(url: str) -> bool:
+    """Whether a URL names a site's entrance and not a page in it."""
+    parts = urlsplit(url)
+    return parts.path.strip("/").lower() in ("", "index.html", "index.php", "home") and not parts.query
+
+
+def bare(url: str) -> str:
+    """What two spellings of one address share: no scheme, ``www.`` or ``m.`` label, or trailing slash.
+
+    >>> bare("http://www.example.com/a/?x=1") == bare("https://m.example.com/a?x=1")
+    True
+    """
+    parts = urlsplit(url)
+    host = re.sub(r"^(?:www\d?|m|mobile|amp)\.", "", (parts.hostname or "").lower())
+    return f"{host}{parts.path.rstrip('/')}?{parts.query}"

@@ -1,0 +1,120 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from copydesk.choose import choose_metadata
+from copydesk.choose_text import strip_site
+from copydesk.dates import parse_when
+from copydesk.model import Block, BlockKind, Document, Page
+from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person
+
+PAGE = Page(b"", url="https://www.example.com/a/storm", date_captured=datetime(2024, 11, 1, tzinfo=UTC))
+
+
+def choose(*claims: Claim, page: Page = PAGE) -> Metadata:
+    return choose_metadata(Document(page, ()), claims)
+
+
+def date(text: str, evidence: str = "meta:date", rank: int = 20, field: str = Field.DATE_PUBLISHED) -> Claim:
+    when = parse_when(text)
+    assert when is not None
+    return Claim(field, when, evidence, rank)
+
+
+def local(metadata: Metadata) -> str | None:
+    return metadata.date_published.local if metadata.date_published else None
+
+
+def test_nothing_gives_nothing() -> None:
+    empty = choose(page=Page(b""))
+    assert empty == Metadata()
+
+
+@pytest.mark.parametrize("text", ["2024-11-20", "1989-05-01", "2031-01-01T10:00:00Z"])
+def test_implausible_dates_are_not_chosen(text: str) -> None:
+    assert local(choose(date(text, rank=10))) is None
+    assert local(choose(date(text, rank=10), date("2024-10-18", rank=45))) == "2024-10-18"
+
+
+def test_a_more_exact_claim_of_the_same_day_wins() -> None:
+    found = choose(date("2024-10-18", "json-ld:x", 10), date("2024-10-18T09:30:00+02:00", rank=20), date("2024-10-17T08:00:00Z", rank=15))
+    assert local(found) == "2024-10-18T09:30:00+02:00"
+
+
+def test_a_more_exact_claim_of_another_day_does_not() -> None:
+    assert local(choose(date("2024-10-18", rank=10), date("2024-10-12T09:30:00+02:00", rank=20))) == "2024-10-18"
+
+
+def test_modified_before_published_is_dropped() -> None:
+    published, early = date("2024-10-18T09:30:00Z"), date("2024-10-17T09:30:00Z", field=Field.DATE_MODIFIED)
+    assert choose(published, early).date_modified is None
+    late = date("2024-10-19T09:30:00Z", field=Field.DATE_MODIFIED)
+    assert choose(published, early, late).date_modified == late.value
+
+
+@pytest.mark.parametrize("url", [
+    "https://elsewhere.com/a/storm", "javascript:alert(1)", "data:text/html,x", "http://127.0.0.1/a", "https://me@www.example.com/a/storm", "/"])
+def test_canonicals_that_are_not_believed(url: str) -> None:
+    found = choose(Claim(Field.CANONICAL_URL, url, "link:canonical", 12))
+    assert found.canonical_url is None
+    assert found.url == "https://www.example.com/a/storm"
+    assert found.domain == "example.com"
+
+
+def test_relative_canonical_is_resolved() -> None:
+    assert choose(Claim(Field.CANONICAL_URL, "/b?utm_medium=x", "link:canonical")).canonical_url == "https://www.example.com/b"
+
+
+def test_without_fetch_url_the_site_most_links_lead_to_is_home() -> None:
+    block = Block(0, BlockKind.LIST_ITEM, "menu", hrefs=("https://home.example/a", "https://home.example/b"))
+    claims = (Claim(Field.CANONICAL_URL, "https://sister.example/x", "link:canonical", 12),
+              Claim(Field.CANONICAL_URL, "https://home.example/x", "meta:og:url", 14))
+    assert choose_metadata(Document(Page(b""), (block,)), claims).canonical_url == "https://home.example/x"
+
+
+@pytest.mark.parametrize(("title", "publisher", "wanted"), [
+    ("Bridge closed - Harbor Times", "The Harbor Times", "Bridge closed"),
+    ("Bridge closed | News | Harbor Times", "Harbor Times", "Bridge closed | News"),
+    ("Harbor Times – Bridge closed", "Harbor Times", "Bridge closed"),
+    ("Storm - what we know", "Harbor Times", "Storm - what we know"),
+    ("Harbor Times", "Harbor Times", "Harbor Times"),
+])
+def test_site_names_are_cut(title: str, publisher: str, wanted: str) -> None:
+    assert strip_site(title, [], publisher, None) == wanted
+
+
+def test_headline_agreement_counts_kinds_of_places_not_repetitions() -> None:
+    alone = Claim(Field.HEADLINE, "Storm closes bridge", "json-ld:NewsArticle.headline", 10)
+    repeated = [Claim(Field.HEADLINE, "Bridge shut", evidence, 15) for evidence in ("h1", "label:headline:0", "title")]
+    assert choose(alone, *repeated).headline == "Storm closes bridge"
+    agreed = [Claim(Field.HEADLINE, "Bridge shut", evidence, 12) for evidence in ("meta:og:title", "h1")]
+    found = choose(alone, *agreed)
+    assert found.headline == "Bridge shut"
+    assert set(agreed) <= set(found.chosen)
+
+
+def people(*names: str, organization: str = "") -> tuple[Person, ...]:
+    return tuple(Person(name, organization=organization) for name in names)
+
+
+def authors(*claims: tuple[int, ClaimValue]) -> tuple[str, ...]:
+    made = [Claim(Field.AUTHORS, value, "meta:x", rank) for rank, value in claims]
+    return tuple(person.name for person in choose(Claim(Field.PUBLISHER, "Harbor Times", "meta:og:site_name"), *made).authors)
+
+
+def test_people_before_bodies() -> None:
+    assert authors((10, people("Harbor Times")), (32, people("Ann Lee"))) == ("Ann Lee",)
+    assert authors((10, people("Wire Desk", organization="Wire Desk")), (32, people("Ann Lee"))) == ("Ann Lee",)
+    assert authors((10, people("Harbor Times"))) == ("Harbor Times",)
+
+
+def test_a_fuller_list_of_the_same_people_wins() -> None:
+    assert authors((10, people("Ann Lee")), (32, people("Bo Ek", "Ann Lee"))) == ("Bo Ek", "Ann Lee")
+    assert authors((10, people("Ann Lee")), (32, people("Bo Ek", "Cy Day"))) == ("Ann Lee",)
+
+
+def test_images_of_one_rank_are_united_and_all_chosen() -> None:
+    claims = [Claim(Field.IMAGES, (Image(caption),), f"label:caption:{index}", 30, (index,)) for index, caption in enumerate(("A", "B"))]
+    found = choose(*claims, replace(claims[0], value=(Image("C"),), rank=40))
+    assert [image.caption for image in found.images] == ["A", "B"]
+    assert {index for claim in found.chosen for index in claim.blocks} == {0, 1}
