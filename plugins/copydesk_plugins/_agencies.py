@@ -1,0 +1,46 @@
+"""News agencies by their names and codes."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk import fold_text
+from copydesk_plugins._data import load
+
+
+class Agencies:
+    """The agencies of ``data/agencies.toml``."""
+
+    def __init__(self) -> None:
+        self._full: dict[str, str] = {}
+        self._codes: dict[str, str] = {}
+        names: list[str] = []
+        for entry in load("agencies")["agency"]:
+            full = entry["name"]
+            for form in (full, *entry["names"]):
+                self._full[_key(form)] = full
+                names.append(form.removeprefix("The "))
+            for code in entry["codes"]:
+                self._codes[code] = full
+        self.name_pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        self.code_pattern = "|".join(sorted(map(re.escape, self._codes), key=len, reverse=True))
+        self.any_pattern = f"(?:[Tt]he )?(?<!\\w)(?:{self.name_pattern}|(?-i:{self.code_pattern}))(?!\\w)"
+        self._inside = re.compile(rf"(?<!\w)(?:{self.name_pattern}|(?-i:{self.code_pattern}))(?!\w)", re.I)
+
+    def full_name(self, text: str) -> str | None:
+        """The full name of the agency that a text names and nothing else; None when it names none.
+
+        >>> Agencies().full_name("AP"), Agencies().full_name("the Associated Press"), Agencies().full_name("Apple")
+        ('The Associated Press', 'The Associated Press', None)
+        """
+        text = text.strip(" .,;:()[]—–-/")
+        return self._codes.get(text) or self._full.get(_key(text))
+
+    def inside(self, text: str) -> str | None:
+        """The full name of the first agency named in a short text ("Associated Press writer")."""
+        match = self._inside.search(text)
+        return self.full_name(match.group()) if match else None
+
+
+def _key(text: str) -> str:
+    return fold_text(text).removeprefix("the ").removesuffix(" news agency")

@@ -1,0 +1,72 @@
+"""Small helpers of the metadata plugins: claims of text, text cleaned of mark-up."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from copydesk import Claim, Field, JsonValue, normalise, parse_when
+
+MOST_TEXT = 1_000
+MOST_LIST = 50
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
+_LANGUAGE = re.compile(r"(?P<code>[a-zA-Z]{2,3})(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
+
+
+def plain(text: str) -> str:
+    """One line of text without mark-up and entities.
+
+    >>> plain("A &amp; B<br> C")
+    'A & B C'
+    """
+    return normalise(_TAG.sub(" ", html.unescape(text[:MOST_TEXT * 2])))[:MOST_TEXT]
+
+
+def text_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
+    """A claim of plain text, unless the value is none or blank."""
+    if isinstance(text, str):
+        cleaned = plain(text)
+        if cleaned:
+            yield Claim(field, cleaned, evidence, rank)
+
+
+def url_claim(text: object, evidence: str, rank: int) -> Iterator[Claim]:
+    """A claim of the page's own address, as written."""
+    if isinstance(text, str) and text.strip():
+        yield Claim(Field.CANONICAL_URL, text.strip()[:2_001], evidence, rank)
+
+
+def date_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
+    """A claim of a machine-readable date; an impossible one gives none."""
+    when = parse_when(str(text)) if isinstance(text, str | int) else None
+    if when is not None:
+        yield Claim(field, when, evidence, rank)
+
+
+def list_claim(field: Field, values: Iterable[str], evidence: str, rank: int) -> Iterator[Claim]:
+    """A claim of a list of short texts, once each."""
+    cleaned = tuple(dict.fromkeys(text for text in (plain(value)[:200] for value in values) if text))[:MOST_LIST]
+    if cleaned:
+        yield Claim(field, cleaned, evidence, rank)
+
+
+def language_code(text: object) -> str | None:
+    """The ISO 639 code of a language tag.
+
+    >>> language_code("en-US")
+    'en'
+    """
+    match = _LANGUAGE.fullmatch(text.strip()) if isinstance(text, str) else None
+    return match["code"].lower() if match else None
+
+
+def strings(value: JsonValue, key: str = "name", depth: int = 4) -> Iterator[str]:
+    """The texts in a JSON value: itself, the items of a list, or what an object has under ``key``."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list) and depth:
+        for item in value[:MOST_LIST]:
+            yield from strings(item, key, depth - 1)
+    elif isinstance(value, dict) and depth:
+        yield from strings(value.get(key), key, depth - 1)

@@ -1,0 +1,147 @@
+"""What a short line on a news page is: byline, date, credit, image credit, caption or a note on the author.
+
+The vocabulary is ``data/furniture.toml``. All patterns are bounded, and lines beyond `MOST_LENGTH` characters are none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copydesk import fold_text, words
+from copydesk_plugins import _shape
+from copydesk_plugins._data import load
+from copydesk_plugins._phrases import compile_bounded
+
+MOST_LENGTH = 1200
+BYLINE_WORDS = 28
+CREDIT_WORDS = 80
+IMAGE_CREDIT_WORDS = 18
+CAPTION_WORDS = 90
+BIO_WORDS = 120
+DATE_WORDS = 22
+LETTERS = re.compile(r"[^\W\d_]{1,40}")
+CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b", re.I)
+NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?:\b|T)")
+YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+DATE_TAIL = re.compile(r"^(?P<name>[^\d|•·]{3,80}?)[\s,|•·–—-]{1,5}"
+                       r"(?P<date>(?:[A-Za-zÀ-ÿ.]{3,12} )?\d{1,2}.{2,60}|(?:[A-Z][a-z]{2,9}\.?,? ){1,2}\d.{2,60})$")
+NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
+DATELINE_SHAPE = r"""
+    (?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,25}(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]{0,25}){0,4}             # LONDON, SAN JOSE
+       (?:,\ (?:[A-Z][\w.]{1,15}(?:\ [A-Z][\w.]{1,15}){0,2}))?                      # , Calif.
+       |[A-ZÀ-Þ][\w'’-]{2,20}(?:\ [A-ZÀ-Þ][\w'’-]{2,20}){0,2}                       # Paris, before (AFP)
+        (?=(?:,\ [A-Z][a-z]{2,8}\.?\ \d{1,2})?\ \((?:<agency>)\)|[:,]?\ \((?:<agency>)\)))
+    (?:,\ (?:[A-Z][a-z]{2,8}\.?\ \d{1,2}|\d{1,2}\ [A-Z][a-z]{2,8}\.?)(?:,\ \d{4})?)? # , Oct 18
+    (?:,?\ ?[(/](?:<agency>)(?:[/,]\ ?[\w\ .]{1,30})?[)/])?                          # (AP)
+    \ ?(?:[-–—]{1,2}|:)\ """
+AGENCY_DATELINE = r"""\((?:<agency>)\)\ ?(?:[-–—]{1,2}|:)?\ """
+
+
+class Lines:
+    """Recognises lines by shape and vocabulary. One instance a plugin; immutable once made."""
+
+    def __init__(self) -> None:
+        data = load("furniture")
+        dates, names = data["dates"], data["names"]
+        agencies = "|".join(re.escape(name) for name in sorted(data["agencies"]["names"], key=len, reverse=True))
+        self.calendar = frozenset(dates["months"]) | frozenset(dates["weekdays"])
+        self.date_words = self.calendar | frozenset(dates["around"])
+        self.telling = frozenset(dates["telling"])
+        self.particles = frozenset(names["particles"])
+        self.writing = frozenset(fold_text(name) for name in data["agencies"]["writing"])
+        openings = "|".join(re.escape(word) for word in sorted(names["by"], key=len, reverse=True))
+        self.by = re.compile(rf"(?:{openings})[: ]{{1,3}}(?=\S)", re.I)
+        self.role = re.compile("|".join(rf"\b{re.escape(role)}s?\b" for role in names["roles"]), re.I)
+        self.credits = _compiled(data["credits"]["lines"], agencies, "credits")
+        self.image_credits = _compiled(data["images"]["credits"], agencies, "images")
+        self.caption_ends = _compiled(data["images"]["caption_ends"], agencies, "images")
+        self.caption_words = compile_bounded(data["images"]["caption_words"], "furniture, caption_words")
+        self.bios = _compiled(data["bios"]["lines"], agencies, "bios")
+        self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies.replace(" ", r"\ ")), re.X)
+        self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies.replace(" ", r"\ ")), re.X)
+        self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
+
+    def is_date(self, text: str) -> bool:
+        """Whether a line says when, and nothing else."""
+        if len(text) > 160:
+            return False
+        tokens = [token.casefold() for token in LETTERS.findall(text)]
+        if len(tokens) > DATE_WORDS or not all(token in self.date_words for token in tokens):
+            return False
+        tells = bool(CLOCK.search(text) or NUMERIC_DATE.search(text)) or any(token in self.telling for token in tokens)
+        day = any(token in self.calendar for token in tokens) and (any(char.isdigit() for char in text) or len(tokens) == 1)
+        digits = any(char.isdigit() for char in text)
+        return (tells and (digits or len(tokens) < 4)) or (day and digits)
+
+    def is_byline(self, text: str) -> bool:
+        """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
+        text = text.strip(" |•·-–—*")
+        if not text or len(text) > 250 or len(words(text)) > BYLINE_WORDS:
+            return False
+        if fold_text(text).removesuffix(" staff") in self.writing:
+            return True
+        opening = self.by.match(text)
+        if opening:
+            return self._is_names(text[opening.end():], 0.6)
+        dated = DATE_TAIL.match(text)
+        if dated and self.is_date(dated["date"]) and len(dated["name"].split()) <= 8:
+            return self._is_names(dated["name"], 0.75) and not _shape.ends_sentence(dated["name"])
+        head, comma, rest = text.partition(",")
+        return bool(comma and self.role.search(rest)) and len(words(text)) <= 12 and not text.endswith(".") and self._is_names(head, 0.99)
+
+    def is_byline_opening(self, text: str) -> bool:
+        """Whether a line is only the "By" of a byline whose names stand on the next line."""
+        return len(text) <= 20 and bool(self.by.fullmatch(f"{text.strip(' :')} x", 0, len(text.strip(" :")) + 1))
+
+    def is_name(self, text: str) -> bool:
+        """Whether a line of up to six words is capitalised as a name is."""
+        return 2 <= len(text.split()) <= 6 and not _shape.ends_sentence(text) and self._is_names(text, 0.99)
+
+    def _is_names(self, text: str, share: float) -> bool:
+        """Whether most words are capitalised, as in names; a calendar word first is no name ("By Monday …")."""
+        tokens = [token for token in text.split() if token.strip(".,|")]
+        if not tokens or tokens[0].strip(".,").casefold() in self.calendar or not NAME_WORD.match(tokens[0]):
+            return False
+        counted = [token for token in tokens if token.strip(".,").casefold() not in self.particles and not token[0].isdigit()]
+        capital = sum(bool(NAME_WORD.match(token)) for token in counted)
+        return capital >= share * len(counted) or (bool(self.role.search(text)) and len(tokens) <= 14 and not text.endswith("."))
+
+    def is_credit(self, text: str) -> bool:
+        """Whether a block says which agency or colleagues it comes from."""
+        return _short(text, CREDIT_WORDS) and any(pattern.search(text) for pattern in self.credits)
+
+    def is_image_credit(self, text: str) -> bool:
+        """Whether a line names who made a picture, and nothing else."""
+        return _short(text, IMAGE_CREDIT_WORDS) and any(pattern.match(text) for pattern in self.image_credits)
+
+    def ends_with_image_credit(self, text: str) -> bool:
+        """Whether a block reads as a caption with its credit at the end."""
+        return _short(text, CAPTION_WORDS) and any(pattern.search(text, max(0, len(text) - 220)) for pattern in self.caption_ends)
+
+    def speaks_as_caption(self, text: str) -> bool:
+        """Whether a block uses the turns of captions ("(left)", "is seen", "in this file photo")."""
+        return _short(text, CAPTION_WORDS) and bool(self.caption_words.search(fold_text(text)))
+
+    def is_bio(self, text: str) -> bool:
+        """Whether a block is a note on its author; only its place can make that sure."""
+        return _short(text, BIO_WORDS) and any(pattern.search(text) for pattern in self.bios)
+
+    def dateline_end(self, text: str) -> int:
+        """How many characters at the start of a paragraph are its dateline; 0 without one."""
+        head = text[:160]
+        found = self.dateline.match(head) or self.agency_dateline.match(head)
+        return found.end() if found else 0
+
+    def marked(self, tokens: Sequence[str], what: str) -> bool:
+        """Whether one of some class or id tokens, or a part of it between hyphens, is among the template words for ``what``."""
+        wanted = self.markup[what]
+        return any(token in wanted or not wanted.isdisjoint(re.split(r"[-_]{1,3}", token)) for token in tokens)
+
+
+def _short(text: str, most: int) -> bool:
+    return len(text) <= MOST_LENGTH and _shape.count_words(text) <= most
+
+
+def _compiled(patterns: list[str], agencies: str, name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(compile_bounded(pattern.replace("<agency>", agencies), f"furniture, {name}") for pattern in patterns)

@@ -1,0 +1,168 @@
+"""Who says: the reporting verbs of a sentence, and the subject of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_phrases import DASHES, REACH, Source, main_source, noun_phrase_right, source_left
+from copydesk_plugins._quote_tokens import Token
+
+BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
+
+
+@dataclass(slots=True)
+class Cue:
+    """A reporting verb or phrase: its tokens ``index`` to ``last``, its source, and on which side that stands."""
+
+    index: int
+    last: int
+    start: int
+    end: int
+    group: str
+    form: str
+    base: str
+    source: Source | None
+    side: str
+
+
+def find_cues(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[Cue]:
+    """The reporting verbs and phrases of the sentence ``tokens[low:high]`` with their sources."""
+    cues: list[Cue] = []
+    for index in range(low, high):
+        if tokens[index].verb is not None and not _is_verb(tokens, index, low, lexicon):
+            tokens[index].verb, tokens[index].tag = None, "noun"
+    for index in range(low, high):
+        token = tokens[index]
+        if token.low == "according" and index + 1 < high and tokens[index + 1].low == "to":
+            source = noun_phrase_right(tokens, index + 2, high)
+            cues.append(Cue(index, index + 1, token.start, tokens[index + 1].end, "source", "", "according", source, "right"))
+        elif token.verb is not None:
+            cue = _cue(tokens, index, low, high, cues, lexicon)
+            if cue is not None:
+                cues.append(cue)
+    return cues
+
+
+def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) -> bool:
+    """Whether a form that could be a noun is a verb here."""
+    verb = tokens[index].verb
+    before = tokens[index - 1] if index > low else None
+    if verb is None:
+        return False
+    if before is None:
+        return verb.form == "past" or (verb.form == "ing" and verb.group != "thought")
+    doubtful = verb.form in ("base", "s") and verb.base in lexicon.words["noun_verbs"]
+    if doubtful and before.tag in ("noun", "name", "verbish", "prepositions"):
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        told = after is not None and (after.low in ("that", ":") or after.tag == "quote")
+        return before.tag != "prepositions" and (told or (before.tag == "name" and verb.form == "s"))
+    if verb.form == "base":
+        if before.low in ("to", "and", "who", "that") or before.tag in ("auxiliaries", "adverbs"):
+            return True
+        plural = before.low.endswith(("s", "people", "men", "women", "police")) or (index - 2 > low and tokens[index - 2].low == "and")
+        return (before.tag == "subject_pronouns" and before.low not in ("he", "she", "it")) or (before.tag in ("noun", "name") and plural)
+    if verb.form == "s" and before.tag == "noun":
+        return any(tokens[k].tag in ("determiners", "poss", "name") for k in range(max(low, index - 4), index - 1))
+    if before.tag in ("determiners", "poss"):
+        return False
+    if before.tag == "prepositions":
+        return verb.form == "ing" and before.low in ("by", "in", "without", "to")
+    return True
+
+
+def _cue(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequence[Cue], lexicon: Lexicon) -> Cue | None:
+    token = tokens[index]
+    verb = token.verb
+    if verb is None:
+        return None
+    source, side = _source(tokens, index, low, high, earlier)
+    if verb.form == "ing" and source is not None and source.kind == "nominal" and source.low in lexicon.words["papers"]:
+        maker = inherited(tokens, low, source.index, (), high)
+        source, side = (maker, "inherited") if maker is not None and maker.index < source.index else (source, side)
+    if side == "left" and source is not None and _is_reduced(tokens, index, source, lexicon):
+        source, side = None, "passive"
+    return Cue(index, index, token.start, token.end, verb.group, verb.form, verb.base, source, side)
+
+
+def _is_reduced(tokens: Sequence[Token], index: int, source: Source, lexicon: Lexicon) -> bool:
+    """Whether a participle describes the noun before it: "a show called …", "a statement released on Monday"."""
+    verb = tokens[index].verb
+    if verb is None or verb.form != "past" or source.kind != "nominal" or verb.base not in lexicon.words["reduced"] or source.phrase:
+        return False
+    named = index + 1 < len(tokens) and tokens[index + 1].tag == "quote"
+    return source.last == index - 1 and (named or source.low in lexicon.words["papers"])
+
+
+def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequence[Cue]) -> tuple[Source | None, str]:
+    """The subject of the verb at ``index`` and its side: left, right (inverted), inherited or passive."""
+    verb = tokens[index].verb
+    first = index
+    while first > low and tokens[first - 1].tag in ("auxiliaries", "adverbs"):
+        first -= 1
+    if verb is not None and verb.form == "past" and any(tokens[k].low in BE for k in range(first, index)):
+        return _passive(tokens, index, low, high, first)
+    before = tokens[first - 1] if first > low else None
+    if before is not None and verb is not None and verb.group == "speech" and verb.form in ("past", "s"):
+        quoted = before.tag == "quote" or (before.low in (",", *DASHES) and first - 1 > low and tokens[first - 2].tag == "quote")
+        after_comma = before.low in (",", *DASHES) and first - 1 > low
+        left = source_left(tokens, first, low) if after_comma and not quoted else None
+        if left is not None and left.kind == "name":
+            return left, "left"
+        right = noun_phrase_right(tokens, index + 1, high) if quoted or after_comma else None
+        if right is not None and right.low not in ("it", "you") and right.index <= index + 6 and (quoted or _closes(tokens, right, high)):
+            return right, "right"
+    left = source_left(tokens, first, low, participle=verb is not None and verb.form == "ing")
+    if left is not None:
+        return left, "left"
+    return inherited(tokens, low, index, earlier, high), "inherited"
+
+
+def _closes(tokens: Sequence[Token], source: Source, high: int) -> bool:
+    """Whether nothing is said about a source behind it: then the verb before it is inverted ("…, said Ann Lee, who …")."""
+    after = tokens[source.last + 1] if source.last + 1 < high else None
+    return source.kind != "pronoun" and (after is None or after.tag in ("punct", "relatives"))
+
+
+def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
+    """A tag with a verb that no list has, right behind a quotation: "…," the senator riffed; "…," beamed Ann Lee."""
+    if begin >= high:
+        return None
+    if tokens[begin].tag == "verbish" and tokens[begin].low.endswith("ed"):
+        source = noun_phrase_right(tokens, begin + 1, high)
+        return _unlisted(tokens[begin], begin, source, "right") if source is not None and source.kind != "pronoun" else None
+    source = noun_phrase_right(tokens, begin, high)
+    if source is None:
+        return None
+    at = source.last + 1
+    while at < high and tokens[at].tag == "adverbs":
+        at += 1
+    if at < high and tokens[at].tag == "verbish" and not tokens[at].low.endswith("ing"):
+        return _unlisted(tokens[at], at, source, "left")
+    return None
+
+
+def _unlisted(token: Token, index: int, source: Source, side: str) -> Cue:
+    return Cue(index, index, token.start, token.end, "speech", "past", token.low, source, side)
+
+
+def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> tuple[Source | None, str]:
+    for k in range(index + 1, min(high, index + 12)):
+        if tokens[k].low == "by":
+            return noun_phrase_right(tokens, k + 1, high), "passive"
+    if index + 2 < high and tokens[index].low == "quoted" and tokens[index + 1].low == "as":
+        return source_left(tokens, first, low), "left"
+    return None, "passive"
+
+
+def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[Cue], high: int) -> Source | None:
+    """The subject that a participle or a second verb shares with the verb before, else the sentence's main subject."""
+    comma = next((k for k in range(low, min(index, low + REACH)) if tokens[k].low == ","), low)
+    opened = comma if tokens[low].tag in ("subordinators", "prepositions", "verbish", "verb") else low
+    for cue in reversed(earlier):
+        if cue.index < opened < index:
+            break
+        if cue.source is not None and cue.group != "source":
+            return cue.source
+    return main_source(tokens, low, index) or (main_source(tokens, low, high) if index - low < 2 else None)

@@ -1,0 +1,112 @@
+"""What a stretch in marks is: speech set out (direct), words inside the writer's sentence (mixed), or no quotation of anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from copydesk import Quote, QuoteKind
+from copydesk_plugins._quote_marks import Stretch
+from copydesk_plugins._quote_speaker import Link
+from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
+
+WORDS = re.compile(r"\w+(?:['’.-]\w+)*")
+ENDS = ".,!?…—-"
+FEW = 3
+LABEL = 2
+TITLE = 9
+TITLE_PLACES = frozenset({"poss", "prepositions", "noun", "name"})
+
+
+def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> QuoteKind | None:
+    """Direct, mixed, or None for what is no quotation: a title, a label, a nickname, a word named as a word."""
+    text = body[stretch.start:stretch.end]
+    count = len(WORDS.findall(text))
+    if stretch.single and link.alone and link.pattern in ("none", "floating"):
+        return None
+    if link.alone or stretch.carried or stretch.open_end:
+        return QuoteKind.DIRECT if count > 1 or text[-1] in ENDS else None
+    before = tokens[link.index - 1] if link.index > link.sentence[0] else None
+    if not _is_speech(text, count, link, before):
+        return None
+    return QuoteKind.DIRECT if _is_clause(text, count, link, before) else QuoteKind.MIXED
+
+
+def _is_speech(text: str, count: int, link: Link, before: Token | None) -> bool:
+    """Whether somebody said it: by its pattern, its length, and not being a title where titles stand."""
+    title = _is_title(text)
+    if title and count < TITLE and before is not None and before.tag in TITLE_PLACES:
+        return False
+    if link.pattern in ("none", "same-sentence"):
+        return count > LABEL and not title
+    if link.adjacent:
+        thing = link.source is not None and link.source.kind == "nominal"
+        return not (title and thing and link.cue is not None and link.cue.group == "naming")
+    return not title or (count >= FEW and text[-1] in ".,!?")
+
+
+def _is_title(text: str) -> bool:
+    """Whether all longer words have capitals, as in a title."""
+    long = [word for word in WORDS.findall(text) if len(word) > 3]
+    return bool(long) and all(word[0].isupper() or word[0].isdigit() for word in long)
+
+
+def _is_clause(text: str, count: int, link: Link, before: Token | None) -> bool:
+    """Whether the stretch is the whole of what was said, or begins and ends as a sentence of its own."""
+    if count < 2 and text[-1] not in "!?.":
+        return False
+    if link.pattern in ("quote-verb-speaker", "quote-speaker-verb"):
+        return before is None or before.tag in ("punct", "quote", "conjunctions") or text[0].isupper()
+    if link.pattern == "speaker-verb-quote" and link.cue is not None:
+        that = before is not None and before.low in ("that", "as", "of", "it", "for")
+        return not that and (link.cue.group != "naming" or text[0].isupper()) and count >= FEW
+    return text[0].isupper() and text[-1] in ".!?" and count >= FEW and (before is None or before.low in (",", ":"))
+
+
+def clause(link: Link, tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """The reported clause around a mixed quotation: what is left of its sentence without source and verb."""
+    if link.cue is None or not link.sentence[0] <= link.index < link.sentence[1]:
+        return None
+    low, high = link.sentence
+    cue = link.cue
+    inside = tokens[low].start <= cue.start < tokens[high - 1].end
+    if not inside:
+        return None
+    if cue.last < link.index:
+        first = cue.last + 1
+        while first < link.index and (tokens[first].low in ("that", ",", ":") or tokens[first].tag == "times"):
+            first += 1
+        last = _clause_end(tokens, link.index, high)
+    else:
+        first, last = low, link.index
+        edge = min(cue.index, link.source.index if link.source is not None else cue.index)
+        last = max(link.index, _clause_end(tokens, link.index, edge))
+    return tokens[first].start, tokens[last].end
+
+
+def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
+    """The last token of the clause that holds ``index``: before a full stop, or a comma that a participle follows."""
+    last = index
+    for k in range(index + 1, high):
+        token = tokens[k]
+        after = tokens[k + 1] if k + 1 < high else None
+        if token.low in SENTENCE_STOPS and token.tag == "punct":
+            break
+        if token.low == "," and (after is None or (after.verb is not None and after.verb.form == "ing") or after.low == "according"):
+            break
+        last = k
+    while last > index and tokens[last].tag == "punct":
+        last -= 1
+    return last
+
+
+def marks_only(body: str, stretches: Sequence[Stretch]) -> Iterator[Quote]:
+    """Quotes by their marks alone, for languages without rules: no speaker is guessed."""
+    utterance, part = -1, 0
+    for stretch in stretches:
+        text = body[stretch.start:stretch.end]
+        if len(WORDS.findall(text)) < FEW and text[-1] not in "!?.":
+            continue
+        utterance, part = (utterance, part + 1) if stretch.carried and utterance >= 0 else (utterance + 1, 0)
+        kind = QuoteKind.DIRECT if text[0].isupper() or text[-1] in ".!?…" or stretch.carried else QuoteKind.MIXED
+        yield Quote(text=text, kind=kind, start=stretch.start, end=stretch.end, utterance=utterance, part=part, pattern="marks")

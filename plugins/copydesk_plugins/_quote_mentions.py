@@ -1,0 +1,138 @@
+"""Where names stand in a text: runs of capitalised words, cut at titles and joining words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from copydesk import Span
+from copydesk_plugins._quote_lexicon import Lexicon
+
+INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+PART = re.compile(r"[^\s]+")
+
+
+@dataclass(slots=True)
+class Entity:
+    """Someone or something with a name: the fullest form, whether a person, gender as the text tells it, roles seen."""
+
+    name: str
+    parts: tuple[str, ...]
+    person: bool
+    score: float = 0.0
+    genders: Counter[str] = field(default_factory=Counter)
+    role: str | None = None
+    count: int = 0
+    full: int = 0
+
+    @property
+    def gender(self) -> str | None:
+        """``m`` or ``f`` where the text's own words tell, never by the name."""
+        male, female = self.genders["m"], self.genders["f"]
+        if male == female:
+            return None
+        return "m" if male > female else "f"
+
+
+@dataclass(slots=True)
+class Mention:
+    """A name at one place of the text: ``start:end`` is the name without titles, ``left`` the start with them."""
+
+    start: int
+    end: int
+    left: int
+    parts: tuple[str, ...]
+    title: str
+    entity: Entity | None = None
+    quoted: bool = False
+
+
+def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> list[Mention]:
+    """All names of the body in order, without their entities."""
+    found: list[Mention] = []
+    for span in paragraphs:
+        for run in lexicon.run.finditer(body, span.start, span.end):
+            words = [(part.start() + run.start(), part.group()) for part in PART.finditer(run.group())]
+            found += _split(words, lexicon)
+    return found
+
+
+def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
+    """The names in a run: cut at joining words unless an organisation's name goes on there ("Institute for Peace")."""
+    begin = 0
+    for index, (_, word) in enumerate(words):
+        if word[0].islower() and word not in lexicon.words["particles"] and not _goes_on(words[begin:index], word, lexicon):
+            mention = _mention(words[begin:index], lexicon)
+            if mention is not None:
+                yield mention
+            begin = index + 1
+    mention = _mention(words[begin:], lexicon)
+    if mention is not None:
+        yield mention
+
+
+def _goes_on(words: list[tuple[int, str]], joining: str, lexicon: Lexicon) -> bool:
+    if joining == "and" and len(words) == 1:
+        return False
+    return joining in INSIDE_ORGANISATIONS and bool(words) and bool(
+        {word.lower() for _, word in words} & lexicon.words["organisations"]) and words[-1][1].lower() not in lexicon.words["all_titles"]
+
+
+def _mention(words: list[tuple[int, str]], lexicon: Lexicon) -> Mention | None:
+    """The name in a run: leading grammar words and titles cut off, trailing grammar words too."""
+    words = list(words)
+    while words and _is_grammar(words[0][1], lexicon) and not _first_name(words, lexicon):
+        words.pop(0)
+    while words and (words[-1][1][0].islower() or _is_grammar(words[-1][1], lexicon)):
+        words.pop()
+    if not words:
+        return None
+    left = words[0][0]
+    cut = _after_titles(words, lexicon)
+    title = " ".join(word for _, word in words[:cut])
+    rest = words[cut:]
+    if not rest:
+        return Mention(left, _end(words[-1]), left, tuple(word for _, word in words), "")
+    parts = tuple(word for _, word in rest)
+    return Mention(rest[0][0], _end(rest[-1]), left, parts, title)
+
+
+def _end(word: tuple[int, str]) -> int:
+    return word[0] + len(word[1])
+
+
+def _first_name(words: list[tuple[int, str]], lexicon: Lexicon) -> bool:
+    """Whether a word of grammar ("Will") is a first name here: a capitalised word of no grammar follows."""
+    if len(words) < 2 or words[0][1].lower() not in lexicon.words["first_names"]:
+        return False
+    return words[1][1][0].isupper() and not _is_grammar(words[1][1], lexicon)
+
+
+def _is_grammar(word: str, lexicon: Lexicon) -> bool:
+    low = word.lower().rstrip(".")
+    stem = low.replace("’", "'").partition("'")[0]
+    if word.isupper() and len(word) > 2:
+        return False
+    tag = lexicon.tags.get(low) or lexicon.tags.get(stem)
+    if tag is None:
+        return low in lexicon.words["openers"]
+    return tag != "times" or low not in ("may", "april", "june", "august")
+
+
+def _after_titles(words: list[tuple[int, str]], lexicon: Lexicon) -> int:
+    """The index behind the last title of the run, 0 when there is none or the run is an organisation's name."""
+    cut = 0
+    for index, (_, word) in enumerate(words):
+        low = word.lower().rstrip(".")
+        hard = low in lexicon.words["all_titles"]
+        soft = low in lexicon.words["modifiers"] and _first_name_follows(words, index, lexicon)
+        if hard or soft:
+            cut = index + 1
+    rest = [word.lower() for _, word in words[cut:]]
+    return 0 if lexicon.words["organisations"].intersection(rest) or any(word == "of" for word in rest[:1]) else cut if rest else 0
+
+
+def _first_name_follows(words: list[tuple[int, str]], index: int, lexicon: Lexicon) -> bool:
+    return index + 2 < len(words) and words[index + 1][1].lower() in lexicon.words["first_names"]

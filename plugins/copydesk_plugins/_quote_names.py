@@ -1,0 +1,138 @@
+"""The names of an article: runs of capitalised words, sorted into persons and others, short forms tied to the fullest form.
+
+Capitalised runs are cut at titles ("NATO Secretary-General Mark Rutte" is Mark Rutte with a role). A run is a person by evidence
+in the text: a title, a first name, an age or an apposition behind it, a later "Mr. X". A short form means the entity of
+that last name that was named last; the first word counts too where only that fits (family name first).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copydesk import Span
+from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_mentions import Entity, Mention, find_mentions
+
+BEHIND_PERSON = re.compile(r", (?:\d\d\b|who\b|whose\b|an? |the |(?:[a-z-]{1,20} ){0,3}(?:of|at|for)\b)| \((?:[DRI]-|I-)")
+FAR = 400
+"""Beyond so many characters a last name means whom the article names in full most often, not who bore it last."""
+
+
+class NameTable:
+    """Entities of an article and the mentions that point to them."""
+
+    def __init__(self, body: str, paragraphs: Sequence[Span], lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.mentions = find_mentions(body, lexicon, paragraphs)
+        self.by_last: dict[str, list[Entity]] = {}
+        self.by_first: dict[str, list[Entity]] = {}
+        self.by_parts: dict[tuple[str, ...], Entity] = {}
+        self._addressed = {mention.parts[-1].lower() for mention in self.mentions if mention.title and len(mention.parts) == 1}
+        for mention in self.mentions:
+            if len(mention.parts) > 1:
+                self._enter(body, mention)
+        latest: dict[str, tuple[Entity, int]] = {}
+        for mention in self.mentions:
+            self._link(body, mention, latest)
+
+    def _enter(self, body: str, mention: Mention) -> None:
+        """Enter a name of several words."""
+        score = self._person_score(body, mention)
+        parts = _bare(mention.parts, self.lexicon)
+        entity = self.by_parts.get(parts) or self._same_person(parts)
+        name = " ".join(mention.parts)
+        if entity is None:
+            entity = Entity(name, parts, False)
+            self.by_last.setdefault(parts[-1], []).append(entity)
+            self.by_first.setdefault(parts[0], []).append(entity)
+        elif len(name) > len(entity.name):
+            entity.name = name
+        self.by_parts[parts] = entity
+        mention.entity = entity
+        entity.score += score
+        entity.full += 1
+        entity.person = entity.score > 0
+
+    def _same_person(self, parts: tuple[str, ...]) -> Entity | None:
+        """An entity with the same first and last word ("Donald J. Trump", "Donald Trump")."""
+        for entity in self.by_last.get(parts[-1], ())[-12:]:
+            if entity.parts[0] == parts[0] or entity.parts[-len(parts):] == parts:
+                return entity
+        return None
+
+    def _person_score(self, body: str, mention: Mention) -> float:
+        words = self.lexicon.words
+        low = [part.lower().rstrip(".") for part in mention.parts]
+        score = 0.6 if 2 <= len(low) <= 4 else -0.5
+        score += 2.0 * bool(mention.title) + 2.5 * (low[0] in words["first_names"]) + 1.5 * (low[-1] in self._addressed)
+        score += 1.0 * bool(BEHIND_PERSON.match(body, mention.end))
+        score -= 4.0 * bool(words["organisations"].intersection(low[1:])) + 2.0 * (low[0] in words["organisations"])
+        score -= 3.0 * bool(words["places"].intersection((low[0], low[-1])) and low[0] not in words["first_names"])
+        score -= 2.0 * (body[max(0, mention.left - 4):mention.left].lower() == "the ")
+        score -= 3.0 * any(part.isupper() and len(part) > 3 for part in mention.parts)
+        score -= 3.0 * any(part in ("of", "for", "the", "and", "in", "on") for part in mention.parts)
+        return score
+
+    def _link(self, body: str, mention: Mention, latest: dict[str, tuple[Entity, int]]) -> None:
+        entity = mention.entity or self._short_form(mention, latest)
+        if entity is None:
+            entity = Entity(" ".join(mention.parts), _bare(mention.parts, self.lexicon), self._alone_is_person(mention))
+            self.by_parts[entity.parts] = entity
+        mention.entity = entity
+        entity.count += 1
+        if entity.person:
+            latest[entity.parts[-1]] = (entity, mention.start)
+        self._note_title(mention, entity)
+
+    def _alone_is_person(self, mention: Mention) -> bool:
+        low = mention.parts[-1].lower()
+        if len(mention.parts) > 1:
+            return False
+        if not mention.title:
+            return mention.parts[0].istitle() and low in self.lexicon.words["first_names"] and low not in self.lexicon.words["places"]
+        return low not in self.lexicon.words["places"] and low not in self.lexicon.words["organisations"]
+
+    def _short_form(self, mention: Mention, latest: dict[str, tuple[Entity, int]]) -> Entity | None:
+        """The entity that a single word means: by gender of the title, named last, or only one there is."""
+        parts = _bare(mention.parts, self.lexicon)
+        if len(parts) != 1:
+            return self.by_parts.get(parts)
+        word, gender = parts[0], _title_gender(mention.title, self.lexicon)
+        people = [entity for entity in self.by_last.get(word, ())[:20] if entity.person]
+        if gender:
+            people = [entity for entity in people if entity.gender == gender] or [e for e in people if e.gender is None] or people
+        if people:
+            recent, at = latest.get(word, (people[0], -FAR))
+            return recent if recent in people and mention.start - at < FAR else max(people, key=lambda entity: entity.full)
+        firsts = [entity for entity in self.by_first.get(word, ())[:20] if entity.person]
+        if len(firsts) == 1 or (firsts and not mention.title):
+            return firsts[0]
+        return self.by_parts.get(parts)
+
+    def _note_title(self, mention: Mention, entity: Entity) -> None:
+        gender = _title_gender(mention.title, self.lexicon)
+        if gender:
+            entity.genders[gender] += 5
+            if len(mention.parts) == 1:
+                entity.person = True
+        words = mention.title.split()
+        if words and words[-1].lower().rstrip(".") not in self.lexicon.words["addresses"]:
+            entity.role = entity.role or mention.title
+
+
+def _bare(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    """Lower case, without suffixes (Jr.)."""
+    low = [part.lower().rstrip(".,") for part in parts]
+    while len(low) > 1 and low[-1] in lexicon.words["suffixes"]:
+        low.pop()
+    return tuple(low)
+
+
+def _title_gender(title: str, lexicon: Lexicon) -> str | None:
+    for word in title.lower().replace(".", "").split():
+        if word in lexicon.words["he_titles"] or word in lexicon.words["he_nouns"]:
+            return "m"
+        if word in lexicon.words["she_titles"] or word in lexicon.words["she_nouns"]:
+            return "f"
+    return None

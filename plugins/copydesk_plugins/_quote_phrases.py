@@ -1,0 +1,227 @@
+"""Sources as written: the noun phrase left or right of a verb, its head, and the subject across an apposition.
+
+Tags stand in for a parser; every walk is bounded by `REACH` tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from copydesk_plugins._quote_mentions import Mention
+from copydesk_plugins._quote_tokens import Token
+
+STOPS = frozenset({".", "!", "?", "…", ";", ":"})
+DASHES = frozenset({"—", "–", "-", "--", "―"})
+NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
+APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
+REACH = 40
+"""How many tokens away a subject is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who speaks, as written: ``start:end`` in the body; ``kind`` is name, pronoun or nominal; ``index`` and ``last`` are its tokens.
+
+    Of a relative clause ("Ann Lee, who said") ``start:end`` is the "who", and ``phrase`` what it stands for.
+    """
+
+    start: int
+    end: int
+    kind: str
+    index: int
+    last: int
+    low: str = ""
+    mention: Mention | None = None
+    phrase: tuple[int, int] | None = None
+
+
+def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool = False) -> Source | None:
+    """The subject that ends right before token ``first``: name, pronoun, phrase; across an apposition or relative clause."""
+    at = first - 1
+    if at < low:
+        return None
+    token = tokens[at]
+    if token.tag == "subject_pronouns":
+        return _pronoun(tokens, at)
+    if token.tag == "relatives":
+        return _relative(tokens, at, low)
+    if token.tag == "punct":
+        if participle and token.low not in (")",):
+            return None
+        return _across(tokens, at, low)
+    if token.tag in NOMINAL:
+        return noun_phrase_left(tokens, at, low)
+    return None
+
+
+def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
+    before = at - 2 if at - 1 > low and tokens[at - 1].low in (",", *DASHES) else at - 1
+    meant = noun_phrase_left(tokens, before, low) if before >= low else None
+    if meant is None:
+        return None
+    return replace(meant, start=tokens[at].start, end=tokens[at].end, index=at, last=at, phrase=(meant.start, meant.end))
+
+
+def _pronoun(tokens: Sequence[Token], at: int) -> Source:
+    token = tokens[at]
+    return Source(token.start, token.end, "pronoun", at, at, token.low.partition("'")[0])
+
+
+def _across(tokens: Sequence[Token], at: int, low: int) -> Source | None:
+    """The subject before a parenthesis that ends with the punctuation at ``at``."""
+    sign = tokens[at].low
+    if sign == ")":
+        k = next((k for k in range(at - 1, max(low, at - REACH) - 1, -1) if tokens[k].low == "("), None)
+        return None if k is None else source_left(tokens, k, low)
+    if sign in DASHES:
+        k = next((k for k in range(at - 1, max(low, at - REACH) - 1, -1) if tokens[k].low in DASHES), None)
+        return None if k is None else source_left(tokens, k, low)
+    return _across_commas(tokens, at, low) if sign == "," else None
+
+
+def _across_commas(tokens: Sequence[Token], at: int, low: int) -> Source | None:
+    """The name before an apposition between commas; without one the phrase before the nearest comma."""
+    phrase: Source | None = None
+    for k in range(at - 1, max(low, at - REACH), -1):
+        token, before = tokens[k], tokens[k - 1]
+        if token.tag == "quote" or token.low in STOPS:
+            break
+        if token.low != ",":
+            continue
+        if _is_person(before):
+            return noun_phrase_left(tokens, k - 1, low)
+        if k + 2 == at and _is_person(tokens[k + 1]) and before.tag in NOMINAL:
+            return _named(tokens, k + 1)
+        if phrase is None and before.tag in ("noun", "name") and tokens[k + 1].tag in APPOSED:
+            phrase = noun_phrase_left(tokens, k - 1, low)
+    return phrase
+
+
+def _is_person(token: Token) -> bool:
+    return token.mention is not None and token.tag == "name" and token.mention.entity is not None and token.mention.entity.person
+
+
+def noun_phrase_left(tokens: Sequence[Token], last: int, low: int) -> Source | None:
+    """The noun phrase that ends with token ``last``."""
+    first = last + 1
+    while first > low and last - first < REACH:
+        token = tokens[first - 1]
+        joins = token.tag == "prepositions" or (
+            token.low == "and" and first - 2 >= low and tokens[first - 2].tag == "name" and tokens[first].tag == "name")
+        before = tokens[first - 2] if first - 2 >= low else None
+        inner = token.tag in ("verbish", "adverbs") and before is not None and before.tag == "determiners"
+        if token.tag not in NOMINAL and not joins and not inner:
+            break
+        first -= 1
+    while first <= last and tokens[first].tag in ("prepositions", "poss", "times"):
+        first = _behind_preposition(tokens, first, last)
+    return _phrase(tokens, first, last) if first <= last else None
+
+
+def _behind_preposition(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where the subject begins when an opening phrase of place or time stands before it ("In Ohio Mr. Lee said")."""
+    begin = first + 1
+    names = [k for k in range(begin, last + 1) if tokens[k].tag == "name" and tokens[k - 1].tag not in ("prepositions", "determiners")]
+    if tokens[first].tag == "prepositions" and names and names[-1] == last and names[-1] > begin:
+        return last
+    if tokens[first].tag == "prepositions" and begin < last and tokens[begin].tag in ("times", "name", "noun"):
+        return begin + 1
+    return begin
+
+
+def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
+    """A source from the phrase ``first`` to ``last``: the name that is its head, or the whole phrase."""
+    head = next((k - 1 for k in range(first + 1, last + 1) if tokens[k].tag == "prepositions"), last)
+    names = [k for k in range(first, head + 1) if tokens[k].tag == "name"]
+    if names and (names[-1] == head or (head > names[-1] and tokens[names[-1] + 1].tag == "times")):
+        return _named(tokens, names[-1])
+    if tokens[first].tag in ("noun", "determiners", "name", "verbish") or names:
+        while last > first and tokens[last].tag in ("times", "prepositions", "determiners", "poss"):
+            last -= 1
+        return Source(tokens[first].start, tokens[last].end, "nominal", first, last, tokens[head].low)
+    return None
+
+
+def _named(tokens: Sequence[Token], at: int) -> Source:
+    token = tokens[at]
+    start = token.mention.start if token.mention is not None else token.start
+    return Source(start, token.end, "name", at, at, token.low, token.mention)
+
+
+def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source | None:
+    """The noun phrase that begins at token ``first`` (adverbs before it are skipped)."""
+    while first < high and tokens[first].tag in ("adverbs",):
+        first += 1
+    if first >= high:
+        return None
+    if tokens[first].tag == "subject_pronouns":
+        return _pronoun(tokens, first)
+    last = first - 1
+    named = False
+    while last + 1 < high and last - first < REACH:
+        token = tokens[last + 1]
+        inner = token.tag == "verbish" and not named and (last < first or tokens[last].tag in ("determiners", "poss", "noun"))
+        small = token.tag == "prepositions" and last >= first and not named and token.low in ("of", "for", "at", "in", "from", "with", "to")
+        if token.tag not in NOMINAL and not small and not inner:
+            break
+        if token.tag == "name" and last + 2 < high and tokens[last + 2].tag not in ("poss", "noun", "name"):
+            named = tokens[last].tag != "prepositions" if last >= first else True
+        last += 1
+        if named:
+            break
+    while last >= first and tokens[last].tag in ("prepositions", "determiners", "poss"):
+        last -= 1
+    if last < first:
+        return None
+    found = _phrase(tokens, first, last)
+    apposed = _apposed(tokens, last, high) if found is not None and found.kind == "nominal" else None
+    return apposed or found
+
+
+def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:
+    """The name behind a phrase: "the ambassador at the time, John Herbst"; "the singer, actress Ann Lee"."""
+    if last + 2 >= high or tokens[last + 1].low != ",":
+        return None
+    at = last + 2
+    while at < high and at < last + 5 and tokens[at].tag == "noun":
+        at += 1
+    return _named(tokens, at) if at < high and _is_person(tokens[at]) else None
+
+
+def main_source(tokens: Sequence[Token], low: int, high: int) -> Source | None:
+    """The first subject of ``tokens[low:high]``, behind opening phrases ("In a speech on Monday, …")."""
+    at = low
+    high = min(high, low + 2 * REACH)
+    for _ in range(4):
+        while at < high and tokens[at].tag in ("conjunctions", "adverbs", "punct", "quote"):
+            at += 1
+        if at >= high:
+            return None
+        if tokens[at].tag not in ("prepositions", "subordinators", "verbish", "verb", "times"):
+            found = noun_phrase_right(tokens, at, high)
+            if found is None or not _is_place(tokens, found, high):
+                return found
+            at = found.last + 2
+            continue
+        comma = next((k for k in range(at + 1, high) if tokens[k].low == ","), None)
+        if comma is None:
+            break
+        at = comma + 1
+    return _first_person(tokens, low, high)
+
+
+def _is_place(tokens: Sequence[Token], source: Source, high: int) -> bool:
+    """A name of no person with a comma behind it: the end of "in Salem, New Hampshire, …"."""
+    behind = source.last + 1
+    return source.kind == "name" and not _is_person(tokens[source.last]) and behind < high and tokens[behind].low == ","
+
+
+def _first_person(tokens: Sequence[Token], low: int, high: int) -> Source | None:
+    for k in range(low, high):
+        if tokens[k].tag == "subject_pronouns" and tokens[k].low in ("he", "she"):
+            return _pronoun(tokens, k)
+        mention = tokens[k].mention
+        if mention is not None and mention.entity is not None and mention.entity.person:
+            return _named(tokens, k)
+    return None

@@ -1,0 +1,226 @@
+"""One article's quotations read: tokens, links, speakers, kinds, utterances."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from copydesk import Quote, QuoteKind, Span
+from copydesk_plugins import _quote_kind
+from copydesk_plugins._quote_clauses import find_cues
+from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_marks import Stretch
+from copydesk_plugins._quote_mentions import Entity
+from copydesk_plugins._quote_names import NameTable
+from copydesk_plugins._quote_phrases import main_source
+from copydesk_plugins._quote_reported import reports
+from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
+from copydesk_plugins._quote_speaker import CONFIDENCE, Link, link_paragraph, link_sentence
+from copydesk_plugins._quote_tokens import Token, sentences, tokenize
+
+COLON_TAIL = 400
+"""How much of a paragraph that ends in a colon is read for who speaks in the next one."""
+
+
+class Reading:
+    """The quotations of one article with their speakers."""
+
+    def __init__(self, body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self.body = body
+        self.paragraphs = paragraphs
+        self.stretches = stretches
+        self.lexicon = lexicon
+        self.names = NameTable(body, paragraphs, lexicon)
+        self._mark_quoted()
+        self.starts = [mention.left for mention in self.names.mentions]
+        self.resolver = Resolver(body, self.names.mentions, stretches, lexicon)
+
+    def quotes(self, indirect: bool) -> list[Quote]:
+        """All quotes in text order."""
+        tokens_of, links = self._links()
+        self._carry(links)
+        speakers = self._speakers(links)
+        kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph])
+                 for stretch, link in zip(self.stretches, links, strict=True)]
+        found = list(self._rows(links, speakers, kinds, tokens_of))
+        if indirect:
+            found += self._indirect(tokens_of, found)
+        return sorted(found, key=lambda quote: (quote.start, quote.end))
+
+    def _indirect(self, tokens_of: dict[int, list[Token]], quotes: Sequence[Quote]) -> Iterator[Quote]:
+        """Reported clauses without marks, each an utterance of its own."""
+        number = quotes[-1].utterance + 1 if quotes else 0
+        last: Entity | None = None
+        for place, span in enumerate(self.paragraphs):
+            tokens = tokens_of.get(place) or self._tokens(span, ())
+            for low, high in sentences(tokens):
+                for cue, first, end in reports(tokens, low, high, self.lexicon):
+                    link = Link("indirect", cue.source, cue)
+                    speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
+                    last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
+                    piece = Stretch(place, tokens[first].start, tokens[end].end, tokens[first].start, tokens[end].end)
+                    yield self._row(piece, link, speaker, QuoteKind.INDIRECT, (number, 0), tokens)
+                    number += 1
+
+    def _mark_quoted(self) -> None:
+        """Note which names stand inside quotations: nobody speaks from there."""
+        index = 0
+        for mention in self.names.mentions:
+            while index < len(self.stretches) and self.stretches[index].right <= mention.start:
+                index += 1
+            mention.quoted = index < len(self.stretches) and self.stretches[index].left <= mention.start
+
+    def _links(self) -> tuple[dict[int, list[Token]], list[Link]]:
+        """Each stretch's link, and the tokens of the paragraphs with stretches."""
+        tokens_of: dict[int, list[Token]] = {}
+        links: list[Link] = []
+        before: tuple[int, Link] | None = None
+        for number, inside in self._by_paragraph():
+            span = self.paragraphs[number]
+            tokens = tokens_of[number] = self._tokens(span, inside)
+            ranges = sentences(tokens)
+            linked = [link_sentence(tokens, low, high, self.lexicon) for low, high in ranges]
+            self._lean_back(tokens, ranges, linked)
+            introduced = self._introduction(number) if linked and not _has_source(linked[0]) else None
+            earlier = before[1] if before is not None and before[0] == number - 1 else None
+            if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier:
+                earlier = self._told_of(number)
+            link_paragraph(linked, introduced or earlier, introduced is not None)
+            flat = [link for group in linked for link in group]
+            links += flat
+            sure = [link for link in flat if link.source is not None and link.cue is not None]
+            before = (number, sure[-1]) if sure else before
+        return tokens_of, links
+
+    def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[Link]]) -> None:
+        """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""
+        for place in range(1, len(linked)):
+            alone = linked[place] and linked[place][0].alone and not linked[place - 1]
+            about = _about(tokens, *ranges[place - 1], self.lexicon) if alone else None
+            if about is not None and (about.cue is not None or (about.source is not None and about.source.low in GENDERED)):
+                for link in linked[place]:
+                    link.source, link.cue, link.pattern = about.source, about.cue, "floating"
+
+    def _by_paragraph(self) -> Iterator[tuple[int, list[tuple[int, Stretch]]]]:
+        group: list[tuple[int, Stretch]] = []
+        for index, stretch in enumerate(self.stretches):
+            if group and group[0][1].paragraph != stretch.paragraph:
+                yield group[0][1].paragraph, group
+                group = []
+            group.append((index, stretch))
+        if group:
+            yield group[0][1].paragraph, group
+
+    def _tokens(self, span: Span, inside: Sequence[tuple[int, Stretch]]) -> list[Token]:
+        first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
+        mentions = [mention for mention in self.names.mentions[first:last] if not mention.quoted]
+        return tokenize(self.body, span.start, span.end, inside, mentions, self.lexicon)
+
+    def _introduction(self, number: int) -> Link | None:
+        """Who speaks by the paragraph before, when that ends in a colon."""
+        if number == 0:
+            return None
+        span = self.paragraphs[number - 1]
+        tail = self.body[max(span.start, span.end - COLON_TAIL):span.end].rstrip()
+        if not tail.endswith(":"):
+            return None
+        tokens = self._tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
+        low, high = sentences(tokens)[-1]
+        cues = [cue for cue in find_cues(tokens, low, high, self.lexicon) if cue.source is not None]
+        if cues:
+            return Link("colon", cues[-1].source, cues[-1])
+        source = main_source(tokens, low, high)
+        return Link("colon", source) if source is not None else None
+
+    def _told_of(self, number: int) -> Link | None:
+        """Whom the last sentence of the paragraph before is about, where that has no quotation."""
+        if number == 0:
+            return None
+        span = self.paragraphs[number - 1]
+        tokens = self._tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
+        return _about(tokens, *sentences(tokens)[-1], self.lexicon) if tokens else None
+
+    def _carry(self, links: Sequence[Link]) -> None:
+        """A quotation that runs over paragraphs has one source: that of its first part, else the first one found behind."""
+        chain: list[Link] = []
+        for stretch, link in zip(self.stretches, links, strict=True):
+            if not stretch.carried:
+                chain = [link]
+                continue
+            head = next((each for each in chain if each.source is not None and each.pattern != "floating"), None)
+            if head is not None and not link.adjacent:
+                link.source, link.cue, link.pattern = head.source, head.cue, "carried-paragraph"
+            elif head is None and link.source is not None:
+                for each in chain:
+                    each.source, each.cue, each.pattern = link.source, link.cue, "carried-paragraph"
+            chain.append(link)
+
+    def _speakers(self, links: Sequence[Link]) -> list[Speaker]:
+        """The speaker of each link, in text order: a pronoun looks back at who spoke before."""
+        found: list[Speaker] = []
+        known: dict[int, Speaker] = {}
+        last: Entity | None = None
+        for link in links:
+            source = link.source
+            if source is None:
+                found.append(Speaker(None))
+                continue
+            speaker = known.get(source.start) or self.resolver.speaker(source, last)
+            known[source.start] = speaker
+            if speaker.entity is not None and speaker.entity.person:
+                last = speaker.entity
+            found.append(speaker)
+        return found
+
+    def _rows(self, links: Sequence[Link], speakers: Sequence[Speaker], kinds: Sequence[QuoteKind | None],
+              tokens_of: dict[int, list[Token]]) -> Iterator[Quote]:
+        utterance, part = -1, 0
+        previous: Link | None = None
+        for stretch, link, speaker, kind in zip(self.stretches, links, speakers, kinds, strict=True):
+            if kind is None:
+                continue
+            if previous is not None and _goes_on(stretch, link, previous):
+                part += 1
+            else:
+                utterance, part = utterance + 1, 0
+            previous = link
+            yield self._row(stretch, link, speaker, kind, (utterance, part), tokens_of[stretch.paragraph])
+
+    def _row(self, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
+             tokens: Sequence[Token]) -> Quote:
+        source, cue = link.source, link.cue
+        clause = _quote_kind.clause(link, tokens) if kind is QuoteKind.MIXED else None
+        text = self.body[stretch.start:stretch.end]
+        known = source is not None
+        return Quote(
+            text=text, kind=kind, start=stretch.start, end=stretch.end, speaker=speaker.name,
+            speaker_text=self.body[source.start:source.end] if source is not None else None,
+            speaker_start=source.start if source is not None else None, speaker_end=source.end if source is not None else None,
+            speaker_type=speaker.type, speaker_role=speaker.role,
+            cue=self.body[cue.start:cue.end] if cue is not None else None,
+            cue_start=cue.start if cue is not None else None, cue_end=cue.end if cue is not None else None,
+            clause_start=clause[0] if clause else None, clause_end=clause[1] if clause else None,
+            utterance=place[0], part=place[1], pattern=link.pattern,
+            confidence=round(CONFIDENCE[link.pattern] * speaker.sure, 2) if known and speaker.name else 0.0)
+
+
+def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:
+    """Who speaks in a sentence, or whom it is about."""
+    cues = [cue for cue in find_cues(tokens, low, high, lexicon) if cue.source is not None]
+    if cues:
+        return Link("floating", cues[0].source, cues[0])
+    source = main_source(tokens, low, high)
+    return Link("floating", source) if source is not None else None
+
+
+def _has_source(links: Sequence[Link]) -> bool:
+    return any(link.source is not None for link in links)
+
+
+def _goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
+    """Whether a stretch goes on with the utterance of the one before."""
+    if stretch.carried:
+        return True
+    if link.source is None or before.source is None or link.source.start != before.source.start:
+        return False
+    return link.pattern == "continued" or (link.cue is not None and before.cue is not None and link.cue.start == before.cue.start)

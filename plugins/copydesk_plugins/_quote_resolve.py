@@ -1,0 +1,82 @@
+"""Who a source is: the fullest name of a name, the person of a pronoun, a phrase as written; type and role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from copydesk_plugins._quote_focus import Focus
+from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_marks import Stretch
+from copydesk_plugins._quote_mentions import Entity, Mention
+from copydesk_plugins._quote_phrases import Source
+
+ROLE_BEHIND = re.compile(r", ((?:an? |the )?[a-z][^,;.“”\"()]{3,90}?)(?=,|\.|;| who | said\b)")
+ROLE_BEFORE = re.compile(r"((?:[a-z][a-z-]{1,20} ){1,4})$")
+GENDERED = frozenset({"he", "she"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said it: name or phrase, entity where it is one, person, organization or unknown, and how sure (0 to 1)."""
+
+    name: str | None
+    entity: Entity | None = None
+    type: str = "unknown"
+    role: str | None = None
+    sure: float = 1.0
+
+
+class Resolver:
+    """Names the speakers of one article."""
+
+    def __init__(self, body: str, mentions: Sequence[Mention], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self.body = body
+        self.mentions = mentions
+        self.stretches = stretches
+        self.lexicon = lexicon
+
+    @cached_property
+    def focus(self) -> Focus:
+        """Pronoun resolution; built when the first pronoun speaks."""
+        return Focus(self.body, self.mentions, self.stretches)
+
+    def speaker(self, source: Source, last: Entity | None) -> Speaker:
+        """The speaker that a source stands for; ``last`` is the person who spoke before."""
+        if source.mention is not None and source.mention.entity is not None:
+            entity = source.mention.entity
+            return Speaker(entity.name, entity, "person" if entity.person else "organization", self._role(source, source.mention))
+        start, end = source.phrase or (source.start, source.end)
+        phrase = self.body[start:end]
+        if source.kind == "pronoun" and source.low in GENDERED:
+            meant = self.focus.resolve(source.low, source.start, last)
+            if meant is not None:
+                return Speaker(meant.name, meant, "person", meant.role, 0.75)
+            return Speaker(None, None, "person", None, 0.0)
+        return Speaker(phrase, None, self._phrase_type(source), None, 0.9 if source.kind == "nominal" else 0.5)
+
+    def _phrase_type(self, source: Source) -> str:
+        low = source.low.rstrip("s")
+        if source.low in self.lexicon.words["bodies"]:
+            return "organization"
+        return "person" if low in self.lexicon.words["all_titles"] or source.low in self.lexicon.words["all_titles"] else "unknown"
+
+    def _role(self, source: Source, mention: Mention) -> str | None:
+        """The role that stands at this mention, else one seen elsewhere."""
+        entity = mention.entity
+        if entity is None or not entity.person:
+            return None
+        behind = ROLE_BEHIND.match(self.body, mention.end)
+        if behind is not None and entity.role is None:
+            words = re.findall(r"[\w-]+", behind.group(1).lower())
+            if self.lexicon.words["all_titles"].intersection(words) or words[0] in ("a", "an", "the"):
+                entity.role = behind.group(1).strip()
+        before = ROLE_BEFORE.search(self.body[max(0, mention.left - 60):mention.left])
+        if before is not None and entity.role is None:
+            words = before.group(1).split()
+            if words[-1] in self.lexicon.words["all_titles"]:
+                kept = [word for word in words if self.lexicon.tags.get(word) in (None, "adverbs") and word not in self.lexicon.verbs]
+                entity.role = " ".join(kept) or None
+        return entity.role

@@ -1,0 +1,198 @@
+"""Which reporting verb, and so which source, a quotation belongs to: the patterns of a sentence, then of the paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag
+from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_phrases import DASHES, Source, main_source
+from copydesk_plugins._quote_tokens import Token
+
+TAG_ENDS = frozenset(",?!…—-–")
+BETWEEN = frozenset({"determiners", "noun", "adverbs", "times", "poss", "name", "verbish"})
+NEW_CLAUSE = frozenset({"and", "but", "while", "who", "which", "as", "whereas", "though", "although", "with"})
+TAG_LENGTH = 30
+"""How many tokens a tag behind a quotation may take before its verb."""
+BEHIND_TAG = frozenset({"punct", "prepositions", "times", "adverbs", "name", "subordinators"})
+FILLERS = frozenset({",", ":", *DASHES})
+
+CONFIDENCE = {
+    "quote-verb-speaker": 0.97, "quote-speaker-verb": 0.96, "speaker-verb-quote": 0.92, "colon": 0.8, "according-to": 0.85,
+    "tag-at-end": 0.85, "speaker-verb-clause": 0.8, "same-sentence": 0.5, "continued": 0.9, "next-sentence": 0.75,
+    "carried-paragraph": 0.85, "floating": 0.55, "indirect": 0.85, "none": 0.0,
+}
+"""How often each pattern names the right speaker, rounded (measured on news articles by the authors)."""
+
+
+@dataclass(slots=True)
+class Link:
+    """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``."""
+
+    pattern: str
+    source: Source | None = None
+    cue: Cue | None = None
+    alone: bool = False
+    adjacent: bool = False
+    index: int = 0
+    sentence: tuple[int, int] = (0, 0)
+
+
+def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[Link]:
+    """A link for each quotation of the sentence ``tokens[low:high]``, in order."""
+    quotes = [index for index in range(low, high) if tokens[index].tag == "quote"]
+    if not quotes:
+        return []
+    cues = find_cues(tokens, low, high, lexicon)
+    alone = all(token.tag in ("quote", "punct", "conjunctions") for token in tokens[low:high])
+    links = []
+    for index in quotes:
+        link = Link("none") if alone else _link(tokens, low, high, index, cues)
+        link.alone, link.index, link.sentence = alone, index, (low, high)
+        links.append(link)
+    return links
+
+
+def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue]) -> Link:
+    """The first pattern that fits."""
+    before = _outermost(tokens, low, _cue_before(tokens, index, cues), cues)
+    after = _tag_after(tokens, index, (low, high), cues)
+    end = _tag_at_end(tokens, index, high, cues)
+    touching = before is not None and _touches(tokens, before, index)
+    if before is not None and touching and not (before.group != "speech" and (after or end)) and (after is None or before.side == "left"):
+        return Link("speaker-verb-quote", before.source, before, adjacent=True)
+    if after is not None:
+        inverted = "according-to" if after.group == "source" else "quote-verb-speaker"
+        return Link(inverted if after.side == "right" else "quote-speaker-verb", after.source, after, adjacent=True)
+    if end is not None:
+        return Link("according-to" if end.group == "source" else "tag-at-end", end.source, end)
+    if before is not None and before.source is not None:
+        return Link("speaker-verb-clause", before.source, before)
+    opening = next((cue for cue in cues if cue.group == "source" and cue.index < index), None)
+    if opening is not None:
+        return Link("according-to", opening.source, opening)
+    source = main_source(tokens, low, index)
+    colon = tokens[index - 1].low == ":" if index > low else False
+    if source is None:
+        return Link("none")
+    return Link("colon" if colon else "same-sentence", source, before)
+
+
+def _cue_before(tokens: Sequence[Token], index: int, cues: Sequence[Cue]) -> Cue | None:
+    """The nearest reporting verb before the quotation."""
+    found = [cue for cue in cues if cue.last < index and cue.group != "source"]
+    return found[-1] if found else None
+
+
+def _outermost(tokens: Sequence[Token], low: int, cue: Cue | None, cues: Sequence[Cue]) -> Cue | None:
+    """The reporting verb in whose clause ``cue`` stands: in "Ann said that Bob called it …" Ann is the source."""
+    if cue is None or cue.source is None:
+        return cue
+    for outer in cues:
+        if outer.index >= cue.index:
+            break
+        if outer.group == "speech" and outer.source is not None and outer.form != "ing" and outer.index < cue.source.index and (
+                not _parted(tokens, low, outer.last + 1, cue.source.index)):
+            return outer
+    return cue
+
+
+def _parted(tokens: Sequence[Token], low: int, first: int, last: int) -> bool:
+    """Whether a new clause of the writer's own begins between a verb and a later subject."""
+    subject = last
+    while subject > first and tokens[subject - 1].tag in BETWEEN:
+        subject -= 1
+    if subject > first and tokens[subject - 1].low == ",":
+        return True
+    opened = tokens[low].tag == "subordinators"
+    for k in range(first, last):
+        token = tokens[k]
+        if token.low == ";" or (token.low == "," and (opened or tokens[k + 1].low in NEW_CLAUSE)):
+            return True
+    return False
+
+
+def _touches(tokens: Sequence[Token], cue: Cue, index: int) -> bool:
+    """Whether only a comma, a colon, "that" or "as" stands between verb and quotation."""
+    gap = tokens[cue.last + 1:index]
+    return len(gap) <= 2 and all(token.low in FILLERS or token.low in ("that", "as", "of", "it", "for") for token in gap)
+
+
+def _tag_after(tokens: Sequence[Token], index: int, sentence: tuple[int, int], cues: Sequence[Cue]) -> Cue | None:
+    """The tag right behind the quotation: "…," she said; "…," said Ann."""
+    low, high = sentence
+    comma = index + 1 < high and tokens[index + 1].low in (",", *DASHES)
+    if tokens[index].low not in TAG_ENDS and not comma and index > low:
+        return None
+    begin = index + 2 if comma else index + 1
+    cue = next((cue for cue in cues if cue.index > index), None)
+    if cue is not None and _is_tag(tokens, begin, cue):
+        return cue
+    return unknown_tag(tokens, begin, high) if comma or tokens[index].low != "," or index + 1 < high else None
+
+
+def _is_tag(tokens: Sequence[Token], begin: int, cue: Cue) -> bool:
+    if cue.group == "source":
+        return cue.index == begin
+    if cue.source is None or cue.group == "naming":
+        return False
+    if cue.side == "right":
+        return all(token.tag == "adverbs" for token in tokens[begin:cue.index])
+    return cue.side == "left" and cue.source.index >= begin and cue.index - begin <= TAG_LENGTH and _is_subject(tokens[begin:cue.index])
+
+
+def _is_subject(tokens: Sequence[Token]) -> bool:
+    """Whether tokens between a quotation and a verb can all belong to the verb's subject: no other verb but in a relative clause."""
+    for k, token in enumerate(tokens):
+        if token.tag == "relatives" and k > 0:
+            return True
+        if token.tag == "quote" or token.low in (";", ":") or token.tag in ("subordinators", "verb"):
+            return False
+        if token.tag == "conjunctions" and k == 0:
+            return False
+        if token.tag == "auxiliaries" and any(later.tag not in ("auxiliaries", "adverbs") for later in tokens[k:]):
+            return False
+    return True
+
+
+def _tag_at_end(tokens: Sequence[Token], index: int, high: int, cues: Sequence[Cue]) -> Cue | None:
+    """A tag further behind: "… “words” and more words, she said."; "…, according to police"."""
+    for cue in cues:
+        if cue.index <= index or cue.source is None:
+            continue
+        if cue.group == "source":
+            return cue
+        after = tokens[cue.last + 1] if cue.last + 1 < high else None
+        closes = after is None or (after.tag in BEHIND_TAG and after.low not in (":", "of"))
+        first = cue.source.index if cue.side == "left" else cue.index
+        while first > index and tokens[first - 1].tag in BETWEEN:
+            first -= 1
+        opens = tokens[first - 1].low == ","
+        if cue.group == "speech" and cue.form in ("past", "s") and closes and opens:
+            return cue
+    return None
+
+
+def link_paragraph(sentences: Sequence[list[Link]], before: Link | None, introduced: bool) -> None:
+    """Give quotations without a source that of the sentence before, of the one behind, or of the paragraph before."""
+    last: Link | None = None
+    waiting: list[Link] = []
+    for links in sentences:
+        for link in links:
+            if link.source is not None:
+                for earlier in waiting:
+                    _take(earlier, link, "next-sentence")
+                waiting, last = [], link
+            elif last is not None:
+                _take(link, last, "continued")
+            else:
+                waiting.append(link)
+    if before is not None:
+        for link in waiting:
+            if link.alone or introduced:
+                _take(link, before, "colon" if introduced else "floating")
+
+
+def _take(link: Link, other: Link, pattern: str) -> None:
+    link.source, link.cue, link.pattern = other.source, other.cue, pattern

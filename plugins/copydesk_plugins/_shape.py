@@ -1,0 +1,50 @@
+"""The shape of a block of text: sentence or scrap, how many words, what stands in quotation marks."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk import words
+
+SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
+INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+QUOTED = re.compile(r"“[^”]{1,2000}”|„[^“”]{1,2000}[“”]|«[^»]{1,2000}»|\"[^\"]{1,2000}\"")
+ENOUGH_WORDS = 8
+HEADLINE_WORDS = 40
+
+
+def count_words(text: str) -> int:
+    """Word tokens; for scripts without blanks between words, half the number of characters."""
+    found = len(words(text))
+    if found * 12 < len(text):
+        return max(found, len(CJK.findall(text)) // 2)
+    return found
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text reads as running text: enough words, and a sentence ends at its end or inside it."""
+    if count_words(text) < ENOUGH_WORDS:
+        return False
+    return bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text of three words or more ends as a sentence does."""
+    return bool(SENTENCE_END.search(text[-6:])) and count_words(text) >= 3
+
+
+def is_headline(text: str) -> bool:
+    """Whether a text could be a headline: 2 to 40 words, and no sentence ends inside it followed by another one's end.
+
+    >>> is_headline("Ferry crews vote to strike. Will anyone notice?"), is_headline("It rained. Then it snowed. All were wet.")
+    (True, False)
+    """
+    if not 2 <= count_words(text) <= HEADLINE_WORDS:
+        return False
+    return not (text.endswith((".", "…", ",", ";")) and not text.endswith(("...", "U.S."))) and len(INNER_END.findall(text)) < 2
+
+
+def without_quotations(text: str) -> str:
+    """The text with everything in quotation marks blanked out: what the writer says in their own voice."""
+    return QUOTED.sub(lambda match: " " * len(match.group()), text)

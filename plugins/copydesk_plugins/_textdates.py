@@ -1,0 +1,121 @@
+"""Dates as people write them: "October 18, 2024 | 9:30 a.m. EDT", "18. Oktober 2024, 15:47 Uhr"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from copydesk import When, at, normalise, parse_when
+from copydesk_plugins._data import load
+
+MOST_CHARACTERS = 2_000
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
+_NUMERIC = re.compile(r"(?<![\d./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?![\d/-]|\.\d)")
+_EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
+_CLOCK = re.compile(
+    r"[\s,|•·–—()-]{0,6}(?:(?:at|um|à|a las|alle|às|kl\.?|klo|om|ore|h)\s)?"
+    r"(?P<hour>\d{1,2})[:.hH](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
+    r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z]))?(?:\s?(?:Uhr|uhr|h|hrs)\b)?\s?\(?(?P<zone>[A-Za-z]{2,5}\b|[+-]\d\d:?\d\d)?", re.I)
+_CLOCK_BEFORE = re.compile(
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z]))?"
+    r"(?:\s?(?:Uhr|h)\b)?\s?(?P<zone>[A-Z]{2,5}\b)?[\s,|•·–—-]{1,4}(?:(?:on|am|le|el|il)\s)?(?:[A-Za-z]{3,9},?\s)?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a text, and where it stands."""
+
+    when: When
+    start: int
+    end: int
+
+
+class TextDates:
+    """Finds full dates (with year) in text, in the languages of ``data/months.toml``."""
+
+    def __init__(self) -> None:
+        data = load("months")
+        self._months: dict[str, int] = {}
+        for names in data["months"].values():
+            for number, forms in enumerate(names, start=1):
+                for form in forms.split():
+                    self._months.setdefault(form, number)
+        self._zones: Mapping[str, int] = data["zones"]
+        month = "|".join(sorted(map(re.escape, self._months), key=len, reverse=True))
+        self._forms = (
+            re.compile(rf"(?<!\w)(?P<month>{month})\.?\s{_DAY},?\s{_YEAR}(?!\d)", re.I),
+            re.compile(rf"(?<![\d.]){_DAY}[\s-](?:de\s|of\s)?(?P<month>{month})\.?,?[\s-](?:de\s|del\s)?{_YEAR}(?!\d)", re.I),
+        )
+        words = data["words"]
+        self._published = _opening(words["published"])
+        self._modified = _opening(words["modified"])
+
+    def find(self, text: str) -> Iterator[Found]:
+        """The dates of a text in order."""
+        text = text[:MOST_CHARACTERS]
+        found = [each for form in self._forms for match in form.finditer(text) if (each := self._named(match, text))]
+        found += [each for match in _EAST_ASIAN.finditer(text) if (each := self._made(match, int(match["month"]), text))]
+        found += [each for match in _NUMERIC.finditer(text) if (each := self._numeric(match, text))]
+        yield from sorted(found, key=lambda each: each.start)
+
+    def only(self, text: str) -> When | None:
+        """The date of a short text that is one (a weekday, a clock and a word such as "Published" beside it), else None."""
+        when = parse_when(text)
+        if when is not None:
+            return when
+        return next((each.when for each in self.find(normalise(text))), None) if len(text) <= 120 else None
+
+    def says_published(self, text: str) -> bool:
+        """Whether a word of publication stands in a text."""
+        return bool(self._published.search(text))
+
+    def says_modified(self, text: str) -> bool:
+        """Whether a word of a later change stands in a text."""
+        return bool(self._modified.search(text))
+
+    def _named(self, match: re.Match[str], text: str) -> Found | None:
+        return self._made(match, self._months[match["month"].lower()], text)
+
+    def _made(self, match: re.Match[str], month: int, text: str) -> Found | None:
+        clock, offset = self._clock(text, match.start(), match.end())
+        when = at(int(match["year"]), month, int(match["day"]), clock, offset)
+        return Found(when, match.start(), match.end()) if when else None
+
+    def _numeric(self, match: re.Match[str], text: str) -> Found | None:
+        day = parse_when(match.group())
+        if day is None:
+            return None
+        clock, offset = self._clock(text, match.start(), match.end())
+        year, month, number = map(int, day.local[:10].split("-"))
+        when = at(year, month, number, clock, offset)
+        return Found(when, match.start(), match.end()) if when else None
+
+    def _clock(self, text: str, start: int, end: int) -> tuple[tuple[int, int, int | None] | None, timedelta | None]:
+        """The time of day that stands right behind (or right before) a date, and its offset."""
+        match = _CLOCK.match(text, end) or _CLOCK_BEFORE.search(text[max(0, start - 40):start])
+        if not match:
+            return None, None
+        hour, half = int(match["hour"]), (match["half"] or "").lower()[:1]
+        if hour > 23 or (half and not 1 <= hour <= 12):
+            return None, None
+        if half:
+            hour = hour % 12 + (12 if half == "p" else 0)
+        second = int(match["second"]) if match["second"] else None
+        return (hour, int(match["minute"]), second), self._offset(match["zone"])
+
+    def _offset(self, zone: str | None) -> timedelta | None:
+        if not zone:
+            return None
+        if zone[0] in "+-":
+            digits = zone[1:].replace(":", "")
+            size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+            return size if zone[0] == "+" else -size
+        minutes = self._zones.get(zone.lower())
+        return timedelta(minutes=minutes) if minutes is not None else None
+
+
+def _opening(words: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?!\w)", re.I)

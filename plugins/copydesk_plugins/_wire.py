@@ -1,0 +1,149 @@
+"""The grammar of wire credits: datelines, bylines, credit lines, sign-offs. Works on one block of text at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copydesk import Person
+from copydesk_plugins._agencies import Agencies
+from copydesk_plugins._data import load
+
+MOST_CREDIT = 700
+MOST_BYLINE = 140
+_DASH = r"(?:[.:]?\s?[—–‒−-]{1,3}|[.:])(?=\s|$|[A-ZÀ-Þ“\"„«])"
+_PLACE = r"(?P<place>[A-ZÀ-Þ][^()—–;:!?\n]{1,70}?)"
+_PLACE_WORD = re.compile(r"[A-ZÀ-Þ][\w.’'-]{1,40}")
+_STAFF = re.compile(
+    r"(?P<all>(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.’' /-]{2,40})(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ\d][\w.]{0,20}){0,2}){0,3})\s?[—–−-]{1,2}\s")
+_NAME = re.compile(r"(?P<name>(?:[A-ZÀ-Þ][\w.’'-]{0,30}|(?:de|la|del|van|von|der|den|bin|al|el|di|da|dos|du|le)\b)"
+                   r"(?:\s(?:[A-ZÀ-Þ][\w.’'-]{0,30}|(?:de|la|del|van|von|der|den|bin|al|el|di|da|dos|du|le)\b)){1,5})"
+                   r"(?:\s(?:in|at|from|en|à|aus)\s"
+                   r"(?P<place>[A-ZÀ-Þ][\w.’' -]{1,40}?(?:,\s(?:[A-Z][a-z]{2,15}\.?|[A-Z]\.[A-Z]\.|D\.C\.))?))?$")
+_LIST = re.compile(r";\s?|,?\s(?:and|und|y|et|e)\s|,\s(?!(?:[A-Z][a-z]{1,14}\.?|[A-Z]\.[A-Z]\.)(?:,|\s(?:and|contributed)|$))")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a text credits: the agency by its full name, people, and how it says so."""
+
+    agency: str | None
+    people: tuple[Person, ...]
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A dateline at the opening of a text: as written, its end, and the agency it names (None: the paper's own)."""
+
+    text: str
+    end: int
+    agency: str | None
+
+
+class Wire:
+    """Reads wire credits."""
+
+    def __init__(self, agencies: Agencies | None = None) -> None:
+        self.agencies = agencies or Agencies()
+        data = load("wire")
+        form = self.agencies.any_pattern
+        self._dateline = re.compile(rf"(?:{_PLACE}\s?)?\((?P<agency>{form})(?:[/,]\s?[^()]{{1,30}})?\)\s?{_DASH}")
+        self._italian = re.compile(rf"\((?P<agency>{form})\)\s?[—–-]\s?(?P<place>[A-ZÀ-Þ][^()]{{1,60}}?)\s?[—–-]\s")
+        self._credits = tuple(re.compile(pattern.replace("<agency>", form), re.I) for pattern in data["credits"])
+        writers, verbs = "|".join(data["writers"]), "|".join(data["contributed"])
+        self._writers = re.compile(
+            rf"(?P<agency>{form})(?:’s|'s)?\s(?:[A-Za-z]{{2,15}}\s){{0,2}}(?:{writers})\s"
+            rf"(?P<names>[^;\n]{{3,400}}?),?\s(?:also\s)?(?:{verbs})\b")
+        self._contributed = re.compile(
+            rf"^(?P<names>[A-ZÀ-Þ][^;\n]{{3,300}}?)\s(?:of|for|from|with)\s(?P<agency>{form})\s(?:also\s)?(?:{verbs})\b")
+        self._byline = re.compile(
+            r"(?:by\s)?(?P<names>[^|()]{3,80}?)"
+            rf"(?:\s?[|/•–—-]\s?|,\s|\s?\(|\sof\s|\sfor\s|\s)(?P<agency>{form})(?:\s(?:{writers}))?\)?\.?", re.I)
+        self._alone = re.compile(rf"(?:(?:by|from|von|por|par|di)\s)?(?P<agency>{form})(?:\s(?:{writers}|staff|news))?\.?", re.I)
+        self._closing = re.compile(rf"(?:^|\s)(?:[—–-]\s?(?P<dashed>{form})|\((?P<agency>{form})\))\.?$")
+        signs = [(opening, role) for role, openings in data["signs"].items() for opening in openings]
+        openings = "|".join(sorted((re.escape(opening) for opening, _ in signs), key=len, reverse=True))
+        self._roles = dict(signs)
+        self._sign = re.compile(rf"(?:^\(?|[;.,]\s{{1,2}})(?P<opening>{openings})\s", re.I)
+
+    def dateline(self, text: str) -> Dateline | None:
+        """The dateline that a paragraph opens with."""
+        match = self._dateline.match(text) or self._italian.match(text)
+        if match and (match["place"] is None or self._is_place(match["place"])):
+            agency = self.agencies.full_name(match["agency"])
+            return Dateline(text[:text.index(")", match.end("agency")) + 1], match.end(), agency)
+        staff = _STAFF.match(text)
+        return Dateline(staff["all"].strip(), staff.end(), None) if staff else None
+
+    def credit(self, text: str) -> Credit | None:
+        """What a credit line or sign-off under (or over) a story credits; None when it is none."""
+        if len(text) > MOST_CREDIT:
+            return None
+        people = tuple(self._writers_in(text))
+        for pattern in self._credits:
+            match = pattern.search(text)
+            if match:
+                return Credit(self.agencies.inside(match.group()), people, "credit-line")
+        if people:
+            return Credit(people[0].organization, people, "agency-writers")
+        return self._signed(text)
+
+    def byline(self, text: str) -> Credit | None:
+        """The agency that a byline names, alone or behind a writer's name."""
+        if len(text) > MOST_BYLINE:
+            return None
+        alone = self._alone.fullmatch(text)
+        if alone:
+            return Credit(self.agencies.full_name(alone["agency"]), (), "byline")
+        match = self._byline.fullmatch(text)
+        agency = self.agencies.full_name(match["agency"]) if match else None
+        return Credit(agency, (), "byline") if agency else None
+
+    def closing(self, text: str) -> str | None:
+        """The agency named in a dash or brackets at the very end of a story."""
+        match = self._closing.search(text[-80:])
+        return self.agencies.full_name(match["dashed"] or match["agency"]) if match else None
+
+    def _is_place(self, place: str) -> bool:
+        """Whether the text before an agency's code can be places and a date: few words, the first with a capital, no sentence."""
+        return len(place.split()) <= 9 and bool(_PLACE_WORD.match(place)) and not re.search(r"[a-zà-ÿ]{4,30}\.\s", place) and not re.search(
+            r"\b(?:said|told|says|according|photo|file)\b", place, re.I)
+
+    def _writers_in(self, text: str) -> Iterator[Person]:
+        for pattern in (self._writers, self._contributed):
+            for match in pattern.finditer(text):
+                agency = self.agencies.full_name(match["agency"]) or ""
+                yield from people(match["names"], "contributing", agency)
+
+    def _signed(self, text: str) -> Credit | None:
+        """(Reporting by X in Y; Editing by Z): the sign-off of Reuters, when reporters and editors are both named."""
+        marks = list(self._sign.finditer(text))
+        if not marks or marks[0].start() > 1:
+            return None
+        found: list[Person] = []
+        for index, mark in enumerate(marks):
+            end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
+            role = self._roles[mark["opening"].lower()]
+            found += people(text[mark.end():end].strip(" ().;,"), role, "")
+        roles = {person.role for person in found}
+        if not found:
+            return None
+        full = roles & {"reporting", "writing"} and "editing" in roles and ";" in text
+        named = self.agencies.inside(text)
+        return Credit(named or ("Reuters" if full else None), tuple(found), "sign-off")
+
+
+def people(names: str, role: str, organization: str) -> list[Person]:
+    """The people of a list such as "Ann Lee in Rome and Bo Ek in Oslo".
+
+    >>> [(p.name, p.location) for p in people("Ann Lee in Rome and Bo Ek in Oslo", "reporting", "")]
+    [('Ann Lee', 'Rome'), ('Bo Ek', 'Oslo')]
+    """
+    found: list[Person] = []
+    for part in _LIST.split(names[:400]):
+        match = _NAME.match(part.strip(" .,;()"))
+        if match:
+            found.append(Person(match["name"], role, organization, (match["place"] or "").strip()))
+    return found

@@ -1,0 +1,97 @@
+"""Who and when: bylines, date lines, datelines, credit lines, notes on the author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
+from copydesk_plugins import _shape
+from copydesk_plugins._lines import Lines
+
+LONG_PARAGRAPH = 25
+MOST_BYLINE_WORDS = 30
+SURE = 0.9
+LIKELY = 0.7
+HINT = 0.35
+DATELINE_PARAGRAPHS = 3
+SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
+MOST_CREDIT_SPAN = 400
+
+
+class Plugin:
+    """Labels lines that say who wrote, when and where."""
+
+    def __init__(self) -> None:
+        self.lines = Lines()
+
+    @hookimpl
+    def label_blocks(self, document: Document) -> Iterator[Label]:
+        """Block labels for lines of their own, span labels for a dateline or credit inside a paragraph."""
+        blocks = document.blocks
+        tail = self._tail(blocks)
+        datelines = 0
+        for block in blocks:
+            if block.kind in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED):
+                continue
+            label = self._line(block, tail) or self._split_byline(block, blocks)
+            if label is not None:
+                yield label
+            elif _shape.count_words(block.text) >= 15 and block.kind is BlockKind.PARAGRAPH:
+                if datelines < DATELINE_PARAGRAPHS:
+                    datelines += 1
+                    yield from self._dateline(block)
+                yield from self._credit_inside(block)
+
+    def _tail(self, blocks: Sequence[Block]) -> int:
+        """Index behind the last long paragraph that is no note on an author and no credit."""
+        lines = self.lines
+        return 1 + max((block.index for block in blocks if _shape.count_words(block.text) >= LONG_PARAGRAPH
+                        and block.link_density < 0.5 and _shape.is_sentence(block.text)
+                        and not lines.is_bio(block.text) and not lines.is_credit(block.text)), default=-1)
+
+    def _line(self, block: Block, tail: int) -> Label | None:
+        """The label of a line, the surest kind first; None for other blocks."""
+        text, lines = block.text, self.lines
+        if lines.is_date(text):
+            return Label(block.index, Reason.DATE, "date-line", SURE)
+        if lines.is_credit(text):
+            return Label(block.index, Reason.CREDIT, "credit-line", SURE)
+        if lines.marked(block.tokens[:10], "bio") and _shape.count_words(text) <= 120:
+            return Label(block.index, Reason.AUTHOR_BIO, "bio-markup", LIKELY)
+        if lines.is_bio(text):
+            sure = block.index >= tail or len(words(text)) <= 8
+            return Label(block.index, Reason.AUTHOR_BIO, "author-note", SURE if sure else HINT)
+        if lines.is_byline(text):
+            return Label(block.index, Reason.BYLINE, "byline-line", SURE)
+        return self._by_markup(block)
+
+    def _split_byline(self, block: Block, blocks: Sequence[Block]) -> Label | None:
+        """A "By" on a line of its own, and the names on the next line."""
+        lines, index = self.lines, block.index
+        opens = lines.is_byline_opening(block.text) and index + 1 < len(blocks) and lines.is_name(blocks[index + 1].text)
+        named = index > 0 and lines.is_byline_opening(blocks[index - 1].text) and lines.is_name(block.text)
+        return Label(index, Reason.BYLINE, "byline-split", SURE) if opens or named else None
+
+    def _by_markup(self, block: Block) -> Label | None:
+        """A short block inside an element that the template calls byline or date."""
+        if len(words(block.text)) > MOST_BYLINE_WORDS or _shape.is_sentence(block.text):
+            return None
+        if self.lines.marked(block.tokens[:6], "byline"):
+            return Label(block.index, Reason.BYLINE, "byline-markup", SURE)
+        if self.lines.marked(block.tokens[:4], "date") and any(char.isdigit() for char in block.text):
+            return Label(block.index, Reason.DATE, "date-markup", SURE)
+        return None
+
+    def _dateline(self, block: Block) -> Iterator[Label]:
+        end = self.lines.dateline_end(block.text)
+        if 0 < end < len(block.text):
+            yield Label(block.index, Reason.DATELINE, "dateline-opening", SURE, 0, end)
+
+    def _credit_inside(self, block: Block) -> Iterator[Label]:
+        """A credit at the end of the last paragraph: "… he said. (Reporting by X; Editing by Y)"."""
+        text = block.text
+        for mark in SENTENCE_BREAKS:
+            start = text.rfind(f" {mark}", max(0, len(text) - MOST_CREDIT_SPAN)) + 1
+            if start > 0 and self.lines.is_credit(text[start:]):
+                yield Label(block.index, Reason.CREDIT, "credit-inside", SURE, start, len(text))
+                return

@@ -1,0 +1,65 @@
+"""Passages that a page gives twice: copies of a longer block, lines repeated over the page, pull quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from copydesk import Block, BlockKind, Document, Label, Reason, fold_text, hookimpl
+from copydesk_plugins import _shape
+
+LEAST_WORDS = 12
+OFTEN = 3
+MOST_LINE_WORDS = 12
+NEIGHBOURS = 3
+SURE = 0.9
+HINT = 0.4
+LIKELY = 0.7
+LEAST_PULLED = 6
+LEAST_RUNNING = 15
+MOST_PULLED = 45
+MOST_CANDIDATES = 200
+MOST_TEXT = 400_000
+EDGES = " \"'.,;:!?-"
+NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
+
+
+@hookimpl
+def label_blocks(document: Document) -> Iterator[Label]:
+    """Labels on the other copies of a long block, and hints on a short line that stands three times or more."""
+    groups: dict[str, list[Block]] = {}
+    for block in document.blocks:
+        if block.kind not in NOT_TEXT:
+            groups.setdefault(fold_text(block.text), []).append(block)
+    for copies in groups.values():
+        if len(copies) == 1:
+            continue
+        if _shape.count_words(copies[0].text) >= LEAST_WORDS:
+            kept = max(copies, key=lambda block: (_surroundings(block, document.blocks), -block.index))
+            yield from (Label(block.index, Reason.DUPLICATE, "repeated-passage", SURE) for block in copies if block is not kept)
+        elif len(copies) >= OFTEN and not _shape.ends_sentence(copies[0].text):
+            yield from (Label(block.index, Reason.DUPLICATE, "repeated-line", HINT) for block in copies)
+    yield from _pulled(document)
+
+
+def _pulled(document: Document) -> Iterator[Label]:
+    """Labels on blocks whose words stand inside a longer block too: pull quotes."""
+    keys = [fold_text(block.text) for block in document.blocks]
+    everything = "\n".join(key for key, block in zip(keys, document.blocks, strict=True) if _is_running(block))[:MOST_TEXT]
+    candidates = [block for block in document.blocks
+                  if (block.kind is BlockKind.QUOTE or not document.is_html or any("pull" in token for token in block.tokens[:6]))
+                  and LEAST_PULLED <= _shape.count_words(block.text) <= MOST_PULLED]
+    for block in candidates[:MOST_CANDIDATES]:
+        own = keys[block.index]
+        copies = keys.count(own) if _is_running(block) else 0
+        if everything.count(own.strip(EDGES)) > copies:
+            yield Label(block.index, Reason.DUPLICATE, "pull-quote", LIKELY)
+
+
+def _is_running(block: Block) -> bool:
+    return _shape.count_words(block.text) >= LEAST_RUNNING and _shape.is_sentence(block.text)
+
+
+def _surroundings(block: Block, blocks: Sequence[Block]) -> int:
+    """Words of running text in the blocks around one: the copy among the most text is the article's."""
+    around = [*blocks[max(0, block.index - NEIGHBOURS):block.index], *blocks[block.index + 1:block.index + 1 + NEIGHBOURS]]
+    return sum(_shape.count_words(other.text) for other in around if _shape.is_sentence(other.text) and other.link_density < 0.5)

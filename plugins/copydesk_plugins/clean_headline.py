@@ -1,0 +1,176 @@
+"""The headline where the page repeats it above the text, and the standfirst below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from copydesk import Block, BlockKind, Document, Label, Reason, fold_text, hookimpl
+from copydesk_plugins import _shape
+from copydesk_plugins._lines import Lines
+
+SEPARATOR = re.compile(r" (?:[|–—·•»-]|::) | \| ?|: ")
+NOT_WORD = re.compile(r"[\W_]")
+LEAST_KEY = 12
+LEAST_WORDS = 4
+LONG = 20
+MOST_BELOW = 8
+STANDFIRST_WORDS = 75
+SURE = 0.9
+NEAR = 0.75
+ALIKE = 0.85
+
+
+class Plugin:
+    """Labels headlines and standfirsts."""
+
+    def __init__(self) -> None:
+        self.lines = Lines()
+
+    @hookimpl
+    def label_blocks(self, document: Document) -> Iterator[Label]:
+        """Headline labels on the blocks that repeat the page's title; a standfirst label below the headline."""
+        blocks = document.blocks
+        found = list(html_headlines(document) if document.is_html else self._text_headlines(blocks, document.title))
+        yield from found
+        heads = [label.block for label in found if label.reason == Reason.HEADLINE]
+        if not heads:
+            return
+        if document.is_html:
+            yield from self._marked_standfirst(document, heads)
+        else:
+            yield from self._scraped_standfirst(blocks, heads)
+
+    def _text_headlines(self, blocks: Sequence[Block], title: str) -> Iterator[Label]:
+        """By the title where the text has one; else the last line above the text that reads as a headline."""
+        if title:
+            yield from text_headlines(blocks, title)
+            return
+        text = next((block.index for block in blocks if _shape.is_sentence(block.text) and _shape.count_words(block.text) >= LONG
+                     and not self._is_furniture(block.text)), 0)
+        above = [block for block in blocks[max(0, text - MOST_BELOW):text]
+                 if _shape.count_words(block.text) >= LEAST_WORDS and _shape.is_headline(block.text) and not self._is_furniture(block.text)]
+        if above:
+            yield Label(above[-1].index, Reason.HEADLINE, "headline-above-text", SURE)
+
+    def _marked_standfirst(self, document: Document, heads: Sequence[int]) -> Iterator[Label]:
+        """HTML: a template's word for it on the block, or the page's description, directly below the headline."""
+        described = {key(value) for value in _descriptions(document)}
+        start = _main_head(document.blocks, heads)
+        for block in document.blocks[start + 1:start + 1 + MOST_BELOW]:
+            if block.index in heads or _shape.count_words(block.text) > STANDFIRST_WORDS:
+                continue
+            if self.lines.marked(block.tokens[:8], "standfirst") and not _is_body(block, document.blocks):
+                yield Label(block.index, Reason.STANDFIRST, "standfirst-markup", SURE)
+                return
+            if key(block.text) in described and len(key(block.text)) > LEAST_KEY and _stands_apart(block, document.blocks):
+                yield Label(block.index, Reason.STANDFIRST, "standfirst-description", SURE)
+                return
+            if _shape.is_sentence(block.text) and _shape.count_words(block.text) > 40:
+                return
+
+    def _scraped_standfirst(self, blocks: Sequence[Block], heads: Sequence[int]) -> Iterator[Label]:
+        """Text: one or two sentences right below the headline, with an image or byline line between them and the text."""
+        for head in reversed(heads):
+            block = blocks[head + 1] if head + 1 < len(blocks) else None
+            if block is None or not 6 <= _shape.count_words(block.text) <= STANDFIRST_WORDS or self._is_furniture(block.text):
+                continue
+            if self._furniture_follows(blocks, block.index):
+                yield Label(block.index, Reason.STANDFIRST, "standfirst-between-headline-and-furniture", SURE)
+                return
+
+    def _furniture_follows(self, blocks: Sequence[Block], index: int) -> bool:
+        following = blocks[index + 1:index + 3]
+        return any(self._is_furniture(block.text) for block in following[:1]) or (
+            len(following) == 2 and not NOT_WORD.sub("", following[0].text) and self._is_furniture(following[1].text))
+
+    def _is_furniture(self, text: str) -> bool:
+        lines = self.lines
+        return lines.is_byline(text) or lines.is_byline_opening(text) or lines.is_date(text) or lines.is_image_credit(text) or lines.ends_with_image_credit(text)
+
+
+def html_headlines(document: Document) -> Iterator[Label]:
+    """The first-level headings and the blocks that say the same as the page's title, outside running text."""
+    wanted = {key(title) for title in titles(document)} - {""}
+    for block in document.blocks:
+        if _shape.count_words(block.text) > _shape.HEADLINE_WORDS:
+            continue
+        own = key(block.text)
+        if own in wanted and (block.kind is BlockKind.HEADING or len(own) >= LEAST_KEY):
+            yield Label(block.index, Reason.HEADLINE, "headline-equals-title", SURE)
+            yield Label(block.index, Reason.DUPLICATE, "headline-repeat", NEAR)
+        elif block.kind is BlockKind.HEADING and block.level == 1 and any(alike(block.text, title) for title in titles(document)):
+            yield Label(block.index, Reason.HEADLINE, "headline-near-title", SURE)
+            yield Label(block.index, Reason.DUPLICATE, "headline-repeat", NEAR)
+
+
+def text_headlines(blocks: Sequence[Block], title: str) -> Iterator[Label]:
+    """The lines equal to the first line, or to the first line without the site's name; that first line is then the page's title."""
+    if not title:
+        return
+    stems = {key(part) for part in _stems(title)}
+    repeats = [block.index for block in blocks[1:] if len(key(block.text)) >= LEAST_KEY and key(block.text) in stems]
+    if repeats and key(title) not in {key(blocks[index].text) for index in repeats}:
+        yield Label(0, Reason.NAVIGATION, "page-title", SURE)
+    else:
+        yield Label(0, Reason.HEADLINE, "headline-first-line", SURE)
+    for index in repeats:
+        yield Label(index, Reason.HEADLINE, "headline-equals-title", SURE)
+        if index != repeats[0] or key(title) == key(blocks[index].text):
+            yield Label(index, Reason.DUPLICATE, "headline-repeat", NEAR)
+
+
+def titles(document: Document) -> list[str]:
+    """What the page says its headline is: its title (with and without the site's name), meta and JSON-LD."""
+    named = [document.title, *_stems(document.title)]
+    for name in ("og:title", "twitter:title", "headline", "dc.title", "parsely-title", "sailthru.title"):
+        named += document.meta.get(name, ())[:2]
+    for item in document.json_ld[:20]:
+        headline = item.get("headline")
+        if isinstance(headline, str):
+            named.append(headline)
+    return [title for title in named if title]
+
+
+def _descriptions(document: Document) -> list[str]:
+    named = [value for name in ("og:description", "description", "twitter:description") for value in document.meta.get(name, ())[:2]]
+    named += [value for item in document.json_ld[:20] for value in (item.get("description"), item.get("alternativeHeadline"))
+              if isinstance(value, str)]
+    return named
+
+
+def _stems(title: str) -> list[str]:
+    """The title without what stands before the first or behind the last separator."""
+    cuts = [match.span() for match in SEPARATOR.finditer(title[:500])]
+    parts = [title[:start] for start, _ in cuts] + [title[end:] for _, end in cuts]
+    return [title, *(part for part in parts if _shape.count_words(part) >= 3)]
+
+
+def key(text: str) -> str:
+    """Letters and digits of a text, folded: what two spellings of one headline have in common."""
+    return NOT_WORD.sub("", fold_text(text[:1000]))
+
+
+def alike(left: str, right: str) -> bool:
+    """Whether two headlines share most of their words (Dice coefficient at least `ALIKE`)."""
+    first, second = set(fold_text(left).split()), set(fold_text(right).split())
+    return 2 * len(first & second) >= ALIKE * (len(first) + len(second)) and len(first) > 2
+
+
+def _main_head(blocks: Sequence[Block], heads: Sequence[int]) -> int:
+    """The headline block that counts: a first-level heading, else the first."""
+    return next((index for index in heads if blocks[index].level == 1), heads[0])
+
+
+def _is_body(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether a block's mark-up is that of the paragraphs: three or more long blocks carry the same class words."""
+    same = [other for other in blocks if other.tokens == block.tokens and other.path == block.path and _shape.is_sentence(other.text)]
+    return len(same) > 3
+
+
+def _stands_apart(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether a block is a heading, or is marked up unlike the next running text."""
+    if block.kind is BlockKind.HEADING:
+        return True
+    following = next((other for other in blocks[block.index + 1:] if _shape.is_sentence(other.text)), None)
+    return following is not None and (following.path != block.path or following.tokens[:6] != block.tokens[:6])

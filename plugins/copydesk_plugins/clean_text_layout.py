@@ -1,0 +1,185 @@
+"""What stands around the article in a plain-text scrape: menus before it, link lists after it, leftovers inside it.
+
+The article is the run of lines with the largest sum of scores, where lines of running text score their words and others count
+against it: maximum subsequence segmentation (Pasternack and Roth, Extracting article text from the web with maximum
+subsequence segmentation, WWW 2009), on lines instead of tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from copydesk import Document, Label, Reason, fold_text, hookimpl
+from copydesk_plugins import _shape
+from copydesk_plugins._data import load
+from copydesk_plugins._phrases import Phrases, compile_bounded
+from copydesk_plugins.clean_headline import text_headlines
+
+MOST_WORDS = 80
+SHORT_COST = 12.0
+SCRAP_COST = 5.0
+END_COST = 30.0
+PHRASE_COST = 8.0
+MOST_BELOW_HEAD = 15
+LEAST_HEADED = 60.0
+MOST_DEBT = 60.0
+ENOUGH_ABOVE = 80.0
+MOST_MARK_LENGTH = 120
+MOST_PHRASE_LENGTH = 900
+KEEP = 0.6
+LEAVE = 0.7
+SCRAP = 0.9
+SURE_PHRASE = 0.8
+
+
+class Kind(Enum):
+    """What a line of a scrape is by itself."""
+
+    SENTENCE = "sentence"
+    SHORT = "short"
+    PHRASE = "phrase"
+    SCRAP = "scrap"
+    END = "end"
+    COMMENTS = "comments"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """The article: blocks ``start`` to ``end``."""
+
+    start: int
+    end: int
+
+
+class Plugin:
+    """Labels the blocks of plain-text pages by their place in the layout."""
+
+    def __init__(self) -> None:
+        data = load("layout_en")
+        self.ends = _one_pattern(data["ends"], "ends")
+        self.comments = _one_pattern(data["comments"], "comments")
+        self.scraps = _one_pattern(data["scraps"], "scraps")
+        self.phrases = Phrases(("en",))
+
+    @hookimpl
+    def label_blocks(self, document: Document) -> Iterator[Label]:
+        """A vote to keep for the article's blocks, to leave for what stands before, behind and between."""
+        if document.is_html or not document.blocks:
+            return
+        texts = [block.text for block in document.blocks]
+        kinds = [self.kind(text) for text in texts]
+        run = article_run(texts, kinds, repeats(document))
+        for index, kind in enumerate(kinds):
+            yield _label(index, kind, run)
+
+    def kind(self, text: str) -> Kind:
+        """What a line is by itself."""
+        mark = fold_text(text[:MOST_MARK_LENGTH + 1]).rstrip(" :»>")
+        if len(mark) <= MOST_MARK_LENGTH:
+            if self.scraps.fullmatch(mark) or not mark:
+                return Kind.SCRAP
+            if self.comments.fullmatch(mark):
+                return Kind.COMMENTS
+            if self.ends.fullmatch(mark):
+                return Kind.END
+        if len(text) <= MOST_PHRASE_LENGTH and any(rule.weight >= SURE_PHRASE for rule in self.phrases.hits(text)):
+            return Kind.PHRASE
+        return Kind.SENTENCE if _shape.is_sentence(text) else Kind.SHORT
+
+
+def _one_pattern(patterns: Sequence[str], name: str) -> re.Pattern[str]:
+    return compile_bounded("|".join(f"(?:{pattern})" for pattern in patterns), f"layout_en, {name}")
+
+
+def repeats(document: Document) -> list[int]:
+    """Indices of the lines that repeat the page's title: the article stands below one of them."""
+    return [label.block for label in text_headlines(document.blocks, document.title) if label.rule == "headline-equals-title"]
+
+
+def article_run(texts: Sequence[str], kinds: Sequence[Kind], heads: Sequence[int] = ()) -> Run:
+    """The run of blocks with the largest sum of scores; all blocks when none scores (a text of headlines only).
+
+    Where a repeat of the title stands close above running text, the run that begins there is the article.
+    """
+    scores = [_score(text, kind) for text, kind in zip(texts, kinds, strict=True)]
+    _stop_at_comments(scores, kinds)
+    headed = [found for found in (_run_below(head, scores, kinds) for head in heads) if found is not None]
+    run = max(headed)[1] if headed else _best_run(scores, 0)[1]
+    return _widened(run, texts, kinds)
+
+
+def _run_below(head: int, scores: Sequence[float], kinds: Sequence[Kind]) -> tuple[float, Run] | None:
+    """The best run that begins with the first running text close below a headline, and its score; None for a poor one."""
+    start = next((index for index in range(head + 1, min(head + MOST_BELOW_HEAD, len(kinds))) if kinds[index] is Kind.SENTENCE), None)
+    if start is None:
+        return None
+    best, current, end = 0.0, 0.0, start + 1
+    for index in range(start, len(scores)):
+        current += scores[index]
+        if current < -MOST_DEBT:
+            break
+        if current > best:
+            best, end = current, index + 1
+    return (best, Run(start, end)) if best >= LEAST_HEADED else None
+
+
+def _stop_at_comments(scores: list[float], kinds: Sequence[Kind]) -> None:
+    """Let no run go on behind a comments mark that has enough running text above it to be the article's."""
+    above = 0.0
+    for index, kind in enumerate(kinds):
+        above += scores[index] if kind is Kind.SENTENCE else 0.0
+        if kind is Kind.COMMENTS and above >= ENOUGH_ABOVE:
+            scores[index] = -above
+
+
+def _best_run(scores: Sequence[float], first: int) -> tuple[float, Run]:
+    """Kadane's algorithm from block ``first`` on."""
+    best, current, start, run = 0.0, 0.0, first, Run(first, len(scores))
+    for index in range(first, len(scores)):
+        if current <= 0.0:
+            current, start = 0.0, index
+        current += scores[index]
+        if current > best:
+            best, run = current, Run(start, index + 1)
+    return best, run
+
+
+def _widened(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
+    """The run with the short sentences that touch it ("He never returned.")."""
+    start, end = run.start, run.end
+    while start > 0 and kinds[start - 1] is Kind.SHORT and _shape.ends_sentence(texts[start - 1]):
+        start -= 1
+    while end < len(texts) and kinds[end] is Kind.SHORT and _shape.ends_sentence(texts[end]):
+        end += 1
+    return Run(start, end)
+
+
+def _score(text: str, kind: Kind) -> float:
+    match kind:
+        case Kind.SENTENCE:
+            return float(min(_shape.count_words(text), MOST_WORDS))
+        case Kind.SHORT:
+            return -SHORT_COST
+        case Kind.PHRASE:
+            return -PHRASE_COST
+        case Kind.SCRAP | Kind.COMMENTS:
+            return -SCRAP_COST
+        case Kind.END:
+            return -END_COST
+
+
+def _label(index: int, kind: Kind, run: Run) -> Label:
+    if index < run.start:
+        return Label(index, Reason.NAVIGATION, "before-article", LEAVE)
+    if index >= run.end:
+        return Label(index, Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE)
+    if kind is Kind.SCRAP:
+        return Label(index, Reason.NAVIGATION, "leftover", SCRAP)
+    if kind is Kind.END:
+        return Label(index, Reason.RELATED, "section-mark", SCRAP)
+    if kind is Kind.COMMENTS:
+        return Label(index, Reason.COMMENTS, "comments-mark", SCRAP)
+    return Label(index, Reason.ARTICLE, "article-run", KEEP)

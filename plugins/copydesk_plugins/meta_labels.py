@@ -1,0 +1,114 @@
+"""Claims of what the cleaning plugins have labelled: headline, standfirst, byline, dateline, captions and credits, paywalls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from copydesk import Block, Claim, Document, Field, Image, Label, Reason, hookimpl, words
+from copydesk_plugins._claims import plain
+from copydesk_plugins._labels import article_blocks, reasons
+from copydesk_plugins._names import Names, authors
+
+HEADLINE_RANK = 16
+STANDFIRST_RANK = 8
+BYLINE_RANK = 20
+AUTHORS_RANK = 32
+PICTURE_RANK = 30
+DATELINE_RANK = 29
+PAYWALL_RANK = 50
+STUB_WORDS = 150
+NEAR = 2
+BEFORE = 8
+BEHIND = 120
+MOST_RUNS = 2
+
+
+class Plugin:
+    """Claims of labelled blocks."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+
+    @hookimpl
+    def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        """Claims that keep the content of labelled blocks; each lists its blocks."""
+        said = reasons(labels)
+        blocks = {reason: [document.blocks[index] for index in sorted(said) if said[index] == reason] for reason in set(said.values())}
+        yield from self._headline(blocks.get(Reason.HEADLINE, []), document)
+        yield from self._standfirst(blocks.get(Reason.STANDFIRST, []))
+        yield from self._bylines(blocks.get(Reason.BYLINE, []), document)
+        yield from self._images([(block, said[block.index]) for block in document.blocks
+                                 if said.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)])
+        yield from self._datelines(document, labels)
+        yield from self._paywall(document, labels, said)
+
+    def _headline(self, blocks: list[Block], document: Document) -> Iterator[Claim]:
+        if blocks:
+            yield Claim(Field.HEADLINE, plain(blocks[0].text), f"label:headline:{blocks[0].index}", HEADLINE_RANK,
+                        tuple(block.index for block in blocks if block.text == blocks[0].text))
+        elif not document.is_html and document.title:
+            yield Claim(Field.HEADLINE, plain(document.title), "text:title", HEADLINE_RANK + 10)
+
+    def _standfirst(self, blocks: list[Block]) -> Iterator[Claim]:
+        """One claim of the first standfirst and those that follow it directly."""
+        run = next(iter(_runs(blocks, 1)), [])
+        if run:
+            yield Claim(Field.DESCRIPTION, " ".join(block.text for block in run), f"label:standfirst:{run[0].index}", STANDFIRST_RANK,
+                        tuple(block.index for block in run))
+
+    def _bylines(self, blocks: list[Block], document: Document) -> Iterator[Claim]:
+        """Claims of byline runs. On a page with a main heading those far from it belong to other stories."""
+        heading = next((block.index for block in document.headings if block.level == 1), None)
+        runs = [run for run in _runs(blocks, NEAR) if heading is None or -BEFORE <= run[0].index - heading <= BEHIND]
+        for step, run in enumerate(runs[:MOST_RUNS]):
+            indices = tuple(block.index for block in run)
+            evidence = f"label:byline:{indices[0]}"
+            texts = list(dict.fromkeys(block.text for block in run))
+            yield Claim(Field.BYLINE, " | ".join(texts), evidence, BYLINE_RANK + min(step, 9), indices)
+            found = authors(person for text in texts for person in self.names.split(text)
+                            if person.organization or self.names.looks_like_person(person.name))
+            people = tuple(person for person in found if not self.names.agencies.full_name(person.name))
+            if people:
+                yield Claim(Field.AUTHORS, people, evidence, AUTHORS_RANK + min(step, 9), indices)
+
+    def _images(self, pictures: list[tuple[Block, str]]) -> Iterator[Claim]:
+        """Captions with the credit right beside them; each alone where it has no partner."""
+        position = 0
+        while position < len(pictures):
+            block, reason = pictures[position]
+            following = pictures[position + 1] if position + 1 < len(pictures) else None
+            if following and following[1] != reason and following[0].index - block.index <= NEAR:
+                caption, credit = (block, following[0]) if reason == Reason.CAPTION else (following[0], block)
+                yield Claim(Field.IMAGES, (Image(caption.text, credit.text),), f"label:caption:{caption.index}", PICTURE_RANK,
+                            (block.index, following[0].index))
+                position += 2
+                continue
+            image = Image(caption=block.text) if reason == Reason.CAPTION else Image(credit=block.text)
+            yield Claim(Field.IMAGES, (image,), f"label:{reason}:{block.index}", PICTURE_RANK, (block.index,))
+            position += 1
+
+    def _datelines(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        for label in labels:
+            if label.reason == Reason.DATELINE:
+                text = document.blocks[label.block].text[label.start:label.end]
+                blocks = (label.block,) if label.start is None else ()
+                yield Claim(Field.DATELINE, text.strip(" —–-"), f"label:dateline:{label.block}", DATELINE_RANK, blocks)
+
+    def _paywall(self, document: Document, labels: tuple[Label, ...], said: dict[int, str]) -> Iterator[Claim]:
+        """A wall behind a few lines of text: the rest is not free. A meter under a whole article says nothing."""
+        walls = [index for index, reason in said.items() if reason == Reason.PAYWALL]
+        kept = [index for index in article_blocks(labels) if index not in said]
+        size = sum(len(words(document.blocks[index].text)) for index in kept)
+        if walls and size < STUB_WORDS and max(walls) > max(kept, default=-1):
+            yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, False, f"label:paywall:{walls[0]}", PAYWALL_RANK)
+
+
+def _runs(blocks: list[Block], gap: int) -> list[list[Block]]:
+    """Blocks in runs whose neighbours stand at most ``gap`` apart."""
+    runs: list[list[Block]] = []
+    for block in blocks:
+        if runs and block.index - runs[-1][-1].index <= gap:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return runs

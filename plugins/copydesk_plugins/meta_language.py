@@ -1,0 +1,85 @@
+"""The language of the text by its letters (py3langid), where the page names none, or names one that the text contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from copydesk import Block, Claim, Document, Field, PluginSettings, hookimpl
+from copydesk_plugins._claims import language_code
+from copydesk_plugins._data import load
+
+SURE_RANK = 5
+GUESS_RANK = 50
+ENOUGH = 200
+SURE = 0.99
+MOST_CHARACTERS = 2_000
+LEAST_BLOCK = 60
+LEAST_SHARE = 0.06
+CLEAR_SHARE = 0.15
+
+
+class Plugin:
+    """Claims of the text's language. The model is loaded when the first page needs it."""
+
+    class Settings(PluginSettings):
+        """``[plugins.meta_language]``: ``always`` asks the model on every page, not only where the page's own statement is in doubt."""
+
+        always: bool = False
+
+    def __init__(self, settings: Settings) -> None:
+        self.always = settings.always
+        self.common = {code: frozenset(listed.split()) for code, listed in load("common_words")["languages"].items()}
+        self._classify: Callable[[str], tuple[str, Any]] | None = None
+
+    @hookimpl
+    def propose_metadata(self, document: Document) -> Iterator[Claim]:
+        """A claim of the language, when there is enough text to tell."""
+        text = sample(document)
+        stated = language_code(document.language)
+        if len(text) < ENOUGH or (stated and not self.always and self._agrees(stated, text)):
+            return
+        guess = self._by_words(text) if not stated and not self.always else None
+        if guess:
+            yield Claim(Field.IN_LANGUAGE, guess, "text:common-words", SURE_RANK)
+            return
+        code, probability = self._model(text)
+        if code != stated:
+            yield Claim(Field.IN_LANGUAGE, code, "text:letters", SURE_RANK if probability >= SURE else GUESS_RANK)
+
+    def _agrees(self, code: str, text: str) -> bool:
+        """Whether enough of a text are the commonest words of the language it is said to be in."""
+        common = self.common.get(code)
+        found = text.lower().split()
+        return bool(common) and sum(word in common for word in found) >= LEAST_SHARE * len(found) if common else False
+
+    def _by_words(self, text: str) -> str | None:
+        """The language whose common words are many in a text, and twice as many as any other's."""
+        found = text.lower().split()
+        shares = sorted(((sum(word in common for word in found) / len(found), code) for code, common in self.common.items()), reverse=True)
+        return shares[0][1] if shares[0][0] >= CLEAR_SHARE and shares[0][0] >= 2 * shares[1][0] else None
+
+    def _model(self, text: str) -> tuple[str, float]:
+        if self._classify is None:
+            from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+            self._classify = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True).classify
+        code, probability = self._classify(text)
+        return str(code), float(probability)
+
+
+def sample(document: Document) -> str:
+    """The page's longest running text, bounded."""
+    pieces: list[str] = []
+    size = 0
+    for block in document.blocks:
+        if _is_running(block):
+            pieces.append(block.text[:500])
+            size += len(pieces[-1])
+            if size >= MOST_CHARACTERS:
+                break
+    return " ".join(pieces)[:MOST_CHARACTERS]
+
+
+def _is_running(block: Block) -> bool:
+    return len(block.text) >= LEAST_BLOCK and block.link_density < 0.3

@@ -1,0 +1,142 @@
+"""Dates that readers see: time elements, dated lines near the headline; htmldate's search where nothing else gives one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copydesk import Block, BlockKind, Claim, Document, Field, Label, Page, PluginSettings, Reason, TimeElement, When, hookimpl, parse_when
+from copydesk_plugins import meta_jsonld, meta_tags
+from copydesk_plugins._claims import strings
+from copydesk_plugins._data import load
+from copydesk_plugins._textdates import TextDates
+
+RANK = 30
+LABELLED = 32
+LINE = 38
+FALLBACK = 60
+MOST_TIMES = 40
+HEAD_BLOCKS = 12
+BEFORE = 6
+FAR = 10
+MOST_LINE = 160
+FALLBACK_CHARACTERS = 1_000_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ELSEWHERE = frozenset({"comment", "comments", "related", "sidebar", "footer", "aside", "teaser", "card", "recommended", "latest", "nav"})
+_DATE_CLASS = re.compile(r"date|time|publish|posted|timestamp|datum|fecha|meta|byline|entry-meta|post-meta")
+
+
+class Plugin:
+    """Claims of visible dates."""
+
+    class Settings(PluginSettings):
+        """``[plugins.meta_time]``: ``fallback`` switches htmldate's search of the whole page on pages without a date."""
+
+        fallback: bool = True
+
+    def __init__(self, settings: Settings) -> None:
+        self.fallback = settings.fallback
+        self.dates = TextDates()
+        self.names: list[str] = load("meta_names")["fields"][Field.DATE_PUBLISHED]
+        self._structured = (meta_jsonld.Plugin(), meta_tags.Plugin())
+
+    @hookimpl
+    def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        """Claims of time elements and dated lines; of the fallback only when no other place names a date of publication."""
+        claims = [*self._times(document), *self._lines(document, labels)]
+        yield from claims
+        named = any(claim.field == Field.DATE_PUBLISHED for claim in claims)
+        if self.fallback and document.is_html and not named and not self._has_structured(document):
+            yield from self._search(document)
+
+    def _has_structured(self, document: Document) -> bool:
+        """Whether JSON-LD or meta elements name a date of publication, or an impossible one: that is none, and no search repairs it."""
+        if any(claim.field == Field.DATE_PUBLISHED for plugin in self._structured for claim in plugin.propose_metadata(document)):
+            return True
+        stated = [text for thing in document.json_ld for text in strings(thing.get("datePublished"))]
+        stated += [text for name in self.names for text in document.meta.get(name, ())]
+        stated += [element.datetime for element in document.times]
+        return any(_DAY.match(text) and parse_when(text) is None for text in stated)
+
+    def _times(self, document: Document) -> Iterator[Claim]:
+        heading = next((block.index for block in document.headings if block.level == 1), 0)
+        for element in document.times[:MOST_TIMES]:
+            when = parse_when(element.datetime) or self.dates.only(element.text) or self.dates.only(element.datetime)
+            if when is None:
+                continue
+            field, rank, evidence = self._role(element, heading, document)
+            yield Claim(field, when, f"time:{evidence}", rank)
+
+    def _role(self, element: TimeElement, heading: int, document: Document) -> tuple[Field, int, str]:
+        """Published or modified, how surely, and by which sign."""
+        own = " ".join(element.tokens[:6])
+        before = document.blocks[element.block].text[:200] if element.block is not None and element.block < len(document.blocks) else ""
+        if "datemodified" in element.itemprop or "modif" in own or "updat" in own or (
+                self.dates.says_modified(before) and not self.dates.says_published(before)):
+            return Field.DATE_MODIFIED, RANK, "modified"
+        if "datepublished" in element.itemprop:
+            return Field.DATE_PUBLISHED, RANK - 4, "datePublished"
+        if _ELSEWHERE & set(element.tokens):
+            return Field.DATE_PUBLISHED, RANK + 15, "elsewhere"
+        if "publish" in own or self.dates.says_published(before):
+            return Field.DATE_PUBLISHED, RANK, "published"
+        near = element.block is not None and abs(element.block - heading) <= HEAD_BLOCKS
+        return Field.DATE_PUBLISHED, RANK + (3 if near else 9), "near-headline" if near else "on-page"
+
+    def _lines(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        labelled = {label.block for label in labels if label.start is None and label.reason in (Reason.DATE, Reason.BYLINE)}
+        heading = next((block.index for block in document.headings if block.level == 1), 0)
+        for block in self._dated_blocks(document, labelled):
+            near = -BEFORE <= block.index - heading <= HEAD_BLOCKS
+            rank = (LABELLED if block.index in labelled else LINE) + (0 if near else FAR)
+            for each in self.dates.find(block.text):
+                before = block.text[max(0, each.start - 60):each.start]
+                modified = self.dates.says_modified(before) and not self.dates.says_published(before[-30:])
+                field = Field.DATE_MODIFIED if modified else Field.DATE_PUBLISHED
+                yield Claim(field, each.when, f"text:dated-line:{block.index}", rank)
+
+    def _dated_blocks(self, document: Document, labelled: set[int]) -> Iterator[Block]:
+        """Short blocks that carry a date by label, by class, or by standing between headline and text."""
+        heading = next((block.index for block in document.headings if block.level == 1), -1)
+        for block in document.blocks:
+            if len(block.text) > MOST_LINE or not any(char.isdigit() for char in block.text):
+                continue
+            if block.index in labelled or (document.is_html and self._near(block, heading)) or (
+                    not document.is_html and self._is_dated_line(block)):
+                yield block
+
+    def _near(self, block: Block, heading: int) -> bool:
+        if _ELSEWHERE & set(block.tokens) or block.kind is BlockKind.TABLE_ROW:
+            return False
+        classed = bool(_DATE_CLASS.search(" ".join(block.own_tokens)))
+        return classed and (heading < 0 or -3 <= block.index - heading <= HEAD_BLOCKS)
+
+    def _is_dated_line(self, block: Block) -> bool:
+        """In a scrape: a line near the top that is little more than its date."""
+        found = next(iter(self.dates.find(block.text)), None)
+        if found is None or block.index > HEAD_BLOCKS:
+            return False
+        rest = len(block.text) - (found.end - found.start)
+        return rest <= 45 or self.dates.says_published(block.text[:30]) or self.dates.says_modified(block.text[:30])
+
+    def _search(self, document: Document) -> Iterator[Claim]:
+        """htmldate's search (https://github.com/adbar/htmldate), believed only where the day it names stands on the page."""
+        from htmldate import find_date
+
+        page: Page = document.page
+        latest = page.date_captured.date().isoformat() if page.date_captured else None
+        try:
+            found = find_date(document.text[:FALLBACK_CHARACTERS], url=page.url, original_date=True, max_date=latest)
+        except Exception:  # noqa: BLE001  # a third-party parser on untrusted mark-up: any error means no date
+            return
+        when = parse_when(found)
+        if when is not None and self._stands(when, document):
+            yield Claim(Field.DATE_PUBLISHED, when, "htmldate", FALLBACK)
+
+    def _stands(self, when: When, document: Document) -> bool:
+        """Whether year and day of a date stand close together on the page or in its address."""
+        year, month, day = when.local[:10].split("-")
+        number = str(int(day))
+        numeric = rf"{year}.{{0,2}}0?{int(month)}.{{0,3}}0?{number}(?!\d)|{year}.{{0,2}}{month}.{{0,2}}{day}"
+        close = re.compile(rf"{numeric}|(?<!\d)0?{number}(?!\d).{{0,16}}{year}")
+        return bool(close.search(document.text[:FALLBACK_CHARACTERS]) or close.search(document.page.url or ""))

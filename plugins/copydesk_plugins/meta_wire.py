@@ -1,0 +1,93 @@
+"""Wire stories recognised by their text: datelines, agency bylines, credit lines and sign-offs. Photo credits and mentions never count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from copydesk import Block, Claim, Document, Field, Label, Reason, hookimpl
+from copydesk_plugins._agencies import Agencies
+from copydesk_plugins._labels import article_blocks, reasons
+from copydesk_plugins._wire import Credit, Wire
+
+BYLINE_RANK = 25
+DATELINE_RANK = 28
+CREDIT_RANK = 30
+CLOSING_RANK = 35
+OPENING_BLOCKS = 6
+ENDING_BLOCKS = 8
+BEFORE_BLOCKS = 3
+_PICTURES = frozenset({Reason.CAPTION, Reason.IMAGE_CREDIT})
+_CREDITED = frozenset({Reason.CREDIT, Reason.BYLINE, Reason.DATELINE, Reason.COPYRIGHT, Reason.AUTHOR_BIO})
+_PICTURE_TOKENS = frozenset({"caption", "figcaption", "figure", "photo", "image", "gallery", "photo-credit", "image-credit"})
+
+
+class Plugin:
+    """Claims of wire credits."""
+
+    def __init__(self) -> None:
+        self.wire = Wire(Agencies())
+
+    @hookimpl
+    def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        """Claims of the opening paragraphs, of byline and credit blocks, and of the last paragraphs."""
+        said = reasons(labels)
+        inside = article_blocks(labels)
+        body = [block for block in document.blocks if self._may_credit(block, said) and (
+            not inside or block.index in inside or said.get(block.index) in _CREDITED)]
+        yield from self._datelines(self._opening(document, body, said))
+        yield from self._bylines(document, body, said)
+        yield from self._credits(body, said, document)
+        yield from self._closing([block for block in body if block.index in inside] or body, document)
+
+    def _may_credit(self, block: Block, said: dict[int, str]) -> bool:
+        return said.get(block.index) not in _PICTURES and not _PICTURE_TOKENS & set(block.tokens[:8]) and "figure" not in block.path
+
+    def _opening(self, document: Document, body: list[Block], said: dict[int, str]) -> list[Block]:
+        """The first blocks of the body; in a scrape also the lines right before them, which may hold the dateline alone."""
+        first = body[0].index if body else 0
+        before = [] if document.is_html else [block for block in document.blocks[max(0, first - BEFORE_BLOCKS):first]
+                                              if self._may_credit(block, said)]
+        return [*before, *body[:OPENING_BLOCKS]]
+
+    def _datelines(self, blocks: list[Block]) -> Iterator[Claim]:
+        for block in blocks:
+            found = self.wire.dateline(block.text)
+            if found is None:
+                continue
+            yield Claim(Field.DATELINE, found.text, f"text:dateline:{block.index}", DATELINE_RANK)
+            if found.agency:
+                yield Claim(Field.CREDIT_TEXT, found.agency, f"text:dateline:{block.index}", DATELINE_RANK)
+            return
+
+    def _bylines(self, document: Document, body: list[Block], said: dict[int, str]) -> Iterator[Claim]:
+        opening = {block.index for block in body[:OPENING_BLOCKS]} if not document.is_html else set()
+        for block in document.blocks:
+            labelled = said.get(block.index) == Reason.BYLINE
+            leads = block.index in opening and block.text[:3].lower() == "by "
+            if not labelled and not leads:
+                continue
+            found = self.wire.byline(block.text)
+            if found is not None and found.agency:
+                yield Claim(Field.CREDIT_TEXT, found.agency, f"text:byline:{block.index}", BYLINE_RANK, (block.index,))
+
+    def _credits(self, body: list[Block], said: dict[int, str], document: Document) -> Iterator[Claim]:
+        near_end = {block.index for block in body[-ENDING_BLOCKS:]} if document.is_html else {block.index for block in body}
+        for block in body:
+            if block.index not in near_end and said.get(block.index) not in _CREDITED:
+                continue
+            found = self.wire.credit(block.text)
+            if found is not None:
+                yield from self._credited(block, found)
+
+    def _credited(self, block: Block, found: Credit) -> Iterator[Claim]:
+        evidence = f"text:{found.form}:{block.index}"
+        if found.agency:
+            yield Claim(Field.CREDIT_TEXT, found.agency, evidence, CREDIT_RANK, (block.index,))
+        if found.people:
+            yield Claim(Field.CONTRIBUTORS, found.people, evidence, CREDIT_RANK, (block.index,))
+
+    def _closing(self, body: list[Block], document: Document) -> Iterator[Claim]:
+        for block in body[-2:]:
+            agency = self.wire.closing(block.text)
+            if agency:
+                yield Claim(Field.CREDIT_TEXT, agency, f"text:closing:{block.index}", CLOSING_RANK, (block.index,))

@@ -1,0 +1,29 @@
+"""Quotations of English articles with their speakers, by rules; in other languages the quotations alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from copydesk import Article, Quote, hookimpl
+from copydesk_plugins import _data, _quote_kind, _quote_lexicon
+from copydesk_plugins._quote_marks import find_stretches
+from copydesk_plugins._quote_reading import Reading
+
+LANGUAGE = "en"
+
+
+class Plugin:
+    """Proposes quotes: finds the marks, reads the sentences around them, names the speakers."""
+
+    def __init__(self) -> None:
+        self.lexicon = _quote_lexicon.build(_data.load("quotes_en"))
+
+    @hookimpl
+    def propose_quotes(self, article: Article, indirect: bool) -> Iterable[Quote]:
+        """The quotes of an article in text order; with ``indirect`` also reported clauses without marks."""
+        stretches = find_stretches(article.body, article.paragraphs)
+        if article.metadata.in_language not in (None, LANGUAGE):
+            return list(_quote_kind.marks_only(article.body, stretches))
+        if not stretches and not indirect:
+            return []
+        return Reading(article.body, article.paragraphs, stretches, self.lexicon).quotes(indirect)

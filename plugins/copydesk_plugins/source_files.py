@@ -1,0 +1,100 @@
+"""Files that are one page each: .txt, .html, .htm and .xhtml, each also with .gz, read within the limits."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRange, hookimpl, open_regular
+
+ENDINGS = {".txt": MediaType.TEXT, ".html": MediaType.HTML, ".htm": MediaType.HTML, ".xhtml": MediaType.HTML}
+GZIP = b"\x1f\x8b"
+PIECE = 1 << 16
+
+
+class Unreadable(Exception):  # noqa: N818  # it becomes a Fault, not an error
+    """Why a file gives no page: a code and a message."""
+
+
+def media_type(path: str) -> MediaType | None:
+    """The kind of page by the file's ending, None for others.
+
+    >>> media_type("a/Story.HTML.gz")
+    <MediaType.HTML: 'text/html'>
+    """
+    name = path.lower().removesuffix(".gz")
+    return next((kind for ending, kind in ENDINGS.items() if name.endswith(ending)), None)
+
+
+@hookimpl
+def plan_source(location: Location) -> list[SourceRange] | None:
+    """The whole file as one range, when its ending is one of ours."""
+    return [SourceRange(location)] if media_type(location.path) else None
+
+
+@hookimpl
+def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterator[Page | Fault] | None:
+    """The file's page, or the fault that stands for it."""
+    kind = media_type(source_range.location.path)
+    return iter([_read(source_range, kind, limits)]) if kind else None
+
+
+def _read(source_range: SourceRange, kind: MediaType, limits: LimitSettings) -> Page | Fault:
+    location = source_range.location
+    digest = None
+    try:
+        with open_regular(location.path) as file:
+            stored = _stored(file, location, limits)
+        digest = hashlib.sha256(stored).hexdigest()
+        packed = location.path.lower().endswith(".gz") and stored.startswith(GZIP)  # some savers unpack and keep the name
+        content = expand(stored, limits.page_bytes) if packed else stored
+    except Unreadable as error:
+        code, message = error.args
+        return Fault(code, message, location.source_path, sha256=digest, url=source_range.url)
+    except OSError as error:
+        return Fault("unreadable", error.strerror or str(error), location.source_path, url=source_range.url)
+    return Page(content, kind, location.source_path, url=source_range.url, date_captured=source_range.date_captured,
+                site=source_range.site)
+
+
+def _stored(file: BinaryIO, location: Location, limits: LimitSettings) -> bytes:
+    """The file's bytes, as far as its limit and one more."""
+    packed = location.path.lower().endswith(".gz")
+    name, limit = ("compressed_bytes", limits.compressed_bytes) if packed else ("page_bytes", limits.page_bytes)
+    pieces: list[bytes] = []
+    left = limit + 1
+    while left > 0:
+        piece = file.read(min(left, 1 << 20))
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+        left -= len(piece)
+    raise Unreadable(f"limit_{name}", f"more than {limit} bytes")
+
+
+def expand(stored: bytes, limit: int) -> bytes:
+    """The bytes of a gzip file of one or more members, at most ``limit`` of them. Zero bytes after the last member are padding.
+
+    Raises:
+        Unreadable: the file is cut off, damaged, or expands beyond the limit.
+    """
+    out: list[bytes] = []
+    size, rest = 0, stored
+    while rest:
+        inflate = zlib.decompressobj(wbits=31)
+        while not inflate.eof:
+            try:
+                piece = inflate.decompress(rest, PIECE)
+            except zlib.error as error:
+                raise Unreadable("corrupt_gzip", f"the gzip data is damaged: {error}") from error
+            rest = inflate.unconsumed_tail or inflate.unused_data
+            if not piece and not rest and not inflate.eof:
+                raise Unreadable("truncated_gzip", f"the gzip file is cut off after {size} bytes of text")
+            size += len(piece)
+            if size > limit:
+                raise Unreadable("limit_page_bytes", f"expands to more than {limit} bytes")
+            out.append(piece)
+        rest = inflate.unused_data.lstrip(b"\0")
+    return b"".join(out)

@@ -1,0 +1,233 @@
+"""Headline, standfirst, byline, date, dateline, credit, caption, image credit and author note, in HTML and in text."""
+
+from __future__ import annotations
+
+import pytest
+
+from copydesk import Block, BlockKind, Reason
+from copydesk_plugins import clean_bylines, clean_headline, clean_images
+from copydesk_plugins._lines import Lines
+from plugins.clean_support import PARAGRAPHS, STORY, block, html_document, labelled, scrape
+
+LINES = Lines()
+HEAD = "Ferry crews vote to strike from Monday"
+DECK = "The night boat has lost money for years. Islanders say nobody asked them."
+
+
+def found(document: object) -> dict[str, set[str]]:
+    plugins = (clean_headline.Plugin(), clean_bylines.Plugin(), clean_images.Plugin())
+    labels = [label for plugin in plugins for label in plugin.label_blocks(document)]  # type: ignore[arg-type]
+    return labelled(labels, document)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Published Oct. 18, 2024",
+        "Updated 5 hours ago",
+        "3 min read",
+        "Nov. 19, 2019 8:03 am ET",
+        "Sat 2 Mar 2024 17.00 CET",
+        "13/06/2014",
+        "Stand: 18.10.2024, 09:30 Uhr",
+        "Publié le 3 mai 2024 à 14h20",
+        "Posted: Fri 6:45 PM, Feb 16, 2018",
+    ],
+)
+def test_date_lines(text: str) -> None:
+    assert LINES.is_date(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["March on the capital", "Sunday roast", "1984", "May", "Mark May 5 in your diary", "In May 2024 it rained.", "Five days"]
+)
+def test_no_date_lines(text: str) -> None:
+    assert not LINES.is_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By Ann Example",
+        "BY ANN EXAMPLE AND BO LUND",
+        "Bo Lund, Staff writer",
+        "The Associated Press",
+        "Reuters Staff",
+        "Von Anna Beispiel",
+        "Ann Example - Nov 19, 2019, 10:31 pm",
+        "By Ann Example | Quay Media",
+        "Par Jeanne de la Tour",
+    ],
+)
+def test_bylines(text: str) -> None:
+    assert LINES.is_byline(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By Monday, the river had risen.",
+        "By the time help came it was over.",
+        "By 2030 Europe wants none",
+        "Lund said, as a reporter looked on.",
+        "Von der Küste kommt kein Schiff mehr",
+        "Ann Example",
+    ],
+)
+def test_no_bylines(text: str) -> None:
+    assert not LINES.is_byline(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This story was reported by The Associated Press. AP writer Bo Lund in Oslo contributed to this report.",
+        "Reporting by Bo Lund",
+        "(Reporting by Bo Lund in Oslo; Editing by Ann Example)",
+        "With files from The Canadian Press",
+        "(c) AFP",
+        "Additional reporting by Bo Lund",
+        "Associated Press writers Bo Lund in Oslo and Ann Example in Rome contributed to this report.",
+        "With inputs from agencies",
+        "— AP",
+    ],
+)
+def test_credits(text: str) -> None:
+    assert LINES.is_credit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The senator contributed to the bill and later regretted it.",
+        "This report by the auditor was damning.",
+        "AP Moller, the shipping group, ordered twelve tankers.",
+        "Reporting by the numbers is hard.",
+    ],
+)
+def test_no_credits(text: str) -> None:
+    assert not LINES.is_credit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bo Lund/Sputnik/AP/File",
+        "Photo: Bo Lund",
+        "(AP Photo/Bo Lund)",
+        "Bo Lund | Getty Images",
+        "Image Credit: Quay Media",
+        "REUTERS/Bo Lund/File Photo",
+        "Illustration by Ann Example",
+        "Getty Images",
+        "(Bo Lund / Quay Post)",
+    ],
+)
+def test_image_credits(text: str) -> None:
+    assert LINES.is_image_credit(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Photo finish in the derby", "Reuters reported on Monday.", "Credit Suisse falls again", "Image is all, he says."]
+)
+def test_no_image_credits(text: str) -> None:
+    assert not LINES.is_image_credit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("LONDON (AP) — Police", "LONDON (AP) — "),
+        ("BERLIN, Oct 18 (Reuters) - The", "BERLIN, Oct 18 (Reuters) - "),
+        ("(Reuters) - The", "(Reuters) - "),
+        ("SALEM, Ore. (AP) — The", "SALEM, Ore. (AP) — "),
+        ("VIENNA — The", "VIENNA — "),
+        ("The man - who", ""),
+        ("He (AP) - x", ""),
+    ],
+)
+def test_dateline_at_the_start(text: str, dateline: str) -> None:
+    assert text[: LINES.dateline_end(text)] == dateline
+
+
+def test_text_scrape_from_headline_to_body() -> None:
+    source = (
+        f"{HEAD}\n\n{DECK}\n\n|\nBo Lund/AFP/File\nThe night boat leaves the pier in Oost, on May 3.\n\n{STORY}\n\nWith files from Reuters"
+    )
+    assert found(scrape(source)) == {
+        HEAD: {"headline"},
+        DECK: {"standfirst"},
+        "Bo Lund/AFP/File": {"image_credit"},
+        "The night boat leaves the pier in Oost, on May 3.": {"caption"},
+        "With files from Reuters": {"credit"},
+    }
+
+
+def test_byline_over_two_lines() -> None:
+    assert found(scrape(f"{HEAD}\n\n{DECK}\n\nBy\n\nAnn Example\n\n{STORY}")) == {
+        HEAD: {"headline"},
+        DECK: {"standfirst"},
+        "By": {"byline"},
+        "Ann Example": {"byline"},
+    }
+
+
+def test_first_paragraph_of_a_scrape_is_no_standfirst() -> None:
+    assert found(scrape(f"{HEAD}\n\n{DECK}\n\n{STORY}")) == {HEAD: {"headline"}}
+
+
+def test_page_title_with_the_sites_name_gives_way_to_the_headline_itself() -> None:
+    labels = found(scrape(f"{HEAD} | Quay Post\n\nHome\n\n{HEAD}\n\nBy Ann Example\n\nMay 3, 2024\n\n{STORY}"))
+    assert labels == {f"{HEAD} | Quay Post": {"navigation"}, HEAD: {"headline"}, "By Ann Example": {"byline"}, "May 3, 2024": {"date"}}
+
+
+def test_html_headline_is_found_by_title_meta_and_json_ld() -> None:
+    body = [block(text) for text in PARAGRAPHS]
+    heading = block(HEAD, BlockKind.HEADING, level=1)
+    for facts in ({"title": f"{HEAD} - Quay Post"}, {"meta": {"og:title": (HEAD,)}}, {"json_ld": ({"headline": HEAD},)}):
+        assert "headline" in found(html_document(heading, *body, **facts))[HEAD]
+    other = html_document(block("Weather for the weekend", BlockKind.HEADING, level=2), *body, title=HEAD)
+    assert found(other) == {}
+
+
+def test_html_standfirst_by_mark_up_or_description() -> None:
+    heading = block(HEAD, BlockKind.HEADING, level=1)
+    body = [Block(0, BlockKind.PARAGRAPH, text, path=("article", "p")) for text in PARAGRAPHS]
+    marked = html_document(heading, block(DECK, BlockKind.PARAGRAPH, "article-standfirst"), *body, title=HEAD)
+    described = html_document(
+        heading, Block(0, BlockKind.HEADING, DECK, path=("h2",), level=2), *body, title=HEAD, meta={"og:description": (DECK,)}
+    )
+    lead = html_document(heading, *body, title=HEAD, meta={"og:description": (PARAGRAPHS[0],)})
+    assert found(marked)[DECK] == {"standfirst"}
+    assert found(described)[DECK] == {"standfirst"}
+    assert PARAGRAPHS[0] not in found(lead)
+
+
+def test_html_captions_and_credits_by_mark_up() -> None:
+    document = html_document(
+        block("A boat at dawn, from the quay", BlockKind.CAPTION),
+        block("Bo Lund", BlockKind.PARAGRAPH, "photo-credit"),
+        block("Another boat at noon", BlockKind.PARAGRAPH, "wp-caption-text"),
+        *[block(text) for text in PARAGRAPHS],
+    )
+    assert found(document) == {
+        "A boat at dawn, from the quay": {"caption"},
+        "Bo Lund": {"image_credit"},
+        "Another boat at noon": {"caption"},
+    }
+
+
+def test_note_on_the_author_leaves_only_behind_the_text() -> None:
+    note = "Ann Example is a reporter who covers the coast for the Quay Post."
+    assert found(scrape(f"{STORY}\n\n{note}"))[note] == {"author_bio"}
+    assert found(scrape(f"{note}\n\n{STORY}")) == {}
+
+
+def test_datelines_and_inner_credits_are_spans() -> None:
+    document = scrape(f"OOST (AP) — {PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]} (Reporting by Bo Lund; Editing by Ann Example)")
+    spans = [
+        (label.reason, document.blocks[label.block].text[label.start : label.end])
+        for label in clean_bylines.Plugin().label_blocks(document)
+        if label.start is not None
+    ]
+    assert spans == [(Reason.DATELINE, "OOST (AP) — "), (Reason.CREDIT, "(Reporting by Bo Lund; Editing by Ann Example)")]

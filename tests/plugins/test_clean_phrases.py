@@ -1,0 +1,138 @@
+"""The phrase files: each rule hits what it must and leaves what it must; and what the plugin makes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from copydesk import BlockKind, Reason
+from copydesk_plugins import clean_phrases
+from copydesk_plugins._phrases import Phrases, Rule, read_rules, voice_of
+from plugins.clean_support import PARAGRAPHS, block, html_document, labelled, scrape
+
+LANGUAGES = ("en", "de", "fr", "es")
+PHRASES = Phrases(LANGUAGES)
+RULE = {"rule": "r", "reason": "share", "weight": 0.9, "needs": ["a"], "pattern": "a{1,3}", "hit": "a", "miss": "b"}
+
+
+@pytest.fixture(scope="module")
+def plugin() -> clean_phrases.Plugin:
+    return clean_phrases.Plugin(clean_phrases.Plugin.Settings())
+
+
+@pytest.mark.parametrize("rule", PHRASES.rules, ids=lambda rule: rule.name)
+def test_rule_hits_its_examples_and_no_rule_hits_its_near_misses(rule: Rule) -> None:
+    for text in rule.hits:
+        assert rule.matches(voice_of(text)), text
+    for text in rule.misses:
+        assert [other.name for other in PHRASES.hits(text)] == [], text
+
+
+def test_rule_names_are_unique() -> None:
+    names = [rule.name for rule in PHRASES.rules]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"pattern": "a+"}, "upper bound"),
+        ({"pattern": "(?:a*){1,2}"}, "upper bound"),
+        ({"pattern": "a{2,}"}, "upper bound"),
+        ({"pattern": "("}, "rule 'r'"),
+        ({"pattern": "<nowhere> a"}, "no slot named 'nowhere'"),
+        ({"reason": "Not A Reason"}, "out of form"),
+        ({"weight": 1.5}, "out of form"),
+        ({"wieght": 0.9}, "unknown \\['wieght'\\]"),
+    ],
+)
+def test_loader_refuses_bad_rules_and_names_them(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_rules({"rules": [RULE | change]}, "phrases_xx")
+
+
+def test_loader_names_a_missing_key() -> None:
+    with pytest.raises(ValueError, match="missing \\['miss'\\]"):
+        read_rules({"rules": [{key: value for key, value in RULE.items() if key != "miss"}]}, "phrases_xx")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("You've used 4 of your 6 complimentary stories this month.", "paywall"),
+        ("Log in or subscribe to keep reading.", "paywall"),
+        ("To read the rest of this story, become a subscriber.", "paywall"),
+        ("Not a subscriber? Join today.", "paywall"),
+        ("Get unlimited digital access to our journalism for 1 € a month.", "subscription"),
+        ("Begin your free trial now", "subscription"),
+        ("Fund fearless, independent reporting.", "donation"),
+        ("Without readers like you, we could not do this work.", "donation"),
+        ("Please consider supporting us. Your gift keeps this newsroom going.", "donation"),
+        ("Become a member of the Quay Post today", "donation"),
+        ("Sign up here for our weekly politics newsletter.", "newsletter"),
+        ("The best of the week, straight to your inbox.", "newsletter"),
+        ("Enter your e-mail address", "newsletter"),
+        ("Get our news app for iPhone and Android.", "promotion"),
+        ("Follow the Quay Post on Instagram", "share"),
+        ("Scan the QR code to read this on your phone", "share"),
+        ("https://quay.example/2024/strike", "share"),
+        ("READ MORE: Ferry crews vote to strike", "related"),
+        ("Also read: Ferry crews vote to strike", "related"),
+        ("RELATED: Ferry crews vote to strike", "related"),
+        ("3 comments", "comments"),
+        ("Leave a comment below", "comments"),
+        ("© 2024 Quay Media Ltd", "copyright"),
+        ("Advertisement", "advertisement"),
+        ("Lesen Sie auch: Fährleute stimmen für Streik", "related"),
+        ("Inscrivez-vous à notre infolettre", "newsletter"),
+        ("Hazte socio y apoya el periodismo local", "donation"),
+    ],
+)
+def test_paraphrases_are_hit(plugin: clean_phrases.Plugin, text: str, reason: str) -> None:
+    document = scrape("\n\n".join([*PARAGRAPHS, text]))
+    assert reason in labelled(list(plugin.label_blocks(document)), document)[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The charity said donations fell 10% last year, and that fewer members renewed.",
+        "The newspaper said it had 40,000 subscribers in May, most of them digital.",
+        "Subscriptions to the streaming service cost $15 a month, and customers can leave when they like, the company said.",
+        "“Subscribe to our newsletter,” the sign over his stall says.",
+        "The newsletter, which the party sends to its members each week, called the vote a fraud.",
+        "Copyright owners sued the start-up on Friday.",
+        "She advertised the flat for 900 euros, and 300 people wrote to her.",
+        "More people moved away than were born.",
+        "Follow the money, the auditor told the committee, and you will find the road.",
+        "He signed up for the army at 17 and was sent to the coast.",
+        "Comments from the public will be read aloud at the hearing on Tuesday.",
+        "Police shared the video on social media.",
+    ],
+)
+def test_news_about_such_things_stays(plugin: clean_phrases.Plugin, text: str) -> None:
+    document = scrape("\n\n".join([PARAGRAPHS[0], text, *PARAGRAPHS[1:]]))
+    labels = [label for label in plugin.label_blocks(document) if label.block == 1 and label.weight >= 0.5]
+    assert labels == []
+
+
+def test_last_sentence_of_a_paragraph_is_labelled_as_a_span(plugin: clean_phrases.Plugin) -> None:
+    call = "Sign up for our newsletter to get more stories like this."
+    document = scrape(f"{PARAGRAPHS[0]} {PARAGRAPHS[1]} {call}\n\n{PARAGRAPHS[2]}")
+    spans = [label for label in plugin.label_blocks(document) if label.start is not None]
+    assert [document.blocks[0].text[label.start : label.end] for label in spans] == [call]
+    assert spans[0].reason == Reason.NEWSLETTER
+
+
+def test_line_between_two_offers_is_part_of_the_offer(plugin: clean_phrases.Plugin) -> None:
+    document = html_document(
+        block(PARAGRAPHS[0]),
+        block("Unlimited access to every issue", BlockKind.LIST_ITEM),
+        block("The weekend crossword", BlockKind.LIST_ITEM),
+        block("Cancel at any time", BlockKind.LIST_ITEM),
+    )
+    assert labelled(list(plugin.label_blocks(document)), document)["The weekend crossword"] == {"subscription"}
+
+
+def test_ornament_lines_are_leftovers(plugin: clean_phrases.Plugin) -> None:
+    document = scrape(f"{PARAGRAPHS[0]}\n\n* * *\n\n{PARAGRAPHS[1]}")
+    assert labelled(list(plugin.label_blocks(document)), document) == {"* * *": {"navigation"}}

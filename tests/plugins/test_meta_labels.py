@@ -1,0 +1,38 @@
+from copydesk import Field, Image, Label, Person, Reason
+from copydesk_plugins.meta_labels import Plugin
+from meta_support import scrape, values
+
+PLUGIN = Plugin()
+PAGE = scrape("Storm closes bridge\n\nThe ferry still sails.\n\nBy Ann Lee and Bo Ek\n\nA. Photographer/AP\n\nThe bridge on Monday.\n\nIt rained on Monday in the city.")
+
+
+def label(block: int, reason: str, weight: float = 0.9) -> Label:
+    return Label(block, reason, "test", weight)
+
+
+def claims(field: str, *labels: Label) -> list[tuple[object, tuple[int, ...]]]:
+    return [(claim.value, claim.blocks) for claim in PLUGIN.propose_metadata(PAGE, labels) if claim.field == field]
+
+
+def test_standfirst_is_description() -> None:
+    assert claims(Field.DESCRIPTION, label(1, Reason.STANDFIRST)) == [("The ferry still sails.", (1,))]
+
+
+def test_byline_is_kept_raw_and_read() -> None:
+    assert claims(Field.BYLINE, label(2, Reason.BYLINE)) == [("By Ann Lee and Bo Ek", (2,))]
+    assert claims(Field.AUTHORS, label(2, Reason.BYLINE)) == [((Person("Ann Lee"), Person("Bo Ek")), (2,))]
+
+
+def test_caption_pairs_with_the_credit_beside_it() -> None:
+    found = claims(Field.IMAGES, label(3, Reason.IMAGE_CREDIT), label(4, Reason.CAPTION))
+    assert found == [((Image("The bridge on Monday.", "A. Photographer/AP"),), (3, 4))]
+
+
+def test_weak_labels_say_nothing() -> None:
+    assert claims(Field.DESCRIPTION, label(1, Reason.STANDFIRST, 0.3)) == []
+
+
+def test_a_wall_behind_little_text_is_not_free() -> None:
+    walled = (label(4, Reason.ARTICLE, 0.6), label(5, Reason.PAYWALL))
+    assert values(PLUGIN, PAGE, Field.IS_ACCESSIBLE_FOR_FREE, *walled) == [(False, "label:paywall:5")]
+    assert values(PLUGIN, PAGE, Field.IS_ACCESSIBLE_FOR_FREE, label(5, Reason.ARTICLE)) == []

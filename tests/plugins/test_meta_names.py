@@ -1,0 +1,50 @@
+import pytest
+from copydesk import Person
+from copydesk_plugins._names import Names, authors, proper_case
+from hypothesis import given
+from hypothesis import strategies as st
+
+NAMES = Names()
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("By Ann Lee and Bo Ek", ["Ann Lee", "Bo Ek"]),
+    ("Von Karla Busch und Jan Ohm", ["Karla Busch", "Jan Ohm"]),
+    ("Par Odile Roy et Luc Petit", ["Odile Roy", "Luc Petit"]),
+    ("Por Ana Ruiz y Juan Gil", ["Ana Ruiz", "Juan Gil"]),
+    ("Ann Lee, Bo Ek & Cy Day", ["Ann Lee", "Bo Ek", "Cy Day"]),
+    ("ANN O'LEARY", ["Ann O'Leary"]),
+    ("Ann Lee <ann@example.com> @annlee", ["Ann Lee"]),
+    ("Ann Lee, Ann Lee", ["Ann Lee"]),
+    ("Dr. Ann Lee", ["Ann Lee"]),
+    ("Ann Lee, Senior Reporter", ["Ann Lee"]),
+    ("https://example.com/author/ann-lee", []),
+    ("ann-lee", []),
+    ("admin", []),
+    ("Staff report", []),
+    ("Lee, Ann", ["Ann Lee"]),
+    ("María José de la Cruz", ["María José de la Cruz"]),
+])
+def test_splitting(text: str, wanted: list[str]) -> None:
+    assert [person.name for person in NAMES.split(text)] == wanted
+
+
+def test_roles_places_and_agencies_belong_to_the_person_before() -> None:
+    assert NAMES.split("By Ann Lee, Associated Press") == (Person("Ann Lee", organization="The Associated Press"),)
+    assert NAMES.split("Ann Lee, Chief Correspondent")[0].role == "Chief Correspondent"
+    assert NAMES.split("Von Karla Busch in Rostock")[0].location == "Rostock"
+
+
+def test_an_agency_alone_is_a_body() -> None:
+    assert NAMES.split("dpa") == (Person("Deutsche Presse-Agentur", organization="Deutsche Presse-Agentur"),)
+    assert authors(NAMES.split("Ann Lee und dpa")) == (Person("Ann Lee"),)
+
+
+def test_proper_case_touches_capitals_only() -> None:
+    assert proper_case("ANN MCLEAN") == "Ann McLean"
+    assert proper_case("Ann van Dyk") == "Ann van Dyk"
+
+
+@given(st.text(max_size=300))
+def test_never_raises_and_names_are_bounded(text: str) -> None:
+    assert all(2 <= len(person.name) <= 60 for person in NAMES.split(text))

@@ -1,0 +1,51 @@
+from copydesk import Field
+from copydesk_plugins.meta_tags import Plugin
+from meta_support import html, values
+
+PLUGIN = Plugin()
+
+
+def names(page: object) -> list[list[str]]:
+    return [[person.name for person in value] for value, _ in values(PLUGIN, page, Field.AUTHORS)]  # type: ignore[arg-type,attr-defined]
+
+
+def test_open_graph_and_heading_are_claims_of_their_own() -> None:
+    page = html('<meta property="og:title" content="Bridge shut"><title>Bridge shut - Harbor Times</title>')
+    assert {evidence for _, evidence in values(PLUGIN, page, Field.HEADLINE)} == {"meta:og:title", "h1", "title"}
+
+
+def test_canonical_and_og_url_as_written() -> None:
+    page = html('<link rel="canonical" href="/a/storm"><meta property="og:url" content="https://www.example.com/a/storm">')
+    assert values(PLUGIN, page, Field.CANONICAL_URL) == [
+        ("/a/storm", "link:canonical"), ("https://www.example.com/a/storm", "meta:og:url")]
+
+
+def test_dates_by_name() -> None:
+    page = html('<meta property="article:published_time" content="2024-10-18T09:30:00+02:00"><meta name="date" content="2024-10-20">'
+                '<meta property="article:modified_time" content="2024-10-19T09:30:00+02:00">')
+    assert [value.local[:10] for value, _ in values(PLUGIN, page, Field.DATE_PUBLISHED)] == [  # type: ignore[attr-defined]
+        "2024-10-18", "2024-10-20"]
+    assert values(PLUGIN, page, Field.DATE_MODIFIED)[0][1] == "meta:article:modified_time"
+
+
+def test_author_links_near_the_headline_only() -> None:
+    story = '<h1>Storm closes bridge</h1><p>By <a rel="author" href="/x">Ann Lee</a></p>' + "<p>Rain fell.</p>" * 40
+    page = html(body=f'{story}<p><a rel="author" href="/y">Bo Ek</a></p>')
+    assert names(page) == [["Ann Lee"]]
+
+
+def test_slugs_and_addresses_are_no_authors() -> None:
+    assert names(html('<meta property="article:author" content="https://social.example/harbortimes"><meta name="author" content="admin">')) == []
+
+
+def test_access_and_sections() -> None:
+    page = html('<meta name="article:content_tier" content="locked"><meta property="article:section" content="World">'
+                '<meta name="keywords" content="storm, bridge, storm">')
+    assert values(PLUGIN, page, Field.IS_ACCESSIBLE_FOR_FREE) == [(False, "meta:article:content_tier")]
+    assert values(PLUGIN, page, Field.ARTICLE_SECTION)[0][0] == ("World",)
+    assert values(PLUGIN, page, Field.KEYWORDS)[0][0] == ("storm", "bridge")
+    assert values(PLUGIN, html(), Field.IS_ACCESSIBLE_FOR_FREE) == []
+
+
+def test_language_attribute() -> None:
+    assert values(PLUGIN, html(lang="de-AT"), Field.IN_LANGUAGE)[0] == ("de", "html:lang")

@@ -1,0 +1,55 @@
+import pytest
+from copydesk import Field
+from copydesk_plugins._textdates import TextDates
+from copydesk_plugins.meta_time import Plugin
+from meta_support import html, ld, scrape, values
+
+PLUGIN = Plugin(Plugin.Settings())
+DATES = TextDates()
+
+
+def days(page: object, field: str = Field.DATE_PUBLISHED) -> list[str]:
+    return [value.local for value, _ in values(PLUGIN, page, field)]  # type: ignore[arg-type,attr-defined]
+
+
+@pytest.mark.parametrize(("text", "local"), [
+    ("Published October 18, 2024 9:30 a.m. EDT", "2024-10-18T09:30-04:00"),
+    ("18. Oktober 2024, 15:47 Uhr", "2024-10-18T15:47"),
+    ("18 octobre 2024 à 15h47", "2024-10-18T15:47"),
+    ("18 de octubre de 2024", "2024-10-18"),
+    ("9:30 p.m. ET, Oct. 18, 2024", "2024-10-18T21:30"),
+    ("2024年10月18日 15:47", "2024-10-18T15:47"),
+    ("18.10.2024 15:47", "2024-10-18T15:47"),
+])
+def test_written_dates(text: str, local: str) -> None:
+    assert [found.when.local for found in DATES.find(text)] == [local]
+
+
+@pytest.mark.parametrize("text", ["31 April 2024", "February 30, 2024", "31.02.2024", "version 1.2.2024.5", "May I see 2024 of them", "05/04/2024"])
+def test_no_dates(text: str) -> None:
+    assert list(DATES.find(text)) == []
+
+
+def test_time_elements_by_role() -> None:
+    page = html(body='<h1>Storm closes bridge</h1><p>Updated <time datetime="2024-10-19T10:00:00Z">x</time></p>'
+                     '<p>Published <time datetime="2024-10-18T10:00:00Z">x</time></p>')
+    assert days(page) == ["2024-10-18T10:00:00+00:00"]
+    assert days(page, Field.DATE_MODIFIED) == ["2024-10-19T10:00:00+00:00"]
+
+
+def test_dated_line_of_a_scrape() -> None:
+    text = "Storm closes bridge\n\nBy Ann Lee\n\nOctober 18, 2024\n\nThe bridge was closed on Monday after the storm of January 5, 2019, had hit it."
+    assert days(scrape(text)) == ["2024-10-18"]
+
+
+def test_fallback_only_without_other_dates() -> None:
+    body = "<h1>Storm closes bridge</h1><p>Rain fell.</p><footer>Harbor Times, 18 October 2024</footer>"
+    assert [evidence for _, evidence in values(PLUGIN, html(body=body), Field.DATE_PUBLISHED)] == ["htmldate"]
+    assert values(PLUGIN, html('<meta property="article:published_time" content="2024-10-17">', body), Field.DATE_PUBLISHED) == []
+    assert values(Plugin(Plugin.Settings(fallback=False)), html(body=body), Field.DATE_PUBLISHED) == []
+
+
+@pytest.mark.parametrize("head", ['<meta property="article:published_time" content="2024-02-31">',
+                                  ld({"@type": "NewsArticle", "datePublished": "2024-02-31"})])
+def test_an_impossible_date_is_never_repaired(head: str) -> None:
+    assert days(html(head)) == []

@@ -1,0 +1,92 @@
+import pytest
+from copydesk import Block, BlockKind, Document, Field, Label, MediaType, Page, Reason
+from copydesk_plugins._wire import Wire
+from copydesk_plugins.meta_wire import Plugin
+
+WIRE = Wire()
+PLUGIN = Plugin()
+
+
+@pytest.mark.parametrize(("text", "agency"), [
+    ("OSLO (AP) — The ferry stopped.", "The Associated Press"),
+    ("OSLO, May 3 (Reuters) - The ferry stopped.", "Reuters"),
+    ("SALEM, Ore., Dec. 8 (UPI) — The ferry stopped.", "United Press International"),
+    ("Rostock (dpa) - Die Fähre hielt.", "Deutsche Presse-Agentur"),
+    ("Wien/Linz (APA/dpa) – Die Fähre hielt.", "Austria Presse Agentur"),
+    ("Oslo (AFP) – The ferry stopped.", "Agence France-Presse"),
+    ("BOSTON — The ferry stopped.", None),
+])
+def test_datelines(text: str, agency: str | None) -> None:
+    found = WIRE.dateline(text)
+    assert found is not None
+    assert found.agency == agency
+    assert text.startswith(found.text)
+
+
+@pytest.mark.parametrize("text", [
+    "The minister told Reuters that the ferry had stopped.", "An official (AP file photo) said so.", "He spoke to the AP (and to others) on Monday.",
+    "According to officials (AP reported) the ferry stopped.",
+])
+def test_mentions_are_no_credits(text: str) -> None:
+    found = WIRE.dateline(text)
+    assert found is None or found.agency is None
+    assert WIRE.credit(text) is None
+    assert WIRE.byline(text) is None
+
+
+def test_contributors_with_place() -> None:
+    found = WIRE.credit("AP writers Ann Lee in Rome and Bo Ek in Oslo contributed to this report.")
+    assert found is not None
+    assert found.agency == "The Associated Press"
+    assert [(person.name, person.location, person.organization) for person in found.people] == [
+        ("Ann Lee", "Rome", "The Associated Press"), ("Bo Ek", "Oslo", "The Associated Press")]
+
+
+def test_credit_line_in_other_words() -> None:
+    found = WIRE.credit("This article was written by Agence France-Presse.")
+    assert found is not None
+    assert found.agency == "Agence France-Presse"
+
+
+def test_sign_off_has_roles() -> None:
+    found = WIRE.credit("(Reporting by Ann Lee in Rome; Additional reporting by Bo Ek; Editing by Cy Day)")
+    assert found is not None
+    assert found.agency == "Reuters"
+    assert [(person.name, person.role) for person in found.people] == [
+        ("Ann Lee", "reporting"), ("Bo Ek", "reporting"), ("Cy Day", "editing")]
+
+
+def test_with_files_from() -> None:
+    found = WIRE.credit("With files from The Canadian Press")
+    assert found is not None
+    assert found.agency == "The Canadian Press"
+
+
+def document(*texts: str) -> Document:
+    blocks = tuple(Block(index, BlockKind.PARAGRAPH, text) for index, text in enumerate(texts))
+    return Document(Page(b"", MediaType.TEXT), blocks)
+
+
+def credits_of(page: Document, *labels: Label) -> set[object]:
+    return {claim.value for claim in PLUGIN.propose_metadata(page, labels) if claim.field == Field.CREDIT_TEXT}
+
+
+def test_photo_credits_never_count() -> None:
+    page = document("Photo by AP", "The ferry stopped on Monday and will sail again on Friday.")
+    assert credits_of(page, Label(0, Reason.IMAGE_CREDIT, "x", 0.9)) == set()
+
+
+def test_a_credit_block_is_kept_by_its_claims() -> None:
+    page = document("The ferry stopped on Monday.", "This story was reported by The Associated Press. AP writer Ann Lee in Rome contributed to this report.")
+    claims = list(PLUGIN.propose_metadata(page, (Label(1, Reason.CREDIT, "x", 0.9),)))
+    assert {(claim.field, claim.blocks) for claim in claims} == {(Field.CREDIT_TEXT, (1,)), (Field.CONTRIBUTORS, (1,))}
+
+
+def test_byline_of_an_agency() -> None:
+    assert credits_of(document("By ANN LEE, Associated Press", "The ferry stopped on Monday.")) == {"The Associated Press"}
+
+
+@pytest.mark.parametrize("text", ["A" * 100_000, "(AP) " * 20_000, "and Ann Lee in Rome " * 5_000, "By " * 30_000])
+def test_hostile_lines_give_nothing(text: str) -> None:
+    assert WIRE.credit(text) is None
+    assert WIRE.byline(text) is None

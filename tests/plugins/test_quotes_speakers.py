@@ -1,0 +1,117 @@
+"""Who said it: sentence patterns, names, pronouns, and what is no quotation."""
+
+import pytest
+from copydesk import QuoteKind
+from plugins.quote_kit import only, quotes
+
+INTRO = "Port director Ann Example met Mayor Bob Sample on Monday.\n"
+
+
+@pytest.mark.parametrize(("text", "speaker", "cue", "pattern"), [
+    ("“The pier is closed,” Ann Example said.", "Ann Example", "said", "quote-speaker-verb"),
+    ("“The pier is closed,” said Ann Example.", "Ann Example", "said", "quote-verb-speaker"),
+    ("“The pier is closed,” said Ann Example, who runs the port.", "Ann Example", "said", "quote-verb-speaker"),
+    ("Ann Example said, “The pier is closed.”", "Ann Example", "said", "speaker-verb-quote"),
+    ("Ann Example told reporters on Tuesday: “The pier is closed.”", "Ann Example", "told", "speaker-verb-clause"),
+    ("Ann Example, an engineer at the port, said “the pier is closed for now.”", "Ann Example", "said", "speaker-verb-quote"),
+    ("The port’s engineer, Ann Example, said “the pier is closed for now.”", "Ann Example", "said", "speaker-verb-quote"),
+    ("The crews walked out, with union chief Ann Example describing the offer as “an insult to every crew.”", "Ann Example",
+     "describing", "speaker-verb-clause"),
+    ("The offer was “an insult to every crew,” according to Ann Example.", "Ann Example", "according to", "according-to"),
+    ("Ann Example rejected the offer, calling it “an insult to every crew.”", "Ann Example", "calling", "speaker-verb-quote"),
+    ("The crews called the offer “an insult,” and it will fail, Ann Example said.", "Ann Example", "said", "tag-at-end"),
+    ("“Why now?” Ann Example asked.", "Ann Example", "asked", "quote-speaker-verb"),
+    ("“The pier is closed,” beamed Ann Example.", "Ann Example", "beamed", "quote-verb-speaker"),
+    ("Ann Example said that Bob Sample had described the pier as “a heap of rust and nails.”", "Ann Example", "said", "speaker-verb-clause"),
+    ("“The pier is closed,” the statement said.", "the statement", "said", "quote-speaker-verb"),
+    ("“The pier is closed,” said a spokesman for the port.", "a spokesman for the port", "said", "quote-verb-speaker"),
+    ("The talks pose “a real risk to jobs,” according to Mr. Sample’s office.", "Mr. Sample’s office", "according to", "according-to"),
+])
+def test_sentence_patterns(text: str, speaker: str, cue: str, pattern: str) -> None:
+    found = only(text)
+    assert (found.speaker, found.cue, found.pattern) == (speaker, cue, pattern)
+    assert 0.0 < found.confidence <= 1.0
+
+
+def test_the_speaker_of_a_sentence_goes_on_in_the_next() -> None:
+    first, second = quotes("“We saw it coming,” Ann Example told reporters. “Nobody listened to us.”")
+    assert (second.speaker, second.pattern) == ("Ann Example", "continued")
+    assert (first.utterance, first.part, second.utterance, second.part) == (0, 0, 0, 1)
+
+
+def test_a_colon_introduces_the_next_paragraph() -> None:
+    found = only("Ann Example wrote to the crews:\n“The pier is closed until further notice.”")
+    assert (found.speaker, found.pattern) == ("Ann Example", "colon")
+
+
+def test_short_forms_become_the_fullest_name() -> None:
+    found = quotes("Ann Example met the press.\n“We waited,” Ms. Example said.\n“We left,” said Example.")
+    assert [quote.speaker for quote in found] == ["Ann Example", "Ann Example"]
+    assert [quote.speaker_text for quote in found] == ["Example", "Example"]
+
+
+def test_the_family_name_may_come_first() -> None:
+    assert quotes("Song Dae, an analyst, spoke first.\n“It is a show of force,” Mr. Song said.")[0].speaker == "Song Dae"
+
+
+def test_an_address_tells_two_people_of_one_name_apart() -> None:
+    text = "Carl Sample and Dora Sample run the port. Mrs. Sample came first and Mr. Sample later.\n“We waited,” Mrs. Sample said."
+    found = quotes(text)[0]
+    assert found.speaker is not None
+    assert found.speaker.endswith("Sample")
+
+
+def test_roles_stand_beside_the_name() -> None:
+    found = only("Asked about it, NATO Secretary-General Ann Example said, “We cannot confirm this.”")
+    assert (found.speaker, found.speaker_role, found.speaker_type) == ("Ann Example", "NATO Secretary-General", "person")
+    assert only("“It is late,” said Ann Example, professor of law at the college.").speaker_role == "professor of law at the college"
+
+
+def test_a_pronoun_means_the_person_in_focus() -> None:
+    found = quotes("Ann Example opened the port. She said “we are glad to be back at work.”")
+    assert (found[0].speaker, found[0].speaker_text, found[0].speaker_type) == ("Ann Example", "She", "person")
+
+
+def test_gender_words_of_the_text_rule_people_out() -> None:
+    text = "Mr. Carl Sample and Ms. Ann Example toured the port. Mr. Sample left early.\n“It was a long day,” she said."
+    assert quotes(text)[0].speaker == "Ann Example"
+
+
+def test_an_unknown_pronoun_names_nobody() -> None:
+    found = only("“It was a long day,” he said.")
+    assert found.speaker is None
+    assert found.confidence == 0.0
+
+
+def test_organisations_speak() -> None:
+    found = only("“The pier is closed,” the Harbour Safety Agency said.")
+    assert (found.speaker, found.speaker_type) == ("Harbour Safety Agency", "organization")
+
+
+@pytest.mark.parametrize("text", [
+    "The so-called “ghost ferry” sails twice a day.",
+    "Ann Example, author of “The Long Winter of the North Sea,” lives here.",
+    "The crews watched “Harbour Nights” on television.",
+    "Bob “Captain” Sample retired in May.",
+    "The word “pier” comes from Latin.",
+])
+def test_titles_labels_and_nicknames_are_no_quotations(text: str) -> None:
+    assert quotes(text) == []
+
+
+def test_direct_and_mixed() -> None:
+    assert only("Ann Example said “it would be wise to wait for the tide.”").kind is QuoteKind.DIRECT
+    assert only("“It would be wise to wait,” said Ann Example.").kind is QuoteKind.DIRECT
+    mixed = only("Ann Example warned that a storm could turn the bay into a “sea of broken boats.”")
+    assert mixed.kind is QuoteKind.MIXED
+    assert mixed.clause_start is not None
+    assert mixed.clause_start < mixed.start < mixed.end <= (mixed.clause_end or 0)
+
+
+def test_indirect_speech_only_on_request() -> None:
+    text = "Ann Example said that the pier would open in June. According to police, nobody was hurt."
+    assert quotes(text) == []
+    found = quotes(text, indirect=True)
+    assert [(quote.text, quote.speaker) for quote in found] == [
+        ("the pier would open in June", "Ann Example"), ("nobody was hurt", "police")]
+    assert {quote.kind for quote in found} == {QuoteKind.INDIRECT}
