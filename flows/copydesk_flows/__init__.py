@@ -1,1 +1,1 @@
-"""Flows, deployments and the command line: the only place that imports prefect."""
+"""Flows, deployments and the command line: the only place that imports prefect, and only where a command needs it."""

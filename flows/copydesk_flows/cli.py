@@ -1,0 +1,162 @@
+"""The command line. Each command imports what it needs when it is called: ``--help`` is quick, and prefect stays out."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from copydesk_flows.exits import Exit, code_of, help_text, report_error, say, silence
+
+HELP = "Scraped news pages in, a clean Parquet dataset out: articles, quotes with speakers, and a record of every removal."
+app = typer.Typer(help=f"{HELP}\n\n{help_text()}", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file [default: ./copydesk.toml if it is there].")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Types = Annotated[str | None, typer.Option("--page-types", metavar="A,B|all",
+                                           help="Page types to keep: article, live_blog, gallery, video, stub, index, error, other.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Output = Annotated[str, typer.Option("--output", metavar="DIR", help="The dataset's folder.")]
+Settle = Annotated[str, typer.Option(metavar="TIME", help="Leave files younger than this to the next run.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"copydesk {version('copydesk')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(context: typer.Context,
+         version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+    """Show the help when no command is given."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(epilog=help_text())
+def run(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files and folders (folders with all that is in them).")],
+    output: Output = "output",
+    config: Config = None,
+    prefect: Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
+                                                 "[default: Prefect when a server is configured].")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")] = None,
+    page_types: Types = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Process again what is unchanged.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only errors.")] = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Turn scraped pages into a dataset, or bring one up to date."""
+    from copydesk_flows.run import Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, _types(page_types), workers, refresh, quiet, as_json, debug)))
+
+
+@app.command()
+def inspect(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A page, or - for standard input.")],
+    url: Annotated[str | None, typer.Option(help="The URL that the page was fetched from.")] = None,
+    claims: Annotated[bool, typer.Option("--claims", help="Show all metadata candidates, not only the chosen ones.")] = False,
+    record: Annotated[int, typer.Option(min=1, metavar="N", help="The Nth page of a file with several.")] = 1,
+    page_types: Types = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Show one page through all stages: kept and removed text, metadata with evidence, quotes with speakers."""
+    from copydesk import Pipeline
+    from copydesk_flows.options import config_path, overrides, resolve
+    from copydesk_flows.render import show
+    from copydesk_flows.terminal import Terminal
+    from copydesk_flows.trace import inspect as inspected
+
+    pipeline = Pipeline(resolve(config_path(config), overrides(_types(page_types))))
+    trace = inspected(pipeline, file, url, record)
+    show(Terminal(), trace, claims)
+    raise typer.Exit(Exit.QUARANTINED if trace.status == "quarantined" else Exit.DONE)
+
+
+@app.command()
+def plugins(config: Config = None, as_json: Json = False, debug: Debug = False) -> None:
+    """List the plugins: who is asked first, where each comes from, its version and hooks."""
+    from copydesk_flows.listing import show_plugins
+    from copydesk_flows.options import config_path, resolve
+    from copydesk_flows.terminal import Terminal
+
+    show_plugins(Terminal(), resolve(config_path(config)), as_json)
+
+
+@app.command()
+def schema(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="One table [default: all].")] = None,
+           config: Config = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Show the dataset's tables: fields, types, descriptions."""
+    from copydesk_flows.listing import choose_tables, show_schema
+    from copydesk_flows.options import config_path, resolve
+    from copydesk_flows.terminal import Terminal
+
+    show_schema(Terminal(), choose_tables(table, resolve(config_path(config))), as_json)
+
+
+@app.command(epilog=help_text())
+def serve(
+    inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The folder that new pages come into.")],
+    output: Output = "output",
+    cron: Annotated[str | None, typer.Option(metavar='"M H D M W"', help="When to run, as a cron line (UTC).")] = None,
+    every: Annotated[str | None, typer.Option(metavar="TIME", help="How often to run: 30s, 15m, 2h, 1d.")] = None,
+    settle: Settle = "30s",
+    name: Annotated[str, typer.Option(help="The deployment's name at the Prefect server.")] = "inbox",
+    page_types: Types = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Page processes.")] = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Run on a schedule over an inbox folder, taking only what is new, until SIGTERM or Ctrl-C."""
+    from copydesk_flows.options import overrides
+    from copydesk_flows.serve import Watch, duration, timing, watch
+
+    settings = overrides(_types(page_types), workers, duration("--settle", settle))
+    watch(Watch(inbox, output, timing(cron, every), name, config, settings))
+
+
+def _types(given: str | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(filter(None, (part.strip() for part in given.split(","))))
+
+
+def main() -> None:
+    """Run the command line, and end the process with a documented exit code (`copydesk_flows.exits`)."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command; its exit code."""
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="copydesk", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return Exit.BROKEN_PIPE
+    except (KeyboardInterrupt, typer.Abort):
+        code = Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the top: every error becomes one line and an exit code
+        return _failed(error, "--debug" in arguments)
+    if code == Exit.INTERRUPTED:
+        say("interrupted; what is committed stays, the same command goes on from there")
+    return int(code or 0)
+
+
+def _failed(error: Exception, debug: bool) -> int:
+    explain = getattr(error, "format_message", None)  # wrong usage: click's own errors, wherever typer keeps click
+    if explain is None:
+        report_error(error, debug)
+        return code_of(error)
+    context = getattr(error, "ctx", None)
+    say(f"{' '.join(explain().split())} (see {context.command_path if context else 'copydesk'} --help)")
+    return Exit.USAGE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Settings as a command or a flow run gets them: the file, and what the command line says over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from copydesk import settings as core
+from copydesk.settings import PageTypes, Settings
+
+DEFAULT_CONFIG = "copydesk.toml"
+
+
+class Overrides(BaseModel):
+    """What a run may set over its settings file; what is None stays as the file has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page_types: tuple[PageTypes | Literal["all"], ...] | None = Field(None, description="types of page to keep, or all")
+    workers: Annotated[int, Field(ge=0)] | None = Field(None, description="page processes; 0 works in the flow's own")
+    settle_seconds: Annotated[float, Field(ge=0)] | None = Field(None, description="leave younger files to the next run")
+
+
+def overrides(page_types: Iterable[str] | None = None, workers: int | None = None, settle_seconds: float | None = None) -> Overrides:
+    """Overrides from unchecked values.
+
+    Raises:
+        SettingsError: one of them is impossible.
+    """
+    types = None if page_types is None else tuple(page_types)
+    return core.check(Overrides, {"page_types": types, "workers": workers, "settle_seconds": settle_seconds}, "command line")
+
+
+def config_path(given: str | None) -> str | None:
+    """The settings file: the given one, else ``copydesk.toml`` of the current folder when it is there; absolute."""
+    if given is None:
+        return str(Path(DEFAULT_CONFIG).resolve()) if Path(DEFAULT_CONFIG).is_file() else None
+    return str(Path(given).resolve())
+
+
+def resolve(config: str | None, over: Overrides | None = None) -> Settings:
+    """The settings of a run: the file's (the defaults without one), and the overrides over them.
+
+    Raises:
+        SettingsError: the file cannot be read, or says something impossible.
+    """
+    settings = core.load(config)
+    if over is None:
+        return settings
+    tree = settings.model_dump()
+    for part, key, value in (("content", "page_types", over.page_types), ("run", "workers", over.workers),
+                             ("source", "settle_seconds", over.settle_seconds)):
+        if value is not None:
+            tree[part][key] = value
+    return core.check(Settings, tree, "command line")

@@ -1,0 +1,110 @@
+"""A run's report for people (terminal, Markdown) and for machines (JSON)."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from copydesk.report import RunReport
+from copydesk.text import inert
+from copydesk.values import Status
+from copydesk_flows.exits import Exit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Section = tuple[str, str, Mapping[str, int]]
+"""Title, name of the counted thing, counts."""
+
+
+def exit_code(report: RunReport) -> Exit:
+    """How a finished run ends."""
+    return Exit.QUARANTINED if report.counts.get(Status.QUARANTINED) else Exit.DONE
+
+
+def sections(report: RunReport) -> Iterator[Section]:
+    """The parts of a report that have something to tell."""
+    outcomes = {str(status): report.counts.get(status, 0) for status in Status}
+    yield f"{report.inputs} inputs", "outcome", {name: count for name, count in outcomes.items() if count}
+    yield "rows", "table", report.rows
+    yield "removals", "reason", _ranked(report.removals)
+    yield "rejects", "code", _ranked(report.codes)
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def query(report: RunReport) -> str:
+    """A DuckDB statement over the dataset, for its command line."""
+    path = f"{report.output}/data/*/articles-*.parquet".replace("'", "''")
+    return f"SELECT date_published, domain, headline FROM '{path}'"  # noqa: S608  # text for people to run; the path is quoted
+
+
+def show_summary(console: Console, report: RunReport) -> None:
+    """Print the closing summary: tables side by side, and where the dataset is."""
+    from rich.columns import Columns
+    from rich.table import Table
+    from rich.text import Text
+
+    tables = []
+    for title, name, counts in sections(report):
+        table = Table(title=title, title_style="bold", title_justify="left", box=None, pad_edge=False, show_header=False,
+                      min_width=len(title) + 1)
+        table.add_column(name)
+        table.add_column("count", justify="right")
+        for key, count in counts.items() or {"none": 0}.items():
+            table.add_row(Text(inert(key)), f"{count:,}" if counts else "")
+        tables.append(table)
+    console.print(Columns(tables, padding=(0, 4)))
+    console.print()
+    for line in _closing(report):
+        console.print(line, soft_wrap=True)  # a command that is copied must stay one line
+
+
+def _closing(report: RunReport) -> Iterator[str]:
+    commits = f"commit {', '.join(map(str, report.commits))}" if report.commits else "nothing new, no commit"
+    yield f"dataset: {inert(report.output)} ({commits}, {report.elapsed:.1f} s)"
+    if report.rows.get("articles") or report.commits:
+        yield f"look:    duckdb -c \"{inert(query(report))}\""
+    quarantined = report.counts.get(Status.QUARANTINED, 0)
+    if quarantined:
+        yield f"{quarantined} quarantined: something stopped us there; the table rejects says what (exit code {Exit.QUARANTINED.value})"
+
+
+def as_json(report: RunReport) -> str:
+    """The whole report as one JSON object, with the exit code it leads to."""
+    tree = asdict(report) | {"counts": {str(status): report.counts.get(status, 0) for status in Status}}
+    return json.dumps(tree | {"exit_code": exit_code(report).value}, indent=2, ensure_ascii=True)
+
+
+def as_markdown(report: RunReport) -> str:
+    """The whole report as Markdown: the artifact of a flow run."""
+    lines = [f"# copydesk: {report.inputs} inputs in {report.elapsed:.1f} s", ""]
+    for title, name, counts in sections(report):
+        if counts:
+            lines += [f"## {title}", "", f"| {name} | count |", "|---|---:|"]
+            lines += [f"| {markdown_text(key)} | {count:,} |" for key, count in counts.items()] + [""]
+    if report.seconds:
+        lines += ["## seconds by plugin", "", "| plugin | seconds |", "|---|---:|"]
+        lines += [f"| {markdown_text(name)} | {seconds:.2f} |"
+                  for name, seconds in sorted(report.seconds.items(), key=lambda item: -item[1])] + [""]
+    commits = ", ".join(map(str, report.commits)) or "none"
+    closing = f"Dataset {markdown_text(report.output)} · commits {commits} · fingerprint {markdown_text(report.fingerprint)}"
+    return "\n".join([*lines, closing, ""])
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+
+
+def markdown_text(text: str) -> str:
+    """Text that is only text in Markdown and HTML.
+
+    >>> markdown_text("<b>a|b</b>")
+    '&lt;b&gt;a\\\\|b&lt;/b&gt;'
+    """
+    return html.escape(_MARKS.sub(r"\\\1", inert(text).replace("\n", " ")), quote=False)

@@ -1,0 +1,98 @@
+"""``copydesk run``: directly or as a Prefect flow, with progress on the terminal and a closing summary."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from copydesk import RunReport, Settings
+from copydesk.engine import Progress
+from copydesk_flows import options, servers
+from copydesk_flows.exits import Exit, emit, say
+from copydesk_flows.report import as_json, exit_code, show_summary
+from copydesk_flows.terminal import Terminal
+
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for. ``prefect`` None: as a flow when a server is configured."""
+
+    inputs: list[str]
+    output: str
+    config: str | None = None
+    prefect: bool | None = None
+    page_types: tuple[str, ...] | None = None
+    workers: int | None = None
+    refresh: bool = False
+    quiet: bool = False
+    as_json: bool = False
+    debug: bool = False
+
+
+def execute(request: Request) -> Exit:
+    """Run, report, and say how it ended."""
+    signal.signal(signal.SIGTERM, _terminated)
+    over = options.overrides(request.page_types, request.workers)
+    config = options.config_path(request.config)
+    settings = options.resolve(config, over)
+    with _progress(request) as listener:
+        report = _by_flow(request, config, over, listener) if _wants_flow(request) else _directly(request, settings, listener)
+    if request.as_json:
+        emit(as_json(report))
+    elif not request.quiet:
+        show_summary(Terminal(), report)
+    return exit_code(report)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(Exit.TERMINATED)  # so that the job's own ending runs: lock, workers, staging
+
+
+def _wants_flow(request: Request) -> bool:
+    if request.prefect is not None:
+        return request.prefect
+    server = servers.configured_server()
+    if not request.quiet:
+        say(f"running as a flow at {server}" if server else "no Prefect server is configured: running directly")
+    return server is not None
+
+
+def _directly(request: Request, settings: Settings, listener: Listener | None) -> RunReport:
+    from copydesk import engine
+
+    return engine.run(request.inputs, request.output, settings, refresh=request.refresh, on_progress=listener)
+
+
+def _by_flow(request: Request, config: str | None, over: options.Overrides, listener: Listener | None) -> RunReport:
+    with servers.server(temporary=True, announce=not request.quiet, silent=not request.debug):
+        from copydesk_flows.process import run_flow
+
+        inputs = [str(Path(name).absolute()) for name in request.inputs]
+        return run_flow(inputs, str(Path(request.output).absolute()), config, over, request.refresh, listener)
+
+
+@contextmanager
+def _progress(request: Request) -> Iterator[Listener | None]:
+    """A progress bar on stderr, when that is a terminal and nobody asked for quiet."""
+    console = Terminal(stderr=True)
+    if request.quiet or not console.is_terminal:
+        yield None
+        return
+    from rich import progress
+
+    with progress.Progress(
+            progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeElapsedColumn(),
+            progress.TextColumn("{task.fields[note]}"), console=console, transient=True) as bar:
+        task = bar.add_task("pages", total=None, note="")
+
+        def listen(state: Progress) -> None:
+            note = " ".join(f"{status} {count}" for status, count in state.counts.items() if count)
+            bar.update(task, completed=state.done, total=state.planned or None, note=note)
+
+        yield listen

@@ -1,0 +1,96 @@
+"""One page through all stages, keeping what each stage saw: what ``copydesk inspect`` shows."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from copydesk import Article, Pipeline, gate, stages, verdicts
+from copydesk.errors import PageError, PluginError, SettingsError
+from copydesk.model import Document, Fault, Label, Location, Page, SourceRange, Verdict
+from copydesk.process import media_type_of
+from copydesk.values import Status
+
+
+@dataclass(slots=True)
+class Trace:
+    """What became of a page, as far as it came; ``error`` is what stopped it, None for an article."""
+
+    page: Page
+    document: Document | None = None
+    labels: tuple[Label, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    article: Article | None = None
+    error: PageError | PluginError | None = None
+
+    @property
+    def status(self) -> Status:
+        """What a run would make of the page."""
+        if self.error is None:
+            return Status.WRITTEN
+        return self.error.status if isinstance(self.error, PageError) else Status.QUARANTINED
+
+
+def follow(pipeline: Pipeline, page: Page) -> Trace:
+    """All stages of a page, as `Pipeline.process` calls them."""
+    trace = Trace(page)
+    try:
+        _stages(pipeline, trace)
+    except (PageError, PluginError) as error:
+        trace.error = error
+    return trace
+
+
+def _stages(pipeline: Pipeline, trace: Trace) -> None:
+    gate.check(trace.page, pipeline.settings.limits)
+    trace.document = stages.extract(pipeline.plugins, trace.page)
+    trace.labels = stages.label(pipeline.plugins, trace.document)
+    metadata, claims = stages.describe(pipeline.plugins, trace.document, trace.labels)
+    trace.article = stages.clean(trace.document, trace.labels, metadata, claims)
+    blocks = trace.document.blocks
+    first = verdicts.decide(blocks, trace.labels)
+    trace.verdicts = tuple(verdicts.decide(blocks, trace.labels, without=verdicts.not_kept(blocks, first, metadata)))
+    stages.accept(trace.article, pipeline.settings)
+    quotes = stages.find_quotes(pipeline.plugins, trace.article, pipeline.settings.content.indirect_quotes)
+    trace.article = replace(trace.article, quotes=quotes)
+
+
+def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int = 1) -> Trace:
+    """The trace of a file's page, or of standard input (``-``); ``number`` counts a file's pages from 1.
+
+    Raises:
+        SettingsError: there is no such file or page, or no plugin reads it.
+    """
+    if source == "-":
+        content = sys.stdin.buffer.read()
+        return follow(pipeline, Page(content, media_type_of(content), "-", url=url))
+    path = Path(source)
+    if not path.is_file():
+        raise SettingsError(f"{source} is no regular file")
+    location = Location(str(path), path.name, path.stat().st_size)
+    page = _nth(pipeline, location, number)
+    if isinstance(page, Fault):
+        return Trace(Page(b"", source_path=page.source_path), error=PageError("source", page.code, page.message, Status.QUARANTINED))
+    return follow(pipeline, replace(page, url=url) if url else page)
+
+
+def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:
+    planned = pipeline.plugins.first("plan_source", location=location)
+    ranges: list[SourceRange] = list(planned[1]) if planned else []
+    seen = 0
+    for source_range in ranges:
+        opened = pipeline.plugins.first("open_source", source_range=source_range)
+        for item in opened[1] if opened else ():
+            seen += 1
+            if seen == number:
+                return _checked(opened[0] if opened else "", item)
+    if not planned:
+        raise SettingsError(f"no plugin reads {location.source_path} (copydesk plugins lists them)")
+    raise SettingsError(f"{location.source_path} has {seen} pages, there is no page {number}")
+
+
+def _checked(plugin: str, item: object) -> Page | Fault:
+    if not isinstance(item, Page | Fault):
+        raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page or Fault")
+    return item

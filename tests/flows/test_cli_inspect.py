@@ -1,0 +1,133 @@
+"""``copydesk inspect``: kept and removed text in page order, metadata with evidence, quotes; page text does nothing."""
+
+from __future__ import annotations
+
+import gzip
+import unicodedata
+from pathlib import Path
+
+import pytest
+from flows_support import story
+
+from conftest import Command
+from copydesk import MediaType, Page, Pipeline
+from copydesk_flows.exits import Exit
+from copydesk_flows.trace import follow
+
+HOSTILE = ("\x1b]0;owned\x07", "\x1b[2J", "\u202e", "\u2066", "\x9b31m", "\r", "[red]loud[/red]", "[link=file:///etc]x[/link]")
+
+
+def sections(shown: str) -> dict[str, str]:
+    """The parts of the output by their titles."""
+    parts: dict[str, str] = {"head": ""}
+    name = "head"
+    for line in shown.splitlines(keepends=True):
+        if line[:1].isalpha() and line.split()[0] in {"text", "metadata", "claims", "quotes"}:
+            name = line.split()[0]
+        parts[name] = parts.get(name, "") + line
+    return parts
+
+
+def test_an_article_is_shown_through_all_stages(copydesk: Command, inbox: Path) -> None:
+    done = copydesk("inspect", inbox / "story-1.html")
+    assert done.returncode == 0, done.stderr
+    parts = sections(done.stdout)
+    assert "story-1.html" in parts["head"]
+    assert "written" in parts["head"]
+    text = parts["text"]
+    assert "  + The harbour council voted on Friday" in text
+    places = [text.index(line) for line in ("- Ferry line to reopen", "+ The harbour council", "+ Fares will stay", "- Copyright")]
+    assert places == sorted(places)
+    assert "copyright ·" in text
+    assert "Ferry line to reopen in spring" in parts["metadata"]
+    assert "json-ld" in parts["metadata"]
+    assert "“We have the boats, and now we have the pier,”" in parts["quotes"]
+    assert "Mara Lindqvist" in parts["quotes"]
+    assert "cue said" in parts["quotes"]
+
+
+def test_claims_show_the_candidates_that_lost(copydesk: Command, inbox: Path) -> None:
+    assert "claims" not in sections(copydesk("inspect", inbox / "story-1.html").stdout)
+    claims = sections(copydesk("inspect", inbox / "story-1.html", "--claims").stdout)["claims"]
+    assert "meta:og:title" in claims
+    assert any(line.split()[:1] == ["*"] for line in claims.splitlines())
+
+
+def test_standard_input_and_a_url(copydesk: Command) -> None:
+    done = copydesk("inspect", "-", "--url", "https://harbour.example/2024/10/18/ferry", stdin=story(4))
+    assert done.returncode == 0, done.stderr
+    assert "https://harbour.example/2024/10/18/ferry" in sections(done.stdout)["head"]
+    assert "harbour.example" in sections(done.stdout)["metadata"]
+
+
+def test_a_rejected_page_shows_why_and_what_was_seen(copydesk: Command, tmp_path: Path) -> None:
+    (tmp_path / "short.html").write_text("<html><body><p>Nothing much to read here.</p></body></html>", encoding="utf-8")
+    done = copydesk("inspect", tmp_path / "short.html")
+    assert done.returncode == 0
+    assert "rejected  accept/" in done.stdout
+    assert "Nothing much to read here." in sections(done.stdout)["text"]
+    (tmp_path / "none.html").write_bytes(b"")
+    done = copydesk("inspect", tmp_path / "none.html")
+    assert "rejected  gate/empty: " in done.stdout
+
+
+def test_page_types_all_lets_a_rejected_page_through(copydesk: Command, tmp_path: Path) -> None:
+    (tmp_path / "short.html").write_text("<html><body><p>Nothing much to read here.</p></body></html>", encoding="utf-8")
+    assert "rejected" not in copydesk("inspect", tmp_path / "short.html", "--page-types", "all").stdout
+
+
+def test_a_failing_plugin_is_named(copydesk: Command, inbox: Path, tmp_path: Path) -> None:
+    plugin = "import copydesk\n@copydesk.hookimpl\ndef propose_metadata(document):\n    raise KeyError('desk')\n"
+    (tmp_path / "touchy.py").write_text(plugin, encoding="utf-8")
+    (tmp_path / "copydesk.toml").write_text('plugins = ["touchy.py"]\n', encoding="utf-8")
+    shown = copydesk("inspect", inbox / "story-1.html", "--config", tmp_path / "copydesk.toml").stdout
+    assert "quarantined  plugin_error: plugin 'touchy', hook propose_metadata: KeyError" in shown
+    assert "? The harbour council voted" in shown
+
+
+def test_a_file_that_cannot_be_read_is_shown_as_quarantined(copydesk: Command, tmp_path: Path) -> None:
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(story(1).encode())[:200])
+    done = copydesk("inspect", tmp_path / "cut.html.gz")
+    assert done.returncode == Exit.QUARANTINED
+    assert "quarantined  source/" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.txt"])
+def test_page_text_is_inert(copydesk: Command, tmp_path: Path, name: str) -> None:
+    nasty = " and ".join(HOSTILE)
+    if name.endswith("html"):
+        text = story(2).replace("Fares will stay", f"{nasty} Fares will stay").replace("Mara Lindqvist", "Mara \x1b[5mLindqvist")
+    else:
+        text = (f"Ferry line to reopen\n\nThe council voted on Friday {nasty} to reopen it.\n\n"
+                f"“We sail {nasty} in April,” said Mara Lindqvist.")
+    (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+    for arguments in (["--claims"], ["--page-types", "all"], ["--url", "https://x.example/\x1b[31m\u202e"]):
+        done = copydesk("inspect", tmp_path / name, *arguments, env={"FORCE_COLOR": "", "TERM": "xterm-256color"})
+        assert done.returncode == 0, done.stderr
+        acting = {char for char in done.stdout if unicodedata.category(char) in {"Cc", "Cf"} and char != "\n"}
+        assert acting == set()
+        assert "[red]loud[/red]" in done.stdout
+
+
+def test_an_inert_error(copydesk: Command, tmp_path: Path) -> None:
+    done = copydesk("inspect", tmp_path / "a\x1b[31mb")
+    assert done.returncode == Exit.USAGE
+    assert "\x1b" not in done.stderr
+    assert "\\x1b[31m" in done.stderr
+
+
+def test_a_record_that_is_not_there(copydesk: Command, inbox: Path) -> None:
+    done = copydesk("inspect", inbox / "story-1.html", "--record", "2")
+    assert done.returncode == Exit.USAGE
+    assert "no page 2" in done.stderr
+
+
+def test_the_trace_agrees_with_the_pipeline() -> None:
+    pipeline = Pipeline()
+    page = Page(story(3).encode(), MediaType.HTML, "page.html", url="https://harbour.example/2024/10/18/ferry-line-3")
+    trace, outcome = follow(pipeline, page), pipeline.process(page)
+    assert trace.article is not None
+    assert trace.article == outcome.article
+    assert trace.document is not None
+    kept = [block.text for block, verdict in zip(trace.document.blocks, trace.verdicts, strict=True) if not verdict.removed]
+    assert "\n\n".join(kept) == trace.article.body

@@ -1,0 +1,97 @@
+"""Reports for people and machines: nothing from outside acts in a terminal, in Markdown or in HTML."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from copydesk import RunReport, SettingsError
+from copydesk_flows.exits import Exit
+from copydesk_flows.report import as_json, as_markdown, exit_code, markdown_text, query, show_summary
+from copydesk_flows.serve import duration, timing
+from copydesk_flows.terminal import safe
+
+REPORT = RunReport(
+    output="/data/it's here", inputs=5, counts={"written": 3, "rejected": 1, "quarantined": 1}, rows={"articles": 3, "quotes": 7},
+    codes={"empty": 1, "plugin_error": 1}, removals={"paywall": 2, "related": 9}, seconds={"clean": 0.5}, commits=(4,),
+    fingerprint="f00d", elapsed=1.25)
+
+
+def shown(report: RunReport) -> str:
+    out = io.StringIO()
+    show_summary(Console(file=out, width=200, markup=False), report)
+    return out.getvalue()
+
+
+def test_exit_codes() -> None:
+    assert exit_code(REPORT) is Exit.QUARANTINED
+    assert exit_code(RunReport(inputs=1, counts={"rejected": 1})) is Exit.DONE
+
+
+def test_json_holds_every_outcome() -> None:
+    tree = json.loads(as_json(REPORT))
+    assert tree["counts"] == {"written": 3, "duplicate": 0, "unchanged": 0, "ignored": 0, "rejected": 1, "quarantined": 1}
+    assert (tree["exit_code"], tree["commits"], tree["removals"]["related"]) == (3, [4], 9)
+
+
+def test_summary_names_counts_place_and_quarantine() -> None:
+    text = shown(REPORT)
+    for words in ("5 inputs", "quotes", "related", "plugin_error", "commit 4", "1 quarantined", "exit code 3"):
+        assert words in text
+    assert "nothing new, no commit" in shown(RunReport(output="o", inputs=2, counts={"unchanged": 2}))
+
+
+def test_the_query_quotes_the_path() -> None:
+    assert query(REPORT).endswith("FROM '/data/it''s here/data/*/articles-*.parquet'")
+
+
+def test_markdown_has_a_table_for_each_part() -> None:
+    text = as_markdown(REPORT)
+    for line in ("| written | 3 |", "| plugin\\_error | 1 |", "| related | 9 |", "| clean | 0.50 |"):
+        assert line in text
+    assert text.index("related") < text.index("paywall"), "the largest first"
+
+
+@given(st.text())
+def test_text_in_markdown_is_only_text(text: str) -> None:
+    shown_text = markdown_text(text)
+    assert "<" not in shown_text
+    assert "\n" not in shown_text
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]|]", shown_text)
+    assert not {char for char in shown_text if unicodedata.category(char) == "Cc"}
+
+
+@given(st.text())
+def test_text_in_the_terminal_is_one_line_that_does_nothing(text: str) -> None:
+    plain = safe(text).plain
+    assert not {char for char in plain if unicodedata.category(char) == "Cc"}
+    assert not set(plain) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@given(st.integers(0, 999), st.integers(0, 999), st.integers(0, 999), st.integers(0, 999))
+def test_durations_add_up(days: int, hours: int, minutes: int, seconds: int) -> None:
+    assert duration("--every", f"{days}d{hours}h{minutes}m{seconds}s") == ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+@pytest.mark.parametrize("text", ["", "5", "m", "5 m", "-5s", "1.5h", "5m1h", "9999999s"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(SettingsError, match="is no time"):
+        duration("--settle", text)
+
+
+@pytest.mark.parametrize("line", ["*/15 * * * *", "0 6 * * mon-fri", "5,35 0-6 1 jan 0"])
+def test_cron_lines(line: str) -> None:
+    assert timing(line, None).cron == line
+
+
+@pytest.mark.parametrize("line", ["", "hourly", "* * * *", "* * * * * * *", "* * * * *; rm"])
+def test_what_is_no_cron_line(line: str) -> None:
+    with pytest.raises(SettingsError, match="is no cron line"):
+        timing(line, None)

@@ -1,0 +1,105 @@
+"""``copydesk serve`` against a real server: runs on its schedule, takes only new files, ends on SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from flows_support import environment, story
+from test_flow_real import ask
+
+
+def until(true: Callable[[], Any], what: str, seconds: float = 120) -> Any:
+    """Wait until something holds; its value."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = true()
+        if value:
+            return value
+        time.sleep(0.25)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+@contextmanager
+def serving(home: Path, api: str, inbox: Path, output: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "copydesk_flows.cli", "serve", str(inbox), "--output", str(output), *options]
+    with (home / "serve.log").open("a") as log:
+        process = subprocess.Popen(command, env=environment(home, PREFECT_API_URL=api), stdout=log, stderr=log, text=True,
+                                   start_new_session=True)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.wait(timeout=60)
+
+
+def completed(api: str, output: Path) -> list[dict[str, Any]]:
+    runs = ask(api, "flow_runs", sort="START_TIME_ASC", flow_runs={"state": {"type": {"any_": ["COMPLETED"]}}})
+    return [run for run in runs if run["parameters"].get("output") == str(output)]
+
+
+def reports(api: str, run: dict[str, Any]) -> str:
+    found = ask(api, "artifacts", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    return "".join(artifact["data"] for artifact in found)
+
+
+def counts(api: str, run: dict[str, Any]) -> dict[str, int]:
+    return {name: int(count) for name, count in re.findall(r"\| (written|unchanged) \| (\d+) \|", reports(api, run))}
+
+
+def taking(api: str, output: Path) -> list[dict[str, int]]:
+    """The counts of the completed runs that had something to take, in order."""
+    found = [counts(api, run) for run in completed(api, output)]
+    return [each for each in found if each.get("written")]
+
+
+def put(inbox: Path, number: int, age: float = 60) -> None:
+    path = inbox / f"story-{number}.html"
+    path.write_text(story(number), encoding="utf-8")
+    os.utime(path, (time.time() - age, time.time() - age))
+
+
+def written(output: Path) -> list[str]:
+    return sorted(name for file in output.glob("data/*/articles-*.parquet") for name in pq.read_table(file)["source_path"].to_pylist())
+
+
+def test_three_runs_take_only_what_is_new(tmp_path: Path, prefect_server: str) -> None:
+    inbox, output = tmp_path / "inbox", tmp_path / "out"
+    inbox.mkdir()
+    put(inbox, 0)
+    with serving(tmp_path, prefect_server, inbox, output, "--every", "5s", "--settle", "30s", "--name", "three-runs") as process:
+        for number in range(3):
+            until(lambda: len(taking(prefect_server, output)) > number, f"run {number + 1}")  # noqa: B023  # called before the loop goes on
+            if number < 2:
+                put(inbox, number + 1)
+                put(inbox, 99, age=-3600)  # still being written: left alone
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+    assert taking(prefect_server, output) == [{"written": 1}, {"written": 1, "unchanged": 1}, {"written": 1, "unchanged": 2}]
+    assert written(output) == ["story-0.html", "story-1.html", "story-2.html"]
+    log = (tmp_path / "serve.log").read_text(encoding="utf-8")
+    assert "serving process/three-runs" in log
+    assert "Traceback" not in log
+
+
+def test_the_deployment_refuses_to_overlap(tmp_path: Path, prefect_server: str) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    with serving(tmp_path, prefect_server, inbox, tmp_path / "out", "--cron", "0 6 * * mon-fri", "--name", "no-overlap"):
+        found = until(lambda: ask(prefect_server, "deployments", deployments={"name": {"any_": ["no-overlap"]}}), "the deployment")
+    deployment = found[0]
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["0 6 * * mon-fri"]
+    assert deployment["parameters"]["settings"] == {"settle_seconds": 30.0}
+    assert deployment["entrypoint"] == "copydesk_flows.process.process"

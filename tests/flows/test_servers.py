@@ -1,0 +1,65 @@
+"""Which Prefect server is configured: our look without importing prefect finds what prefect finds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flows_support import environment
+
+OURS = "from copydesk_flows.servers import configured_server; import sys; print(configured_server()); assert 'prefect' not in sys.modules"
+THEIRS = "from prefect.settings import PREFECT_API_URL; print(PREFECT_API_URL.value())"
+PROFILES = 'active = "desk"\n[profiles.desk]\nPREFECT_API_URL = "http://127.0.0.1:4310/api"\n[profiles.bare]\n'
+FILES = {
+    ".env": "PREFECT_API_URL='http://127.0.0.1:4301/api'\n",
+    "prefect.toml": '[api]\nurl = "http://127.0.0.1:4302/api"\n',
+    "pyproject.toml": '[tool.prefect.api]\nurl = "http://127.0.0.1:4303/api"\n',
+    "home/profiles.toml": PROFILES,
+}
+
+
+def answer(code: str, folder: Path, **variables: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], env=environment(folder / "home", **variables), cwd=folder, capture_output=True,
+                          text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("files", "variables", "expected"), [
+    ([], {}, "None"),
+    ([], {"PREFECT_API_URL": "http://127.0.0.1:4300/api"}, "http://127.0.0.1:4300/api"),
+    (list(FILES), {"PREFECT_API_URL": "http://127.0.0.1:4300/api"}, "http://127.0.0.1:4300/api"),
+    (list(FILES), {}, "http://127.0.0.1:4301/api"),
+    (["prefect.toml", "pyproject.toml", "home/profiles.toml"], {}, "http://127.0.0.1:4302/api"),
+    (["pyproject.toml", "home/profiles.toml"], {}, "http://127.0.0.1:4303/api"),
+    (["home/profiles.toml"], {}, "http://127.0.0.1:4310/api"),
+    (["home/profiles.toml"], {"PREFECT_PROFILE": "bare"}, "None"),
+    ([], {"PREFECT_PROFILE": "local", "PREFECT_HOME": ""}, "http://127.0.0.1:4200/api"),
+])
+def test_we_find_the_server_that_prefect_finds(tmp_path: Path, files: list[str], variables: dict[str, str], expected: str) -> None:
+    (tmp_path / "home").mkdir()
+    for name in files:
+        (tmp_path / name).write_text(FILES[name], encoding="utf-8")
+    assert answer(OURS, tmp_path, **variables) == expected
+    assert answer(THEIRS, tmp_path, **variables) == expected
+
+
+def test_a_broken_file_of_prefect_s_is_not_our_error(tmp_path: Path) -> None:
+    (tmp_path / "prefect.toml").write_text("[api\n", encoding="utf-8")
+    assert answer(OURS, tmp_path) == "None"
+
+
+def test_analytics_are_off_unless_the_user_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    from copydesk_flows.servers import PRIVATE, prepare_environment
+
+    for name in PRIVATE:
+        monkeypatch.setenv(name, "")  # so that monkeypatch puts back what was there
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DO_NOT_TRACK", "0")
+    prepare_environment(silent=False)
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    assert os.environ["DO_NOT_TRACK"] == "0"
