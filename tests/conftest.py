@@ -1,0 +1,34 @@
+"""What all tests share: where things lie, and data that not every machine has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Development data beside the repository; the test is skipped where there is none."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the development data (../shared) is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset made from ``seeds/`` by a direct run."""
+    import copydesk
+
+    output = tmp_path_factory.mktemp("dataset") / "output"
+    copydesk.run([ROOT / "seeds"], output)
+    return output

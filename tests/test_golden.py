@@ -1,0 +1,42 @@
+"""Each golden case holds what its ``expected.json`` says (format: `golden_cases`)."""
+
+from __future__ import annotations
+
+import pytest
+
+from copydesk import MediaType, Outcome, Pipeline, fold_text
+from golden_cases import Case, cases, faults, process
+
+CASES = cases()
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_case(case: Case, pipeline: Pipeline) -> None:
+    found = faults(case, process(pipeline, case))
+    assert not found, f"{case.expected['about']}\n  " + "\n  ".join(found)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.page.suffix == ".txt"], ids=lambda case: case.name)
+def test_no_line_of_a_text_is_lost(case: Case, pipeline: Pipeline) -> None:
+    """Every line stands in the body, the metadata or the removals."""
+    result = process(pipeline, case)
+    if not isinstance(result, Outcome) or result.article is None:
+        pytest.skip("this page becomes no article")
+    article = result.article
+    assert article.page.media_type is MediaType.TEXT
+    meta = article.metadata
+    kept = [article.body, *(removal.text for removal in article.removals), meta.headline, meta.description, meta.byline]
+    kept += [part for image in meta.images for part in (image.caption, image.credit)]
+    everything = fold_text("\n".join(text for text in kept if text))
+    lines = article.page.content.decode("utf-8", "replace").replace("\0", "").splitlines()
+    lost = [line for line in lines if fold_text(line) not in everything]
+    assert not lost
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 25
