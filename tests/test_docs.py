@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -73,6 +74,16 @@ def test_the_readme_has_its_two_commands() -> None:
     comments = [block.comment for block in code_blocks(ROOT / "README.md")]
     assert [comments.count(name) for name in ("setup command", "test command")] == [1, 1]
     assert "setup command" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_output_shown_is_that_of_a_run(seeds_dataset: Path) -> None:
+    """Outcomes, articles and quotes of the pasted summary are today's; the counts of removals may move with the rules."""
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").partition("```text\n")[2].partition("```")[0]
+    commit = json.loads(next((seeds_dataset / "_commits").glob("*.json")).read_text(encoding="utf-8"))
+    wanted = {name: count for name, count in commit["counts"].items() if count}
+    wanted |= {name: commit["rows"][name] for name in ("articles", "quotes")}
+    for name, count in wanted.items():
+        assert re.search(rf"\b{name} +{count}\b", shown), f"the README does not show {name} {count}"
 
 
 def test_the_readme_names_all_exit_codes() -> None:

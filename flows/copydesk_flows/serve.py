@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -89,9 +92,9 @@ def watch(request: Watch) -> None:
 
 
 def _serve(request: Watch, parameters: dict[str, Any], url: str) -> None:
-    from prefect import serve
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
     from prefect.types.entrypoint import EntrypointType
 
     from copydesk_flows.process import process
@@ -106,5 +109,14 @@ def _serve(request: Watch, parameters: dict[str, Any], url: str) -> None:
         raise SettingsError(f"{request.timing.cron!r} is no cron line: {error.errors()[0]['msg']}") from error
     say(f"serving process/{request.name} at {url}: {request.inbox} every {every or request.timing.cron}, Ctrl-C ends it")
     seconds = every.total_seconds() if every else 60.0
-    serve(deployment, print_starting_message=False, query_seconds=max(1.0, min(10.0, seconds / 2)))
+    runner = Runner(pause_on_shutdown=True, query_seconds=max(1.0, min(10.0, seconds / 2)))
+    runner.handle_sigterm = _as_interrupt  # type: ignore[method-assign]  # prefect's own exits inside a callback of its loop
+    runner.add_deployment(deployment)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
     say("ended")
+
+
+def _as_interrupt(*_: object) -> None:
+    """End as Ctrl-C does: asyncio cancels the runner, which ends its runs and pauses its schedule."""
+    signal.raise_signal(signal.SIGINT)

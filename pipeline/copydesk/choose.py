@@ -119,14 +119,14 @@ def _home(stated: list[str], document: Document) -> str | None:
 def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
     """People before bodies: a claim that names only the publisher or another body gives way to one with a person's name.
 
-    A claim that names everyone of the best one, and one or two more, is the fuller one.
+    A claim that names everyone of the best one, and one or two more, is the fuller one (not a line of text, which may hold roles too).
     """
     claims = [claim for claim in choice.of(Field.AUTHORS) if claim.value]
     named = [claim for claim in claims if claim.rank <= TRUSTED_AUTHORS and _persons(claim, bodies)]
     best = next(iter(named or claims), None)
     for claim in named[1:]:
         less, more = _persons(named[0], bodies), _persons(claim, bodies)
-        if less < more and len(more) <= len(less) + MOST_FORGOTTEN:
+        if less < more and len(more) <= len(less) + MOST_FORGOTTEN and not claim.evidence.startswith("label:"):
             best = claim
             break
     value = choice.take(best)

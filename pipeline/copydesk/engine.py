@@ -30,8 +30,8 @@ from copydesk.settings import Settings
 from copydesk.values import Status
 
 if TYPE_CHECKING:
-    from copydesk.committing import Committer
     from copydesk.commits import Commit
+    from copydesk.committing import Committer
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
     from copydesk.staging import Staged

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 import pluggy
 
 from copydesk.model import Document, Fault, Label, Location, Page, SourceRange
+from copydesk.plugin_table import Table
 from copydesk.report import RunReport
 from copydesk.settings import LimitSettings
-from copydesk.plugin_table import Table
 from copydesk.values import Article, Claim, Metadata, Quote
 
 PROJECT = "copydesk"

@@ -102,7 +102,8 @@ def read(html_or_text: str | bytes, url: str | None = None) -> Article:
         PluginError: a plugin raised.
 
     >>> import copydesk
-    >>> page = "Ferry crews vote to strike\\n\\nCrews voted on Monday to strike.\\n\\n“We had no choice,” said Ann Example."
+    >>> page = "Ferry crews vote to strike\\n\\nCrews of the harbour ferries voted on Monday to strike from Friday, their union said."
+    >>> page += "\\n\\n“We had no other choice after a year of talks,” said Ann Example, who leads the union."
     >>> copydesk.read(page).quotes[0].speaker
     'Ann Example'
     """

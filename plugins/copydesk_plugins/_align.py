@@ -43,8 +43,11 @@ def shares(texts: Sequence[str], output: str) -> list[float]:
         places.setdefault(tuple(stream[position : position + _GRAM]), []).append(position)
     tokens = [words(text) for text in texts]
     chain = _Chain(len(stream))
+    times: Counter[str] = Counter()
     for index, block in enumerate(tokens):
-        chain.extend(list(_candidates(index, block, stream, places, starts)))
+        first = max(0, times[texts[index]] - _MOST_PLACES + 1)  # the n-th time a text comes it is at most the n-th time in the output
+        times[texts[index]] += 1
+        chain.extend(list(_candidates(index, block, stream, _Places(places, starts, first))))
     found = [0.0] * len(texts)
     for each in chain.heaviest():
         found[each.block] = min(1.0, each.weight / len(tokens[each.block]))
@@ -62,17 +65,28 @@ def _line_starts(lines: Sequence[Sequence[str]]) -> dict[Gram, list[int]]:
     return found
 
 
-def _candidates(index: int, block: list[str], stream: list[str], places: dict[Gram, list[int]],
-                starts: dict[Gram, list[int]]) -> Iterator[_Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where three words, and where short lines, stand in the output; the first so many are passed over."""
+
+    grams: dict[Gram, list[int]]
+    lines: dict[Gram, list[int]]
+    first: int
+
+    def of(self, found: dict[Gram, list[int]], words: Gram) -> list[int]:
+        return found.get(words, [])[self.first : self.first + _MOST_PLACES]
+
+
+def _candidates(index: int, block: list[str], stream: list[str], places: _Places) -> Iterator[_Candidate]:
     size = len(block)
     if size < _GRAM:
-        for start in starts.get(tuple(block), ())[:_MOST_PLACES]:
+        for start in places.of(places.lines, tuple(block)):
             yield _Candidate(index, start, start + size, float(size))
         return
     grams = [tuple(block[offset : offset + _GRAM]) for offset in range(size - _GRAM + 1)]
     tried: set[int] = set()
     for offset in sorted({0, len(grams) // 4, len(grams) // 2, 3 * len(grams) // 4, len(grams) - 1}):
-        for place in places.get(grams[offset], ())[:_MOST_PLACES]:
+        for place in places.of(places.grams, grams[offset]):
             start = max(0, place - offset)
             if start in tried or len(tried) >= _MOST_PLACES:
                 continue

@@ -92,7 +92,9 @@ class Lines:
 
     def is_byline_opening(self, text: str) -> bool:
         """Whether a line is only the "By" of a byline whose names stand on the next line."""
-        return len(text) <= 20 and bool(self.by.fullmatch(f"{text.strip(' :')} x", 0, len(text.strip(" :")) + 1))
+        word = text.strip(" :")
+        found = self.by.match(f"{word} x") if len(text) <= 20 else None
+        return found is not None and found.end() > len(word)
 
     def is_name(self, text: str) -> bool:
         """Whether a line of up to six words is capitalised as a name is."""
@@ -136,7 +138,7 @@ class Lines:
     def marked(self, tokens: Sequence[str], what: str) -> bool:
         """Whether one of some class or id tokens, or a part of it between hyphens, is among the template words for ``what``."""
         wanted = self.markup[what]
-        return any(token in wanted or not wanted.isdisjoint(re.split(r"[-_]{1,3}", token)) for token in tokens)
+        return any(token in wanted or not wanted.isdisjoint(token.replace("_", "-").split("-")) for token in tokens)
 
 
 def _short(text: str, most: int) -> bool:

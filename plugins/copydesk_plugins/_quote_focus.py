@@ -14,7 +14,7 @@ from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity, Mention
 
 GENDERS = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
-BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+")
+BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}\s{1,50}(?=[\"“‘'(\[]?[A-Z0-9])|\n{1,50}")
 PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Hh]imself|[Hh]erself)\b")
 PREPOSITION = re.compile(r"\b(?:of|for|with|to|by|from|about|against|on|in|at|over|like|than)[ \u00a0]$")
 DECAY = 0.66

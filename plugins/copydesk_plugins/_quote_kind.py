@@ -10,7 +10,7 @@ from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
 
-WORDS = re.compile(r"\w+(?:['’.-]\w+)*")
+WORDS = re.compile(r"\w{1,60}(?:['’.-]\w{1,60}){0,20}")
 ENDS = ".,!?…—-"
 FEW = 3
 LABEL = 2

@@ -51,8 +51,22 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
             return None
         return _across(tokens, at, low)
     if token.tag in NOMINAL:
-        return noun_phrase_left(tokens, at, low)
+        found = noun_phrase_left(tokens, at, low)
+        return _open_apposition(tokens, found) or found
     return None
+
+
+def _open_apposition(tokens: Sequence[Token], found: Source | None) -> Source | None:
+    """The name before a role whose second comma is missing, right behind a quotation or at the start: "Ann Lee, head of the port said"."""
+    if found is None or found.kind == "pronoun":
+        return None
+    comma = found.index - 1
+    while comma > 1 and tokens[comma].tag in ("noun", "conjunctions"):
+        comma -= 1
+    if comma < 1 or tokens[comma].low != "," or not _is_person(tokens[comma - 1]) or tokens[comma + 1].tag != "noun":
+        return None
+    opens = comma - 1 == 0 or tokens[comma - 2].tag in ("quote", "punct")
+    return _named(tokens, comma - 1) if opens else None
 
 
 def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
@@ -65,7 +79,8 @@ def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
 
 def _pronoun(tokens: Sequence[Token], at: int) -> Source:
     token = tokens[at]
-    return Source(token.start, token.end, "pronoun", at, at, token.low.partition("'")[0])
+    word = token.low.partition("'")[0]
+    return Source(token.start, token.start + len(word), "pronoun", at, at, word)
 
 
 def _across(tokens: Sequence[Token], at: int, low: int) -> Source | None:

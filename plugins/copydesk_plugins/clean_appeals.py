@@ -75,19 +75,25 @@ class Plugin:
         self.signature = compile_bounded(data["signature"], "appeals_en, signature")
         self.persons = frozenset(data["first_person"]) | frozenset(data["second_person"])
         self.plural = frozenset(data["first_plural"])
+        self.calls: tuple[str, ...] = tuple(data["calls"])
         self.topics = frozenset(data["topics"])
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """A label for each block of each letter."""
         blocks = [block for block in document.blocks if block.kind is not BlockKind.TABLE_ROW]
-        hits = [self._reasons(block.text) for block in blocks]
-        if not any(reasons & CLOSING_REASONS for reasons in hits):
+        if not any(self._calls(block.text) for block in blocks):
             return
+        hits = [self._reasons(block.text) for block in blocks]
         parts = [self._part(block, reasons) for block, reasons in zip(blocks, hits, strict=True)]
         for letter in letters(parts):
             for block in blocks[letter.start:letter.end]:
                 yield Label(block.index, letter.reason, "appeal-letter", SURE)
+
+    def _calls(self, text: str) -> bool:
+        """Whether a block asks readers to subscribe or give; most pages have none, and are done."""
+        folded = text.casefold()
+        return any(call in folded for call in self.calls) and bool(self._reasons(text) & CLOSING_REASONS)
 
     def _reasons(self, text: str) -> frozenset[str]:
         """The reasons of the phrases that surely hit a block."""

@@ -45,9 +45,9 @@ class Plugin:
     def _tail(self, blocks: Sequence[Block]) -> int:
         """Index behind the last long paragraph that is no note on an author and no credit."""
         lines = self.lines
-        return 1 + max((block.index for block in blocks if _shape.count_words(block.text) >= LONG_PARAGRAPH
-                        and block.link_density < 0.5 and _shape.is_sentence(block.text)
-                        and not lines.is_bio(block.text) and not lines.is_credit(block.text)), default=-1)
+        return 1 + next((block.index for block in reversed(blocks) if _shape.count_words(block.text) >= LONG_PARAGRAPH
+                         and block.link_density < 0.5 and _shape.is_sentence(block.text)
+                         and not lines.is_bio(block.text) and not lines.is_credit(block.text)), -1)
 
     def _line(self, block: Block, tail: int) -> Label | None:
         """The label of a line, the surest kind first; None for other blocks."""

@@ -14,6 +14,7 @@ NEIGHBOURS = 3
 SURE = 0.9
 HINT = 0.4
 LIKELY = 0.7
+BELOW_EXTRACTOR = 0.55  # on HTML the extractor's vote for one of the copies decides
 LEAST_PULLED = 6
 LEAST_RUNNING = 15
 MOST_PULLED = 45
@@ -35,7 +36,8 @@ def label_blocks(document: Document) -> Iterator[Label]:
             continue
         if _shape.count_words(copies[0].text) >= LEAST_WORDS:
             kept = max(copies, key=lambda block: (_surroundings(block, document.blocks), -block.index))
-            yield from (Label(block.index, Reason.DUPLICATE, "repeated-passage", SURE) for block in copies if block is not kept)
+            weight = BELOW_EXTRACTOR if document.is_html else SURE
+            yield from (Label(block.index, Reason.DUPLICATE, "repeated-passage", weight) for block in copies if block is not kept)
         elif len(copies) >= OFTEN and not _shape.ends_sentence(copies[0].text):
             yield from (Label(block.index, Reason.DUPLICATE, "repeated-line", HINT) for block in copies)
     yield from _pulled(document)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from copydesk import Block, BlockKind, Document, Label, Reason, fold_text, hookimpl
+from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
+from copydesk_plugins._headlines import LEAST_KEY, NEAR, NOT_WORD, SURE, alike, key, stems, text_headlines
 from copydesk_plugins._lines import Lines
 
-SEPARATOR = re.compile(r" (?:[|–—·•»-]|::) | \| ?|: ")
-NOT_WORD = re.compile(r"[\W_]")
-LEAST_KEY = 12
 LEAST_WORDS = 4
 LONG = 20
 MOST_BELOW = 8
 STANDFIRST_WORDS = 75
-SURE = 0.9
-NEAR = 0.75
-ALIKE = 0.85
 
 
 class Plugin:
@@ -86,7 +80,8 @@ class Plugin:
 
     def _is_furniture(self, text: str) -> bool:
         lines = self.lines
-        return lines.is_byline(text) or lines.is_byline_opening(text) or lines.is_date(text) or lines.is_image_credit(text) or lines.ends_with_image_credit(text)
+        names = lines.is_byline(text) or lines.is_byline_opening(text) or lines.is_date(text)
+        return names or lines.is_image_credit(text) or lines.ends_with_image_credit(text)
 
 
 def html_headlines(document: Document) -> Iterator[Label]:
@@ -104,25 +99,9 @@ def html_headlines(document: Document) -> Iterator[Label]:
             yield Label(block.index, Reason.DUPLICATE, "headline-repeat", NEAR)
 
 
-def text_headlines(blocks: Sequence[Block], title: str) -> Iterator[Label]:
-    """The lines equal to the first line, or to the first line without the site's name; that first line is then the page's title."""
-    if not title:
-        return
-    stems = {key(part) for part in _stems(title)}
-    repeats = [block.index for block in blocks[1:] if len(key(block.text)) >= LEAST_KEY and key(block.text) in stems]
-    if repeats and key(title) not in {key(blocks[index].text) for index in repeats}:
-        yield Label(0, Reason.NAVIGATION, "page-title", SURE)
-    else:
-        yield Label(0, Reason.HEADLINE, "headline-first-line", SURE)
-    for index in repeats:
-        yield Label(index, Reason.HEADLINE, "headline-equals-title", SURE)
-        if index != repeats[0] or key(title) == key(blocks[index].text):
-            yield Label(index, Reason.DUPLICATE, "headline-repeat", NEAR)
-
-
 def titles(document: Document) -> list[str]:
     """What the page says its headline is: its title (with and without the site's name), meta and JSON-LD."""
-    named = [document.title, *_stems(document.title)]
+    named = [document.title, *stems(document.title)]
     for name in ("og:title", "twitter:title", "headline", "dc.title", "parsely-title", "sailthru.title"):
         named += document.meta.get(name, ())[:2]
     for item in document.json_ld[:20]:
@@ -137,24 +116,6 @@ def _descriptions(document: Document) -> list[str]:
     named += [value for item in document.json_ld[:20] for value in (item.get("description"), item.get("alternativeHeadline"))
               if isinstance(value, str)]
     return named
-
-
-def _stems(title: str) -> list[str]:
-    """The title without what stands before the first or behind the last separator."""
-    cuts = [match.span() for match in SEPARATOR.finditer(title[:500])]
-    parts = [title[:start] for start, _ in cuts] + [title[end:] for _, end in cuts]
-    return [title, *(part for part in parts if _shape.count_words(part) >= 3)]
-
-
-def key(text: str) -> str:
-    """Letters and digits of a text, folded: what two spellings of one headline have in common."""
-    return NOT_WORD.sub("", fold_text(text[:1000]))
-
-
-def alike(left: str, right: str) -> bool:
-    """Whether two headlines share most of their words (Dice coefficient at least `ALIKE`)."""
-    first, second = set(fold_text(left).split()), set(fold_text(right).split())
-    return 2 * len(first & second) >= ALIKE * (len(first) + len(second)) and len(first) > 2
 
 
 def _main_head(blocks: Sequence[Block], heads: Sequence[int]) -> int:

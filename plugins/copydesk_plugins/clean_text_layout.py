@@ -15,8 +15,8 @@ from enum import Enum
 from copydesk import Document, Label, Reason, fold_text, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
+from copydesk_plugins._headlines import text_headlines
 from copydesk_plugins._phrases import Phrases, compile_bounded
-from copydesk_plugins.clean_headline import text_headlines
 
 MOST_WORDS = 80
 SHORT_COST = 12.0

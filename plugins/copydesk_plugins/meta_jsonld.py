@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from copydesk import Claim, Document, Field, Image, JsonValue, Person, canonicalise, fold_text, hookimpl, normalise
+from copydesk import Claim, Document, Field, Image, JsonValue, Person, hookimpl, normalise
+from copydesk_plugins._articles import MainArticle, types_of
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, strings, text_claim, url_claim
 from copydesk_plugins._data import load
 from copydesk_plugins._names import Names, authors, unique
@@ -12,7 +13,6 @@ from copydesk_plugins._names import Names, authors, unique
 Thing = Mapping[str, JsonValue]
 RANK = 10
 OTHER_RANK = 18
-DEEPEST = 4
 
 
 class Plugin:
@@ -21,7 +21,7 @@ class Plugin:
     def __init__(self) -> None:
         self.names = Names()
         data = load("schema_types")
-        self.articles: frozenset[str] = frozenset(data["articles"])
+        self.main = MainArticle()
         self.page_types: dict[str, str] = data["page_types"]
         self.webpages: frozenset[str] = frozenset(data["webpages"])
 
@@ -31,7 +31,7 @@ class Plugin:
         if not document.json_ld:
             return
         graph = {str(thing["@id"]): thing for thing in document.json_ld if "@id" in thing and len(thing) > 2}
-        article = self._main(document)
+        article = self.main.find(document)
         if article is not None:
             kind = next(iter(types_of(article)), "Article")
             yield from self._article(article, f"json-ld:{kind}", RANK, graph)
@@ -40,32 +40,6 @@ class Plugin:
                 yield from self._dates(thing, "json-ld:WebPage", OTHER_RANK)
                 yield from self._language(thing, "json-ld:WebPage", OTHER_RANK)
         yield from self._page_type(document, article)
-
-    def _main(self, document: Document) -> Thing | None:
-        """The article object that the page is about: the one with the page's address or headline, else the first."""
-        found = list(self._articles(document.json_ld))
-        addresses = {canonicalise(url, document.page.url) for url in (
-            document.page.url, document.first_meta("og:url"), *(link.href for link in document.links if link.rel == "canonical")) if url}
-        for thing in found:
-            own = {canonicalise(url, document.page.url)
-                   for key in ("url", "mainEntityOfPage", "@id") for url in strings(thing.get(key), "@id")}
-            if own & addresses - {None}:
-                return thing
-        titles = {fold_text(title) for title in (document.title, document.first_meta("og:title") or "",
-                                                 *(block.text for block in document.headings if block.level == 1)) if title}
-        for thing in found:
-            headline = thing.get("headline")
-            if isinstance(headline, str) and any(fold_text(plain(headline)) in title for title in titles):
-                return thing
-        return found[0] if found and len(found) < 4 else None
-
-    def _articles(self, things: Iterable[Thing], depth: int = DEEPEST) -> Iterator[Thing]:
-        for thing in things:
-            if self.articles & set(types_of(thing)):
-                yield thing
-            elif depth:
-                inner = (thing.get(key) for key in ("mainEntity", "mainEntityOfPage", "subjectOf"))
-                yield from self._articles([value for value in inner if isinstance(value, dict)], depth - 1)
 
     def _article(self, thing: Thing, evidence: str, rank: int, graph: Mapping[str, Thing]) -> Iterator[Claim]:
         yield from text_claim(Field.HEADLINE, thing.get("headline"), f"{evidence}.headline", rank)
@@ -159,11 +133,6 @@ class Plugin:
                 if kind in self.page_types:
                     yield Claim(Field.PAGE_TYPE, self.page_types[kind], f"json-ld:{kind}", RANK if article else OTHER_RANK + 5)
                     return
-
-
-def types_of(thing: Thing) -> tuple[str, ...]:
-    """The types of an object, without the vocabulary's address."""
-    return tuple(text.rpartition("/")[2] for text in strings(thing.get("@type")))
 
 
 def resolved(value: JsonValue, graph: Mapping[str, Thing]) -> JsonValue:

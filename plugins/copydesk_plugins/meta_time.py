@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copydesk import Block, BlockKind, Claim, Document, Field, Label, Page, PluginSettings, Reason, TimeElement, When, hookimpl, parse_when
-from copydesk_plugins import meta_jsonld, meta_tags
+from copydesk_plugins._articles import MainArticle
 from copydesk_plugins._claims import strings
 from copydesk_plugins._data import load
 from copydesk_plugins._textdates import TextDates
@@ -38,7 +38,7 @@ class Plugin:
         self.fallback = settings.fallback
         self.dates = TextDates()
         self.names: list[str] = load("meta_names")["fields"][Field.DATE_PUBLISHED]
-        self._structured = (meta_jsonld.Plugin(), meta_tags.Plugin())
+        self.main = MainArticle()
 
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
@@ -51,7 +51,9 @@ class Plugin:
 
     def _has_structured(self, document: Document) -> bool:
         """Whether JSON-LD or meta elements name a date of publication, or an impossible one: that is none, and no search repairs it."""
-        if any(claim.field == Field.DATE_PUBLISHED for plugin in self._structured for claim in plugin.propose_metadata(document)):
+        article = self.main.find(document) or {}
+        named = [*strings(article.get("datePublished")), *(text for name in self.names for text in document.meta.get(name, ())[:1])]
+        if any(parse_when(text) for text in named):
             return True
         stated = [text for thing in document.json_ld for text in strings(thing.get("datePublished"))]
         stated += [text for name in self.names for text in document.meta.get(name, ())]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 
 import pytest
 
-from copydesk import CopydeskError, RunReport
+from copydesk import CopydeskError, RunReport, staging
 from copydesk.engine import Shard, ShardResult
+from copydesk.tables import SCHEMAS
 
 
 class StandIn:
@@ -25,6 +28,7 @@ class StandIn:
         self.under_way = 0
         self.most = 0
         self.closed = False
+        self.folder = tempfile.TemporaryDirectory()
         self._lock = threading.Lock()
 
     def __enter__(self) -> StandIn:
@@ -43,7 +47,10 @@ class StandIn:
             time.sleep(0.3 if shard.number == 0 else 0.01)  # the first is the slowest
             if self.faults.get(shard.number):
                 raise self.faults[shard.number].pop(0)
-            return ShardResult(shard.number, f"folder-{shard.number}")
+            folder = Path(self.folder.name) / f"shard-{shard.number}"
+            with staging.Stage(folder, SCHEMAS) as stage:
+                stage.done()
+            return ShardResult(shard.number, str(folder))
         finally:
             with self._lock:
                 self.under_way -= 1

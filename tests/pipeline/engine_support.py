@@ -82,7 +82,8 @@ def fill(folder: Path, count: int, more: str = "") -> Path:
 
 def parts(output: Path) -> dict[str, str]:
     """All part files with the hash of their bytes."""
-    return {str(path.relative_to(output)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(output.glob("data/*/*.parquet"))}
+    paths = sorted(output.glob("data/*/*.parquet"))
+    return {str(path.relative_to(output)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def everything(output: Path) -> dict[str, bytes]:

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+
 from copydesk.choose import choose_metadata
 from copydesk.choose_text import strip_site
 from copydesk.dates import parse_when
@@ -53,7 +54,8 @@ def test_modified_before_published_is_dropped() -> None:
 
 
 @pytest.mark.parametrize("url", [
-    "https://elsewhere.com/a/storm", "javascript:alert(1)", "data:text/html,x", "http://127.0.0.1/a", "https://me@www.example.com/a/storm", "/"])
+    "https://elsewhere.com/a/storm", "javascript:alert(1)", "data:text/html,x", "http://127.0.0.1/a",
+    "https://me@www.example.com/a/storm", "/"])
 def test_canonicals_that_are_not_believed(url: str) -> None:
     found = choose(Claim(Field.CANONICAL_URL, url, "link:canonical", 12))
     assert found.canonical_url is None
@@ -111,6 +113,12 @@ def test_people_before_bodies() -> None:
 def test_a_fuller_list_of_the_same_people_wins() -> None:
     assert authors((10, people("Ann Lee")), (32, people("Bo Ek", "Ann Lee"))) == ("Bo Ek", "Ann Lee")
     assert authors((10, people("Ann Lee")), (32, people("Bo Ek", "Cy Day"))) == ("Ann Lee",)
+
+
+def test_a_fuller_line_of_text_does_not() -> None:
+    claims = [Claim(Field.AUTHORS, people("Ann Lee"), "json-ld:x", 10),
+              Claim(Field.AUTHORS, people("Ann Lee", "Bo Ek"), "label:byline:3", 32)]
+    assert choose(*claims).authors == people("Ann Lee")
 
 
 def test_images_of_one_rank_are_united_and_all_chosen() -> None:

@@ -1,10 +1,11 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from copydesk.dates import day, has_offset, local_day, parse_when
-from copydesk.values import Precision
 from hypothesis import given
 from hypothesis import strategies as st
+
+from copydesk.dates import day, has_offset, local_day, parse_when
+from copydesk.values import Precision
 
 
 @pytest.mark.parametrize(("text", "local"), [

@@ -184,7 +184,8 @@ def test_shards_may_be_processed_in_any_order_and_at_once(tmp_path: Path) -> Non
 
 
 def test_an_unfinished_job_has_no_report(tmp_path: Path) -> None:
-    with open_job([fill(tmp_path / "in", 3)], tmp_path / "out", desk(tmp_path)) as job, pytest.raises(copydesk.CopydeskError, match="0 of 1"):
+    inbox = fill(tmp_path / "in", 3)
+    with open_job([inbox], tmp_path / "out", desk(tmp_path)) as job, pytest.raises(copydesk.CopydeskError, match="0 of 1"):
         job.finish()
 
 

@@ -1,7 +1,8 @@
 import pytest
-from copydesk.urls import bare, canonicalise, is_front_page, is_public, registrable_domain, same_site
 from hypothesis import given
 from hypothesis import strategies as st
+
+from copydesk.urls import bare, canonicalise, is_front_page, is_public, registrable_domain, same_site
 
 
 @pytest.mark.parametrize(("url", "wanted"), [

@@ -110,11 +110,18 @@ def test_no_words() -> None:
     assert shares([], STORY[0]) == []
 
 
-@given(st.lists(st.tuples(st.text(alphabet="abcd ", min_size=1, max_size=30), st.booleans()), max_size=20))
-def test_shares_are_bounded_and_output_of_all_blocks_keeps_all(blocks: list[tuple[str, bool]]) -> None:
-    texts = [text for text, _ in blocks]
-    assert all(0.0 <= share <= 1.0 for share in shares(texts, "\n".join(text for text, keep in blocks if keep)))
-    assert shares(texts, "\n".join(texts)) == [float(bool(text.split())) for text in texts]
+def test_a_line_that_comes_often_is_found_each_time() -> None:
+    assert shares(["again"] * 20 + ["once more"], "again\n" * 20 + "once more") == [1.0] * 21
+
+
+@given(st.lists(st.tuples(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=8), st.booleans()), max_size=20))
+def test_shares_are_bounded_and_blocks_of_a_repetition_free_page_are_found(blocks: list[tuple[list[str], bool]]) -> None:
+    texts = [" ".join(words) for words, _ in blocks]
+    some = "\n".join(text for text, (_, keep) in zip(texts, blocks, strict=True) if keep)
+    assert all(0.0 <= share <= 1.0 for share in shares(texts, some))
+    numbered = [" ".join(f"{word}{index}x{at}" for at, word in enumerate(words)) for index, (words, _) in enumerate(blocks)]
+    output = "\n".join(text for text, (_, keep) in zip(numbered, blocks, strict=True) if keep)
+    assert shares(numbered, output) == [float(keep) for _, keep in blocks]
 
 
 # density

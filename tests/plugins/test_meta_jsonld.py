@@ -1,14 +1,16 @@
 import pytest
+from meta_support import html, ld, values
+
 from copydesk import Field, Person
 from copydesk_plugins.meta_jsonld import Plugin
-from meta_support import html, ld, values
 
 PLUGIN = Plugin()
 ARTICLE = {"@type": "NewsArticle", "headline": "Storm closes bridge", "datePublished": "2024-10-18T09:30:00Z"}
 
 
 def test_graph_with_references() -> None:
-    page = html(ld({"@graph": [{**ARTICLE, "author": {"@id": "#ann"}}, {"@type": "Person", "@id": "#ann", "name": "Ann Lee", "jobTitle": "Editor"}]}))
+    page = html(ld({"@graph": [{**ARTICLE, "author": {"@id": "#ann"}},
+                                {"@type": "Person", "@id": "#ann", "name": "Ann Lee", "jobTitle": "Editor"}]}))
     assert values(PLUGIN, page, Field.AUTHORS) == [((Person("Ann Lee", role="Editor"),), "json-ld:NewsArticle.author")]
     assert values(PLUGIN, page, Field.HEADLINE) == [("Storm closes bridge", "json-ld:NewsArticle.headline")]
 
@@ -44,7 +46,8 @@ def test_impossible_date_gives_no_claim() -> None:
     assert values(PLUGIN, html(ld({**ARTICLE, "datePublished": "2024-02-31"})), Field.DATE_PUBLISHED) == []
 
 
-@pytest.mark.parametrize("thing", [[], {"@type": ["NewsArticle", 7], "author": [None, 3, {"name": ["x"]}], "headline": {"a": 1}}, {"@type": {"a": "b"}}])
+@pytest.mark.parametrize("thing", [[], {"@type": ["NewsArticle", 7], "author": [None, 3, {"name": ["x"]}], "headline": {"a": 1}},
+                                   {"@type": {"a": "b"}}])
 def test_odd_shapes_do_no_harm(thing: object) -> None:
     list(PLUGIN.propose_metadata(html(ld(thing))))
 

@@ -1,9 +1,11 @@
-from copydesk import Field, Image, Label, Person, Reason
-from copydesk_plugins.meta_labels import Plugin
 from meta_support import scrape, values
 
+from copydesk import Field, Image, Label, Person, Reason
+from copydesk_plugins.meta_labels import Plugin
+
 PLUGIN = Plugin()
-PAGE = scrape("Storm closes bridge\n\nThe ferry still sails.\n\nBy Ann Lee and Bo Ek\n\nA. Photographer/AP\n\nThe bridge on Monday.\n\nIt rained on Monday in the city.")
+PAGE = scrape("Storm closes bridge\n\nThe ferry still sails.\n\nBy Ann Lee and Bo Ek\n\nA. Photographer/AP\n\n"
+              "The bridge on Monday.\n\nIt rained on Monday in the city.")
 
 
 def label(block: int, reason: str, weight: float = 0.9) -> Label:

@@ -1,11 +1,12 @@
 import sys
 
-from copydesk import Field
-from copydesk_plugins.meta_language import Plugin
 from meta_support import html, scrape, values
 
-ENGLISH = "The bridge was closed on Monday after a storm that had hit the city and its harbor, and it will not be opened before May. " * 3
-GERMAN = "Die Brücke wurde am Montag nach einem Sturm geschlossen, der die Stadt und den Hafen getroffen hatte, und sie bleibt bis Mai zu. " * 3
+from copydesk import Field
+from copydesk_plugins.meta_language import Plugin
+
+ENGLISH = "The bridge was closed on Monday after a storm that had hit the city, and it will not be opened before May. " * 3
+GERMAN = "Die Brücke wurde am Montag geschlossen, der Sturm, der die Stadt und den Hafen getroffen hatte, und sie bleibt bis Mai zu. " * 3
 
 
 def test_scrapes_by_their_words_without_a_model() -> None:

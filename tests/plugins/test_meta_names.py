@@ -1,8 +1,9 @@
 import pytest
-from copydesk import Person
-from copydesk_plugins._names import Names, authors, proper_case
 from hypothesis import given
 from hypothesis import strategies as st
+
+from copydesk import Person
+from copydesk_plugins._names import Names, authors, proper_case
 
 NAMES = Names()
 

@@ -1,7 +1,8 @@
 import pytest
+from meta_support import html, scrape, values
+
 from copydesk import Field
 from copydesk_plugins.meta_url import Plugin, date_in_path
-from meta_support import html, scrape, values
 
 PLUGIN = Plugin()
 STORY = "Storm closes harbor bridge\n\nThe bridge was closed on Monday after a storm, the city said.\n\n"
@@ -10,7 +11,8 @@ STORY = "Storm closes harbor bridge\n\nThe bridge was closed on Monday after a s
 @pytest.mark.parametrize(("path", "day"), [
     ("/2024/10/18/storm", "2024-10-18"), ("/World/2024/1018/storm", "2024-10-18"), ("/news/20241018/storm", "2024-10-18"),
     ("/news/2024-10-18-storm.html", "2024-10-18"), ("/2024/oct/18/storm", "2024-10-18"), ("/2024/1/5/storm", "2024-01-05"),
-    ("/2024/02/31/storm", None), ("/2024/1399/storm", None), ("/storm-1234567890", None), ("/2024/10/storm", None), ("/?d=/2024/10/18/", None),
+    ("/2024/02/31/storm", None), ("/2024/1399/storm", None), ("/storm-1234567890", None), ("/2024/10/storm", None),
+    ("/?d=/2024/10/18/", None),
 ])
 def test_date_in_path(path: str, day: str | None) -> None:
     found = date_in_path(f"https://example.com{path}")
@@ -18,7 +20,8 @@ def test_date_in_path(path: str, day: str | None) -> None:
 
 
 def test_announced_address_of_a_scrape() -> None:
-    page = scrape(f"{STORY}Read this article online\nhttps://paper.example/2024/1018/weather-and-traffic\n\nSubscribe today\nhttps://paper.example/subscribe")
+    page = scrape(f"{STORY}Read this article online\nhttps://paper.example/2024/1018/weather-and-traffic\n\n"
+                  "Subscribe today\nhttps://paper.example/subscribe")
     assert [value for value, _ in values(PLUGIN, page, Field.CANONICAL_URL)] == ["https://paper.example/2024/1018/weather-and-traffic"]
     dates = values(PLUGIN, page, Field.DATE_PUBLISHED)
     assert [(value.local, evidence.endswith(":path")) for value, evidence in dates] == [("2024-10-18", True)]  # type: ignore[attr-defined]
@@ -29,7 +32,8 @@ def test_address_that_shares_words_with_the_headline() -> None:
     assert len(values(PLUGIN, page, Field.CANONICAL_URL)) == 1
 
 
-@pytest.mark.parametrize("tail", ["Subscribe: https://paper.example/offer", "https://paper.example/", "See https://other.example/report for the report.",
+@pytest.mark.parametrize("tail", ["Subscribe: https://paper.example/offer", "https://paper.example/",
+                                  "See https://other.example/report for the report.",
                                   "Read this article at http://127.0.0.1/storm-bridge"])
 def test_other_addresses_are_not_the_pages_own(tail: str) -> None:
     assert values(PLUGIN, scrape(STORY + tail), Field.CANONICAL_URL) == []

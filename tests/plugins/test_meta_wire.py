@@ -1,4 +1,5 @@
 import pytest
+
 from copydesk import Block, BlockKind, Document, Field, Label, MediaType, Page, Reason
 from copydesk_plugins._wire import Wire
 from copydesk_plugins.meta_wire import Plugin
@@ -24,7 +25,8 @@ def test_datelines(text: str, agency: str | None) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "The minister told Reuters that the ferry had stopped.", "An official (AP file photo) said so.", "He spoke to the AP (and to others) on Monday.",
+    "The minister told Reuters that the ferry had stopped.", "An official (AP file photo) said so.",
+    "He spoke to the AP (and to others) on Monday.",
     "According to officials (AP reported) the ferry stopped.",
 ])
 def test_mentions_are_no_credits(text: str) -> None:
@@ -77,7 +79,8 @@ def test_photo_credits_never_count() -> None:
 
 
 def test_a_credit_block_is_kept_by_its_claims() -> None:
-    page = document("The ferry stopped on Monday.", "This story was reported by The Associated Press. AP writer Ann Lee in Rome contributed to this report.")
+    page = document("The ferry stopped on Monday.",
+                    "This story was reported by The Associated Press. AP writer Ann Lee in Rome contributed to this report.")
     claims = list(PLUGIN.propose_metadata(page, (Label(1, Reason.CREDIT, "x", 0.9),)))
     assert {(claim.field, claim.blocks) for claim in claims} == {(Field.CREDIT_TEXT, (1,)), (Field.CONTRIBUTORS, (1,))}
 

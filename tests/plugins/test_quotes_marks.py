@@ -1,6 +1,7 @@
 """Which words stand in quotation marks."""
 
 import pytest
+
 from plugins.quote_kit import quotes
 
 LINE = "The harbour will close for good on Friday,"
@@ -52,7 +53,8 @@ def test_a_lone_mark_is_nothing() -> None:
 
 def test_paragraphs_of_one_speech_are_one_utterance() -> None:
     first, second, third = quotes(
-        "“We waited for the tide,” said Ann Example. “Then the engine failed.\n“Nobody panicked on board.\n“The coast guard came at noon.”")[1:]
+        "“We waited for the tide,” said Ann Example. “Then the engine failed.\n"
+        "“Nobody panicked on board.\n“The coast guard came at noon.”")[1:]
     assert [first.text, second.text, third.text] == [
         "Then the engine failed.", "Nobody panicked on board.", "The coast guard came at noon."]
     assert {quote.speaker for quote in (first, second, third)} == {"Ann Example"}

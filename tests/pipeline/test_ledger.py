@@ -1,0 +1,76 @@
+"""The ledger: what counts as known, row by row of the transition table, and that taking in twice changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from copydesk.ledger import Entry, Ledger
+
+KEY = hashlib.sha256(b"page").hexdigest()
+TIME = datetime(2024, 10, 18, 9, 30, 1, 5, tzinfo=UTC)
+
+
+def ledger(folder: Path, *entries: Entry) -> Ledger:
+    made = Ledger(folder / "ledger.sqlite")
+    made.clear()
+    for entry in entries:
+        made.apply(entry.number, entry.number, [entry])
+    return made
+
+
+def written(number: int = 1, source: str = "a\t\t", key: str = KEY, text: str = "t") -> Entry:
+    return Entry(key, source, "written", "f1", number, "id", "id", text, TIME)
+
+
+@pytest.mark.parametrize(("status", "source", "fingerprint", "refresh", "known"), [
+    ("written", "a", "f1", False, True), ("written", "b", "f1", False, True), ("written", "a", "f2", False, True),
+    ("written", "a", "f1", True, False), ("duplicate", "b", "f1", False, True),
+    ("rejected", "a", "f1", False, True), ("rejected", "a", "f2", False, False), ("rejected", "b", "f1", False, False),
+    ("quarantined", "a", "f1", False, True), ("quarantined", "a", "f2", False, False), ("rejected", "a", "f1", True, False)])
+def test_what_an_earlier_run_knows(tmp_path: Path, status: str, source: str, fingerprint: str, refresh: bool, known: bool) -> None:
+    found = ledger(tmp_path, Entry(KEY, "a", status, "f1", 1))
+    assert found.knows(KEY, source, 2, fingerprint, refresh) is known
+    assert not found.knows(hashlib.sha256(b"other").hexdigest(), source, 2, fingerprint, refresh)
+
+
+@pytest.mark.parametrize("refresh", [False, True])
+def test_this_run_knows_its_own_sources_only(tmp_path: Path, refresh: bool) -> None:
+    found = ledger(tmp_path, Entry(KEY, "a", "written", "f1", 4))
+    assert found.knows(KEY, "a", 3, "f1", refresh)
+    assert not found.knows(KEY, "b", 3, "f1", refresh)
+
+
+def test_an_article_is_found_by_id_and_by_owner(tmp_path: Path) -> None:
+    found = ledger(tmp_path, written(1))
+    held = found.held("id")
+    assert held is not None
+    assert (held.text, held.captured, held.number, held.batch, held.source) == ("t", TIME, 1, 1, "a\t\t")
+    assert found.owned("id", "a\t\t") == held
+    assert found.owned("id", "b\t\t") is None
+    assert found.held("other") is None
+
+
+def test_the_newest_row_wins_in_whatever_order_entries_come(tmp_path: Path) -> None:
+    other = hashlib.sha256(b"newer").hexdigest()
+    found = ledger(tmp_path, written(5, "b\t\t", other, "newer"), written(2))
+    held = found.held("id")
+    assert held is not None
+    assert (held.text, held.number) == ("newer", 5)
+
+
+def test_taking_in_twice_changes_nothing(tmp_path: Path) -> None:
+    found = ledger(tmp_path, written(1))
+    for _ in range(2):
+        found.apply(2, 2, [Entry(KEY, "b\t\t", "duplicate", "f1", 2)], removed=[1])
+        held = found.held("id")
+        assert held is not None
+        assert (held.batch, held.number, found.open()) == (2, 1, 2)
+
+
+def test_a_file_that_is_no_ledger_counts_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"no database" * 500)
+    assert Ledger(tmp_path / "ledger.sqlite").open() == 0
