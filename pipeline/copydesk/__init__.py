@@ -5,7 +5,7 @@ The public contract in one import. Plugin authors use what is listed in ``__all_
 
 from copydesk.charset import Decoded, decode
 from copydesk.dataset import Dataset, open_dataset
-from copydesk.dates import at, day, local_day, parse_when
+from copydesk.dates import parse_when, when_at, when_on
 from copydesk.engine import run
 from copydesk.errors import (
     AccountingError,
@@ -104,9 +104,7 @@ __all__ = [
     "Table",
     "TimeElement",
     "When",
-    "at",
     "canonicalise",
-    "day",
     "decode",
     "find_quotes",
     "fold_text",
@@ -114,7 +112,6 @@ __all__ = [
     "inert",
     "is_front_page",
     "is_public",
-    "local_day",
     "normalise",
     "open_dataset",
     "open_regular",
@@ -124,5 +121,7 @@ __all__ = [
     "registrable_domain",
     "run",
     "same_site",
+    "when_at",
+    "when_on",
     "words",
 ]

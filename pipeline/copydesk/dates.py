@@ -50,7 +50,7 @@ def parse_when(text: str | None) -> When | None:
     return _slashed(text) or _rfc(text) or _epoch(text)
 
 
-def day(year: int, month: int, number: int) -> When | None:
+def when_on(year: int, month: int, number: int) -> When | None:
     """A day as `When`; None when the calendar has no such day."""
     try:
         found = date(year, month, number)
@@ -59,13 +59,13 @@ def day(year: int, month: int, number: int) -> When | None:
     return When(found.isoformat(), datetime.combine(found, time(), UTC), Precision.DAY)
 
 
-def at(year: int, month: int, number: int, clock: tuple[int, int, int | None] | None, offset: timedelta | None) -> When | None:
+def when_at(year: int, month: int, number: int, clock: tuple[int, int, int | None] | None, offset: timedelta | None) -> When | None:
     """A day, or a moment of it, as `When`; None when calendar or clock have no such thing.
 
     A midnight without offset is how systems write a day alone, and counts as one.
     """
     if clock is None or (offset is None and not any(clock)):
-        return day(year, month, number)
+        return when_on(year, month, number)
     hour, minute, second = clock
     try:
         zone = timezone(offset) if offset is not None else None
@@ -107,7 +107,7 @@ def _from_parts(parts: dict[str, str | None]) -> When | None:
     if parts.get("hour"):
         second = parts.get("second")
         clock = (int(parts["hour"] or 0), int(parts["minute"] or 0), int(second) if second else None)
-    return at(int(parts["year"] or 0), int(parts["month"] or 0), int(parts["day"] or 0), clock, parse_offset(parts.get("zone")))
+    return when_at(int(parts["year"] or 0), int(parts["month"] or 0), int(parts["day"] or 0), clock, parse_offset(parts.get("zone")))
 
 
 def _slashed(text: str) -> When | None:
@@ -131,7 +131,7 @@ def _rfc(text: str) -> When | None:
     except (ValueError, OverflowError):
         return None
     clock = (moment.hour, moment.minute, moment.second)
-    return at(moment.year, moment.month, moment.day, clock, moment.utcoffset())
+    return when_at(moment.year, moment.month, moment.day, clock, moment.utcoffset())
 
 
 def _epoch(text: str) -> When | None:
@@ -141,4 +141,4 @@ def _epoch(text: str) -> When | None:
     moment = datetime.fromtimestamp(seconds, UTC)
     if moment.year < FIRST_YEAR:
         return None
-    return at(moment.year, moment.month, moment.day, (moment.hour, moment.minute, moment.second), timedelta())
+    return when_at(moment.year, moment.month, moment.day, (moment.hour, moment.minute, moment.second), timedelta())

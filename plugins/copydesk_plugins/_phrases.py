@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from re import _constants as codes  # type: ignore[attr-defined]  # the parser of re: undocumented, stable since 3.11
-from re import _parser as parser  # type: ignore[attr-defined]  # the same
 from typing import Any
 
 from copydesk import fold_text
@@ -17,6 +15,9 @@ MOST_WORDS = 60
 MOST_CHARACTERS_A_WORD = 12
 SLOT = re.compile(r"<([a-z]{1,20})>")
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
+ESCAPED = re.compile(r"\\.", re.DOTALL)
+IN_CLASS = re.compile(r"\[\^?\]?[^\]]{0,2000}\]")
+UNBOUNDED = re.compile(r"[*+]|\{\d{0,9},\}")
 KEYS = {"rule", "reason", "weight", "needs", "pattern", "hit", "hits", "miss", "misses", "whole", "max_words", "unless"}
 REQUIRED = ("rule", "reason", "weight", "needs", "pattern", "hit", "miss")
 
@@ -140,18 +141,9 @@ def compile_bounded(pattern: str, where: str) -> re.Pattern[str]:
     Raises:
         ValueError: it is no regular expression, or has a repetition without an upper bound.
     """
+    if UNBOUNDED.search(IN_CLASS.sub("", ESCAPED.sub("", pattern))):
+        raise ValueError(f"{where}: a repetition has no upper bound")
     try:
-        if _has_unbounded(parser.parse(pattern)):
-            raise ValueError(f"{where}: a repetition has no upper bound")
         return re.compile(pattern)
     except re.error as error:
         raise ValueError(f"{where}: {error}") from error
-
-
-def _has_unbounded(node: Any) -> bool:
-    if isinstance(node, tuple | list) or hasattr(node, "data"):
-        items = list(getattr(node, "data", node))
-        if len(items) == 2 and items[0] in (codes.MAX_REPEAT, codes.MIN_REPEAT) and items[1][1] == codes.MAXREPEAT:
-            return True
-        return any(_has_unbounded(item) for item in items)
-    return False

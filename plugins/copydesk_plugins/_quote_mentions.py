@@ -12,6 +12,7 @@ from copydesk_plugins._quote_lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
 PART = re.compile(r"[^\s]+")
+NICKNAME = re.compile(r"\s[“\"‘'][A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20}){0,2}[”\"’']\s")
 
 
 @dataclass(slots=True)
@@ -55,8 +56,19 @@ def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> li
     for span in paragraphs:
         for run in lexicon.run.finditer(body, span.start, span.end):
             words = [(part.start() + run.start(), part.group()) for part in PART.finditer(run.group())]
-            found += _split(words, lexicon)
+            for mention in _split(words, lexicon):
+                _append(found, mention, body)
     return found
+
+
+def _append(found: list[Mention], mention: Mention, body: str) -> None:
+    """Add a mention; a family name behind a first name and a nickname in marks completes that name (Edwin “Tall Ed” Larch)."""
+    found.append(mention)
+    for first in range(len(found) - 2, max(-1, len(found) - 4), -1):
+        start = found[first]
+        if len(start.parts) < 3 and not mention.title and NICKNAME.fullmatch(body, start.end, mention.start):
+            found[first:] = [Mention(start.start, mention.end, start.left, start.parts + mention.parts, start.title)]
+            return
 
 
 def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:

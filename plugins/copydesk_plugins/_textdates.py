@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from copydesk import When, at, normalise, parse_when
+from copydesk import When, normalise, parse_when, when_at
 from copydesk_plugins._data import load
 
 MOST_CHARACTERS = 2_000
@@ -81,7 +81,7 @@ class TextDates:
 
     def _made(self, match: re.Match[str], month: int, text: str) -> Found | None:
         clock, offset = self._clock(text, match.start(), match.end())
-        when = at(int(match["year"]), month, int(match["day"]), clock, offset)
+        when = when_at(int(match["year"]), month, int(match["day"]), clock, offset)
         return Found(when, match.start(), match.end()) if when else None
 
     def _numeric(self, match: re.Match[str], text: str) -> Found | None:
@@ -90,7 +90,7 @@ class TextDates:
             return None
         clock, offset = self._clock(text, match.start(), match.end())
         year, month, number = map(int, day.local[:10].split("-"))
-        when = at(year, month, number, clock, offset)
+        when = when_at(year, month, number, clock, offset)
         return Found(when, match.start(), match.end()) if when else None
 
     def _clock(self, text: str, start: int, end: int) -> tuple[tuple[int, int, int | None] | None, timedelta | None]:

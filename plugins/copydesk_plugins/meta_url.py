@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from copydesk import Block, Claim, Document, Field, When, canonicalise, day, fold_text, hookimpl, is_front_page, is_public, words
+from copydesk import Block, Claim, Document, Field, When, canonicalise, fold_text, hookimpl, is_front_page, is_public, when_on, words
 from copydesk_plugins._data import load
 
 URL_DATE_RANK = 45
@@ -102,5 +102,5 @@ def date_in_path(url: str) -> When | None:
         if match:
             parts = match.groupdict()
             month = int(parts["month"]) if parts.get("month") else _MONTHS.index(parts["name"] or "") + 1
-            return day(int(match["year"]), month, int(match["day"]))
+            return when_on(int(match["year"]), month, int(match["day"]))
     return None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.dates import day, has_offset, local_day, parse_when
+from copydesk.dates import has_offset, local_day, parse_when, when_on
 from copydesk.values import Precision
 
 
@@ -51,7 +51,7 @@ def test_iso_round_trip_keeps_offset_and_instant(moment: datetime, quarters: int
 
 @given(st.integers(1, 9999), st.integers(0, 13), st.integers(0, 32))
 def test_a_day_is_that_day_or_none(year: int, month: int, number: int) -> None:
-    found = day(year, month, number)
+    found = when_on(year, month, number)
     try:
         wanted = date(year, month, number)
     except ValueError:
