@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import Command
 from flows_support import story
+
+from conftest import Command
 
 PLUGIN = '''"""Labels paragraphs that open with {opening!r}."""
 import copydesk
