@@ -57,7 +57,8 @@ class Benchmark:
         """Pages to a dataset to predictions."""
         dataset, predicted = self.work / f"{name}-dataset", self.work / f"{name}.jsonl"
         started = time.monotonic()
-        run(["-m", "copydesk_flows.cli", "run", pages, "--output", dataset, "--direct"], allowed=(0, 3))
+        types = ["--page-types", "all"] if purpose == "metadata" else []
+        run(["-m", "copydesk_flows.cli", "run", pages, "--output", dataset, "--direct", "--quiet", *types], allowed=(0, 3))
         print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
         run([self.bench / "dataset_to_pred.py", "--dataset", dataset, "--for", purpose, "--out", predicted])
         return predicted
