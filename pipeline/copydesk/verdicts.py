@@ -16,6 +16,8 @@ from copydesk.text import fold_text, normalise
 from copydesk.values import Metadata, Removal, Span
 
 ENOUGH = 0.5
+STAYING = frozenset({Reason.ARTICLE, Reason.DATELINE})
+"""Reasons of spans that are not cut: a dateline opens its sentence."""
 SEPARATOR = "\n\n"
 
 
@@ -31,8 +33,7 @@ def decide(blocks: Sequence[Block], labels: Iterable[Label], without: Mapping[in
 
 def _verdict(index: int, labels: list[Label]) -> Verdict:
     whole = [label for label in labels if label.start is None]
-    spans = tuple(label for label in labels if label.start is not None and label.weight >= ENOUGH
-                  and label.reason not in KEPT_IN_METADATA and label.reason != Reason.ARTICLE)
+    spans = tuple(label for label in labels if label.start is not None and label.weight >= ENOUGH and label.reason not in STAYING)
     keep = _or(label.weight for label in whole if label.reason == Reason.ARTICLE)
     against = sorted((label for label in whole if label.reason != Reason.ARTICLE), key=lambda label: label.reason)
     remove = _or(label.weight for label in against)
@@ -49,15 +50,21 @@ def _or(weights: Iterable[float]) -> float:
 
 
 def not_kept(blocks: Sequence[Block], found: Sequence[Verdict], metadata: Metadata) -> dict[int, frozenset[str]]:
-    """Blocks removed for a reason that promises their content to the metadata, where the metadata has not kept it."""
+    """Blocks that leave, whole or in part, for a reason that promises their content to the metadata, where that has not kept it."""
     held = {index for claim in metadata.chosen for index in claim.blocks}
     values = _strings(metadata)
-    return {
-        verdict.block: frozenset(KEPT_IN_METADATA)
-        for block, verdict in zip(blocks, found, strict=True)
-        if verdict.removed and verdict.reason in KEPT_IN_METADATA and verdict.block not in held
-        and not any(fold_text(block.text) in value for value in values)
-    }
+    lost: dict[int, frozenset[str]] = {}
+    for block, verdict in zip(blocks, found, strict=True):
+        leaving = [block.text] if verdict.removed and verdict.reason in KEPT_IN_METADATA else [
+            block.text[span.start:span.end] for span in verdict.spans if not verdict.removed and span.reason in KEPT_IN_METADATA]
+        if verdict.block not in held and any(not _is_kept(text, values) for text in leaving):
+            lost[verdict.block] = KEPT_IN_METADATA
+    return lost
+
+
+def _is_kept(text: str, values: Sequence[str]) -> bool:
+    folded = fold_text(text)
+    return any(folded in value for value in values)
 
 
 def _strings(metadata: Metadata) -> list[str]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk import Block, BlockKind, Claim, Image, Label, Metadata, Reason
+from copydesk import Block, BlockKind, Claim, Image, Label, Metadata, Person, Reason
 from copydesk.verdicts import assemble, confidence, decide, not_kept
 
 REASONS = [Reason.ARTICLE, Reason.PAYWALL, Reason.RELATED, Reason.CAPTION]
@@ -47,6 +47,17 @@ def test_a_span_whose_content_is_metadata_stays_in_the_text() -> None:
     body, _, removals = assemble(page, decide(page, [Label(0, Reason.DATELINE, "d", 0.9, 0, 13)]))
     assert body == page[0].text
     assert removals == ()
+
+
+def test_a_credit_inside_a_paragraph_leaves_only_when_the_metadata_keeps_it() -> None:
+    page = blocks("It rained. (Reporting by Ann Example)")
+    labels = [Label(0, Reason.CREDIT, "inner", 0.9, 11, 37)]
+    verdicts = decide(page, labels)
+    kept = Metadata(chosen=(Claim("contributors", (Person("Ann Example"),), "text:credit", blocks=(0,)),))
+    assert not_kept(page, verdicts, kept) == {}
+    assert assemble(page, verdicts)[0] == "It rained."
+    lost = not_kept(page, verdicts, Metadata())
+    assert assemble(page, decide(page, labels, without=lost))[0] == page[0].text
 
 
 def test_a_caption_leaves_only_when_the_metadata_keeps_it() -> None:
