@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from copydesk import settings as core
-from copydesk.settings import PageTypes, Settings
+from copydesk.settings import Settings, WantedTypes
 
 DEFAULT_CONFIG = "copydesk.toml"
 
@@ -19,7 +19,7 @@ class Overrides(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    page_types: tuple[PageTypes | Literal["all"], ...] | None = Field(None, description="types of page to keep, or all")
+    page_types: WantedTypes | None = Field(None, description="types of page to keep, or all")
     workers: Annotated[int, Field(ge=0)] | None = Field(None, description="page processes; 0 works in the flow's own")
     settle_seconds: Annotated[float, Field(ge=0)] | None = Field(None, description="leave younger files to the next run")
 

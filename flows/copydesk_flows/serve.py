@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from copydesk import SettingsError
 from copydesk_flows import options, servers
+from copydesk_flows.cron import cron_fault
 from copydesk_flows.exits import say
 
-_CRON = re.compile(r"[0-9*][0-9*,/\-]{0,60}(?: {1,4}[0-9A-Za-z*?][0-9A-Za-z*?,/#\-]{0,60}){4}")
 _DURATION = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 
 
@@ -66,8 +66,9 @@ def timing(cron: str | None, every: str | None) -> Timing:
     if (cron is None) == (every is None):
         raise SettingsError('say when to run: either --cron "0 * * * *" or --every 15m')
     if cron is not None:
-        if not _CRON.fullmatch(cron.strip()):
-            raise SettingsError(f"{cron!r} is no cron line: write minute, hour, day, month and weekday, as in '0 6 * * mon-fri'")
+        wrong = cron_fault(cron)
+        if wrong:
+            raise SettingsError(f"{cron!r} is no cron line: {wrong}; write minute, hour, day, month and weekday, as in '0 6 * * mon-fri'")
         return Timing(cron.strip(), None)
     seconds = duration("--every", every or "")
     if seconds <= 0:

@@ -58,9 +58,11 @@ def _server_urls() -> Iterator[str]:
 
 
 def _from_dotenv(path: Path) -> str:
-    if not path.is_file():
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
         return ""
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in lines:
         name, _, value = line.removeprefix("export ").partition("=")
         if name.strip() == "PREFECT_API_URL":
             return value.strip().strip("'\"")
@@ -77,8 +79,8 @@ def _profiles() -> Path:
     if "PREFECT_PROFILES_PATH" in os.environ:
         return Path(os.environ["PREFECT_PROFILES_PATH"])
     home = os.environ.get("PREFECT_HOME")
-    own = Path(home or Path.home() / ".prefect") / "profiles.toml"
-    return own if home or own.is_file() else _shipped_profiles()
+    own = Path(home or os.path.expanduser("~/.prefect"), "profiles.toml")  # noqa: PTH111  # as it is when there is no home
+    return own if home or os.path.isfile(own) else _shipped_profiles()  # noqa: PTH113  # False, too, where looking is not allowed
 
 
 def _shipped_profiles() -> Path:

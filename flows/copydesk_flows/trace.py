@@ -6,9 +6,9 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from copydesk import Article, Pipeline, gate, stages, verdicts
+from copydesk import Article, Pipeline, borders, gate, stages, verdicts
 from copydesk.errors import PageError, PluginError, SettingsError
-from copydesk.model import Document, Fault, Label, Location, Page, SourceRange, Verdict
+from copydesk.model import Document, Fault, Label, Location, Page, Verdict
 from copydesk.process import media_type_of
 from copydesk.values import Status
 
@@ -76,21 +76,19 @@ def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int
 
 
 def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:
-    planned = pipeline.plugins.first("plan_source", location=location)
-    ranges: list[SourceRange] = list(planned[1]) if planned else []
+    planned = borders.ranges(pipeline.plugins, location)
+    if planned is None:
+        raise SettingsError(f"no plugin reads {location.source_path}; there is {_readers(pipeline)}")
     seen = 0
-    for source_range in ranges:
-        opened = pipeline.plugins.first("open_source", source_range=source_range)
-        for item in opened[1] if opened else ():
+    for source_range in planned:
+        for item, _ in borders.items(pipeline.plugins, source_range) or ():
             seen += 1
             if seen == number:
-                return _checked(opened[0] if opened else "", item)
-    if not planned:
-        raise SettingsError(f"no plugin reads {location.source_path} (copydesk plugins lists them)")
+                return item
     raise SettingsError(f"{location.source_path} has {seen} pages, there is no page {number}")
 
 
-def _checked(plugin: str, item: object) -> Page | Fault:
-    if not isinstance(item, Page | Fault):
-        raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page or Fault")
-    return item
+def _readers(pipeline: Pipeline) -> str:
+    """The plugins that read files, each with the first line of its hook's docstring."""
+    told = pipeline.plugins.described("plan_source")
+    return "; ".join(f"{name}: {text}" if text else name for name, text in told.items()) or "no plugin that reads files"

@@ -19,6 +19,7 @@ from copydesk.errors import (
 from copydesk.files import open_regular
 from copydesk.hookspecs import hookimpl
 from copydesk.html import parse as parse_html
+from copydesk.identity import site_of
 from copydesk.model import (
     Block,
     BlockKind,
@@ -121,6 +122,7 @@ __all__ = [
     "registrable_domain",
     "run",
     "same_site",
+    "site_of",
     "when_at",
     "when_on",
     "words",

@@ -31,3 +31,11 @@ def write(layout: Layout, commit: Commit) -> None:
     tables = "\n".join(f"| {name} | {count} | `data/*/{name}-*.parquet` |" for name, count in commit.totals.items())
     text = _TEXT.format(number=commit.number, schema=commit.schema_version, fingerprint=commit.fingerprint, tables=tables)
     replace_file(layout.card, text.encode())
+
+
+def is_of(layout: Layout, commit: Commit) -> bool:
+    """Whether the card is there and tells of this commit."""
+    try:
+        return f"Commit {commit.number}, schema ".encode() in layout.card.read_bytes()
+    except FileNotFoundError:
+        return False

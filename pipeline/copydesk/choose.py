@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from copydesk import choose_dates, choose_text
 from copydesk.hookspecs import hookimpl
-from copydesk.identity import identity
+from copydesk.identity import identity, site_of
 from copydesk.model import Document
 from copydesk.text import fold_text
-from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain, same_site
+from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain
 from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person, When
 
 __all__ = ["choose_metadata", "identity"]
 
 T = TypeVar("T")
 _PAGE_TYPE = "article"
-MOST_LINKS = 300
 TRUSTED_AUTHORS = 40
 MOST_FORGOTTEN = 2
 
@@ -89,9 +87,9 @@ def _ranked(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 def _canonical(choice: Choice, fetched: str | None, document: Document) -> str | None:
     """The page's own address: public, on the page's own site, and not merely the site's front page."""
     stated = [(claim, found) for claim in choice.of(Field.CANONICAL_URL) if (found := _believable(claim, fetched))]
-    home = fetched or _home([found for _, found in stated], document)
+    home = site_of(document, [found for _, found in stated])
     for claim, found in stated:
-        if not same_site(found, home) or (fetched and is_front_page(found) and not is_front_page(fetched)):
+        if registrable_domain(found) != home or (fetched and is_front_page(found) and not is_front_page(fetched)):
             continue
         choice.take(claim)
         return found
@@ -104,16 +102,6 @@ def _believable(claim: Claim, fetched: str | None) -> str | None:
         return None
     found = canonicalise(claim.value, base=fetched)
     return found if is_public(found) else None
-
-
-def _home(stated: list[str], document: Document) -> str | None:
-    """Of the addresses that a page states, the one on the site that most of its links lead to; the first when they share a site."""
-    if len({registrable_domain(url) for url in stated}) < 2:
-        return stated[0] if stated else None
-    links = [href for block in document.blocks for href in block.hrefs if href.startswith("http")][:MOST_LINKS]
-    links += [link.href for link in document.links if link.rel != "canonical" and link.href.startswith("http")][:MOST_LINKS]
-    counted = Counter(registrable_domain(href) for href in links)
-    return max(stated, key=lambda url: counted[registrable_domain(url)])
 
 
 def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:

@@ -10,6 +10,7 @@ from copydesk.urls import registrable_domain
 from copydesk.values import Claim
 
 _SEPARATOR = re.compile(r"\s(?:[|•·»«~/–—-]|::|\|\|)\s")
+_TIGHT = re.compile(r"\s?(?:--|[|｜ㅣ_–—-])\s?")
 _MOST_SUFFIX_WORDS = 6
 _LEAST_LETTERS = 3
 AGREEMENT = 4
@@ -48,6 +49,7 @@ def strip_site(text: str, others: Sequence[str], publisher: str | None, url: str
     """
     names = {letters(name) for name in (publisher, (registrable_domain(url) or "").partition(".")[0], registrable_domain(url)) if name}
     folded = {fold_text(other) for other in others}
+    text = next((text[:cut.start()] for cut in _TIGHT.finditer(text) if cut.start() and fold_text(text[:cut.start()]) in folded), text)
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:

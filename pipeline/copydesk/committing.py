@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from copydesk import card, commits, entries, parts
 from copydesk.commits import CARRIED, CHECKPOINT, Commit, State
 from copydesk.errors import DatasetError
-from copydesk.layout import Layout, batch_number, create_exclusively, sync_folder, write_file
+from copydesk.layout import Layout, batch_number, create_exclusively, retry, sync_folder, write_file
 from copydesk.ledger import Ledger
 from copydesk.report import RunReport
 from copydesk.resolving import Resolved, Resolver
@@ -50,15 +50,29 @@ class Committer:
     schemas: Mapping[str, pa.Schema]
     run: RunIdentity
     keep_commits: int = 10
+    _made: Commit | None = None
 
     def commit(self, staged: Staged, shard: int) -> Commit | None:
         """The commit of a shard; None when there was nothing new in it.
 
+        Storage errors that may pass are tried again, each step by itself: once a commit is published, only what follows it.
+        The same call again, after an error, goes on where it stopped.
+
         Raises:
             AccountingError: its outcomes do not add up to its inputs; there is no commit.
+            DatasetError: another writer has made this commit, or what follows it cannot be done.
         """
         if not staged.pages:
             return None
+        if self._made is None or self._made.shard != shard:
+            folder, commit = retry(lambda: self._staged(staged, shard))
+            retry(lambda: publish(self.layout, folder, commit))
+            self._made = commit
+        self._follow(self._made)
+        return self._made
+
+    def _staged(self, staged: Staged, shard: int) -> tuple[Path, Commit]:
+        """The shard as a whole batch in ``_staging``, and its commit."""
         number = self.state.number + 1
         resolved = Resolver(self.ledger, self.run.base, number, self.run.fingerprint, self.run.refresh).resolve(staged.pages)
         folder = self.layout.staging / f"commit-{number:06}"
@@ -66,9 +80,7 @@ class Committer:
         folder.mkdir()
         commit = self._prepare(folder, staged, resolved, number, shard)
         RunReport(inputs=commit.inputs, counts=commit.counts).check()
-        publish(self.layout, folder, commit)
-        self._follow(commit)
-        return commit
+        return folder, commit
 
     def _prepare(self, folder: Path, staged: Staged, resolved: Resolved, number: int, shard: int) -> Commit:
         """Write the batch with its record and its ledger entries."""
@@ -96,11 +108,15 @@ class Committer:
 
     def _follow(self, commit: Commit) -> None:
         """What comes after a commit and can be done again."""
-        after = self.state.after(commit)
-        settle(self.layout, self.ledger, commit)
-        self.state = after
-        card.write(self.layout, commit)
-        expire(self.layout, commit.number, self.keep_commits)
+        if self.state.number < commit.number:
+            self.state = self.state.after(commit)
+        try:
+            retry(lambda: settle(self.layout, self.ledger, commit))
+            retry(lambda: card.write(self.layout, commit))
+            retry(lambda: expire(self.layout, commit.number, self.keep_commits))
+        except OSError as error:
+            raise DatasetError(f"cannot write {error.filename or self.layout.root}: {error.strerror or error}; "
+                               f"commit {commit.number} stands, and the next run does what is left of it") from error
 
 
 def account(staged: Staged, resolved: Resolved) -> dict[str, Any]:
@@ -169,28 +185,33 @@ def _without(paths: list[Path], dropped: pa.Array) -> Iterator[pa.Table]:
 
 
 def publish(layout: Layout, folder: Path, commit: Commit) -> None:
-    """The rename and the commit file.
+    """The rename and the commit file. Doing it again goes on where it stopped.
 
     Raises:
         DatasetError: another writer has made this commit.
     """
-    sync_folder(folder)
-    folder.rename(layout.data / commit.batch)
+    target = layout.data / commit.batch
+    if not target.is_dir():
+        sync_folder(folder)
+        folder.rename(target)
     sync_folder(layout.data)
     write_commit(layout, commit)
 
 
 def write_commit(layout: Layout, commit: Commit) -> None:
-    """The commit file, exclusively.
+    """The commit file, exclusively; one of exactly this run that is there already will do.
 
     Raises:
         DatasetError: another writer has made this commit.
     """
+    path, content = commits.commit_path(layout, commit.number), commit.encode()
     try:
-        create_exclusively(commits.commit_path(layout, commit.number), commit.encode())
+        create_exclusively(path, content)
     except FileExistsError as error:
-        raise DatasetError(f"commit {commit.number} was made by another run; "
-                           f"this one's batch {commit.batch} is swept by the next") from error
+        if path.read_bytes() != content:
+            raise DatasetError(f"commit {commit.number} was made by another run; "
+                               f"this one's batch {commit.batch} is swept by the next") from error
+        sync_folder(path.parent)
 
 
 def settle(layout: Layout, ledger: Ledger, commit: Commit) -> None:

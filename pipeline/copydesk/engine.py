@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import uuid
@@ -22,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from copydesk.errors import CopydeskError, PluginError
+from copydesk.errors import CopydeskError, PluginError, SettingsError
 from copydesk.layout import Layout, retry, storage
 from copydesk.planning import Plan, Shard
 from copydesk.report import RunReport, merge
@@ -81,7 +82,8 @@ class Teller:
 class Job:
     """One run on one output folder. `process` may be called from several threads; the rest by one caller."""
 
-    def __init__(self, layout: Layout, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, ending: ExitStack) -> None:
+    def __init__(self, layout: Layout, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, ending: ExitStack,
+                 settling: int = 0) -> None:
         self.shards: tuple[Shard, ...] = plan.shards
         self._layout = layout
         self._pipeline = pipeline
@@ -89,7 +91,8 @@ class Job:
         self._committer = committer
         self._ending = ending
         self._started = time.monotonic()
-        self._report = RunReport(output=str(layout.root), counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint)
+        self._report = RunReport(output=str(layout.root), counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint,
+                                 settling=settling)
         self._next = 0
 
     def __enter__(self) -> Job:
@@ -124,7 +127,7 @@ class Job:
 
         with storage(self._layout.root):
             staged = retry(lambda: staging.read(Path(result.folder)))
-            made = retry(lambda: self._committer.commit(staged, result.number))
+            made = self._committer.commit(staged, result.number)
             staged.remove()
         self._add(staged, made)
         self._next += 1
@@ -167,12 +170,14 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
     """Recover the dataset, lock it, load the plugins and plan the shards.
 
     Raises:
-        SettingsError: an input does not exist, or the settings say something impossible.
+        SettingsError: an input does not exist or lies in the output folder, that folder is no dataset, or the settings make no sense.
         PluginError: a plugin cannot be loaded.
         LockedError: another run holds the output folder.
         DatasetError: the output folder cannot be written, or holds a damaged dataset.
     """
     settings = settings or Settings()
+    if not os.fspath(output):
+        raise SettingsError("the output is an empty string; name a folder")
     layout = Layout(Path(output))
     with ExitStack() as ending, storage(layout.root):
         job = _opened(inputs, layout, settings, refresh, on_progress, ending)
@@ -186,33 +191,34 @@ def _opened(inputs: Sequence[str | Path], layout: Layout, settings: Settings, re
     from copydesk.ledger import Ledger
     from copydesk.locking import OutputLock
 
-    listed, beside = planning.list_inputs(inputs, str(layout.root), settings)
+    given = planning.list_inputs(inputs, layout.root, settings)
+    layout.check()
     layout.make()
     ending.enter_context(OutputLock(layout.ledger / "lock"))
     ledger = Ledger(layout.ledger / "ledger.sqlite")
     ending.callback(ledger.close)
-    pool = _pool(settings, len(listed), ending)
+    pool = _pool(settings, len(given.listed), ending)
     from copydesk import committing, recovery, staging
     from copydesk.page_rows import plugin_tables
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
     from copydesk.workers import InProcess
 
-    state = recovery.recover(layout, ledger)
-    if pool is not None and state.number == 0 and listed:
+    state = retry(lambda: recovery.recover(layout, ledger))
+    if pool is not None and state.number == 0 and given.listed:
         pool.warm()
     pipeline = Pipeline(settings)
     tables = plugin_tables(pipeline)
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
-    plan = planning.plan(listed, beside, pipeline.plugins, settings)
+    plan = planning.plan(given.listed, given.beside, pipeline.plugins, settings)
     identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if refresh else ''}"
     base = _base(state.commit, identity)
     clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
-    run_identity = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, refresh, clock)
-    committer = committing.Committer(layout, ledger, state, schemas, run_identity, settings.dataset.keep_commits)
+    who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, refresh, clock)
+    committer = committing.Committer(layout, ledger, state, schemas, who, settings.dataset.keep_commits)
     work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, refresh, plan.twins,
                      Teller(plan.planned, listener))
-    return Job(layout, pipeline, plan, work, committer, ending)
+    return Job(layout, pipeline, plan, work, committer, ending, given.settling)
 
 
 def _pool(settings: Settings, pages: int, ending: ExitStack) -> PagePool | None:

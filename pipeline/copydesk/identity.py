@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from copydesk.model import Page
-from copydesk.urls import bare, canonicalise, is_front_page
+from copydesk.model import Document, Page
+from copydesk.urls import bare, canonicalise, is_front_page, own_site
 from copydesk.values import Claim, Field, Metadata
 
 LENGTH = 32
+MOST_LINKS = 300
 _OWN = ("link:", "meta:", "json-ld:", "microdata:")
 
 
@@ -26,6 +27,13 @@ def identity(page: Page, metadata: Metadata, claims: Iterable[Claim], body: str)
     if own and not is_front_page(own) and not contradicted(own, claims):
         return _hashed("url", own)
     return _hashed("text", f"{metadata.headline or ''}\n\n{body}")
+
+
+def site_of(document: Document, stated: Sequence[str]) -> str | None:
+    """The site (registrable domain) that a page stands on, by its fetch URL, else by what it says of itself and its links."""
+    links = [href for block in document.blocks for href in block.hrefs if href.startswith("http")][:MOST_LINKS]
+    links += [link.href for link in document.links if link.rel != "canonical" and link.href.startswith("http")][:MOST_LINKS]
+    return own_site(canonicalise(document.page.url), stated, links)
 
 
 def contradicted(chosen: str, claims: Iterable[Claim]) -> bool:

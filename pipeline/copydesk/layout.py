@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from copydesk.errors import DatasetError
+from copydesk.errors import DatasetError, SettingsError
+from copydesk.text import inert
 
 T = TypeVar("T")
 PERMANENT = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EISDIR,
@@ -57,9 +58,26 @@ class Layout:
         """The dataset card."""
         return self.root / "README.md"
 
+    def check(self) -> None:
+        """See that a dataset may be here: the folder is one, or is not there yet, or holds hidden files only.
+
+        Raises:
+            SettingsError: the folder holds something else, which a run would overwrite or sweep.
+        """
+        if self.commits.is_dir() or self.ledger.is_dir():
+            return
+        try:
+            with os.scandir(self.root) as found:
+                other = sorted(entry.name for entry in found if not entry.name.startswith("."))
+        except FileNotFoundError:
+            return
+        if other:
+            raise SettingsError(f"the output folder {inert(str(self.root))} holds {inert(', '.join(other[:3]))}{' …' if other[3:] else ''} "
+                                "and is no dataset (it has neither _commits nor _ledger); name a new or an empty folder")
+
     def make(self) -> None:
-        """Create the folders."""
-        for folder in (self.data, self.commits, self.staging, self.retired, self.ledger):
+        """Create the folders, first the one that shows whose they are."""
+        for folder in (self.ledger, self.commits, self.staging, self.retired, self.data):
             folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -125,13 +143,21 @@ def create_exclusively(path: Path, content: bytes) -> None:
     except FileExistsError:
         raise
     except (OSError, NotImplementedError):  # a file system without hard links
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _create(path, content)
     finally:
         new.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _create(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)  # it is ours, and torn
+            raise
 
 
 def sync_folder(path: Path) -> None:

@@ -6,9 +6,11 @@ which record (the hash of its bytes and URL, and where it came from) had which o
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,22 +19,31 @@ from typing import Any
 from copydesk.errors import DatasetError
 from copydesk.values import Status
 
-VERSION = 1
+VERSION = 2
+_PASSING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCHEMA = """
-CREATE TABLE records (key BLOB, source TEXT, status TEXT, fingerprint TEXT, number INTEGER, PRIMARY KEY (key, source)) WITHOUT ROWID;
+CREATE TABLE records (key BLOB, source TEXT, status TEXT, fingerprint TEXT, number INTEGER, article_id TEXT, text TEXT,
+                      PRIMARY KEY (key, source)) WITHOUT ROWID;
+CREATE INDEX records_by_source ON records (source, number);
 CREATE TABLE articles (article_id TEXT PRIMARY KEY, identity TEXT, text TEXT, captured INTEGER, source TEXT, number INTEGER,
                        batch INTEGER) WITHOUT ROWID;
 CREATE INDEX articles_by_batch ON articles (batch);
 CREATE INDEX articles_by_owner ON articles (identity, source);
+CREATE INDEX articles_by_text ON articles (identity, text);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
+"""
+_KNOWN = """
+SELECT r.status, r.source, r.fingerprint, r.number, r.text = a.text, r.number = (SELECT max(number) FROM records WHERE source = r.source)
+FROM records AS r LEFT JOIN articles AS a ON a.article_id = r.article_id WHERE r.key = ?
 """
 _HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM articles"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of a record. The last four are set for written articles; ``identity`` is the article_id before any change to it."""
+    """What became of a record. ``article_id`` and ``text`` are set for written articles and for duplicates (then the id is that of the
+    article that is held), ``identity`` (the article_id before any change to it) and ``captured`` for written ones."""
 
     key: str
     source: str
@@ -101,17 +112,18 @@ class Ledger:
     def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool) -> bool:
         """Whether a record needs no processing: this run (commits from ``base``) or an earlier one has dealt with it.
 
-        An earlier run's article stands for its bytes wherever they come from; an earlier run's reject only for its own source
-        and fingerprint.
+        The record of an earlier run is known where its article, with its text, is still the one that is held, wherever the bytes
+        come from now. Else it is known for its own source alone, while nothing newer came from there; a reject only under its own
+        fingerprint.
         """
-        for status, known_source, known_fingerprint, number in self._ask(
-                "SELECT status, source, fingerprint, number FROM records WHERE key = ?", bytes.fromhex(key)):
+        for status, known_source, known_fingerprint, number, held, newest in self._ask(_KNOWN, bytes.fromhex(key)):
+            own = known_source == source
             if number >= base:
-                known = known_source == source
+                known = own
             elif status in (Status.WRITTEN, Status.DUPLICATE):
-                known = not refresh
+                known = not refresh and bool(held or (own and newest))
             else:
-                known = not refresh and known_source == source and known_fingerprint == fingerprint
+                known = not refresh and bool(own and newest) and known_fingerprint == fingerprint
             if known:
                 return True
         return False
@@ -124,11 +136,16 @@ class Ledger:
         """The article that a source gave before under an identity."""
         return self._one(f"{_HELD} WHERE identity = ? AND source = ? ORDER BY number DESC LIMIT 1", identity, source)
 
+    def alike(self, identity: str, text: str) -> tuple[Held, ...]:
+        """The articles of an identity that have this text, the oldest first."""
+        return tuple(map(_held, self._ask(f"{_HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
+
     def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = ()) -> None:
         """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing.
 
         Raises:
             DatasetError: the index cannot be written.
+            OSError: the same, in a way that may pass.
         """
         with self._lock:
             db = self._db()
@@ -141,8 +158,11 @@ class Ledger:
                 db.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'applied'", (number,))
                 db.execute("COMMIT")
             except sqlite3.DatabaseError as error:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
+                with suppress(sqlite3.DatabaseError):
+                    if db.in_transaction:
+                        db.execute("ROLLBACK")
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+                    raise OSError(errno.EIO, f"the ledger cannot be written: {error}", str(self._path)) from error
                 raise DatasetError(f"cannot write the ledger {self._path}: {error}; the next run takes the commit in") from error
 
     def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -151,17 +171,20 @@ class Ledger:
 
     def _one(self, query: str, *values: str) -> Held | None:
         found = self._ask(query, *values)
-        if not found:
-            return None
-        article_id, identity, text, captured, source, number, batch = found[0]
-        moment = _EPOCH + timedelta(microseconds=int(captured)) if captured is not None else None
-        return Held(article_id, identity, text, moment, source, int(number), int(batch))
+        return _held(found[0]) if found else None
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    article_id, identity, text, captured, source, number, batch = row
+    moment = _EPOCH + timedelta(microseconds=int(captured)) if captured is not None else None
+    return Held(article_id, identity, text, moment, source, int(number), int(batch))
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, batch: int) -> None:
-    db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET status = excluded.status, "
-               "fingerprint = excluded.fingerprint, number = excluded.number WHERE excluded.number >= records.number",
-               (bytes.fromhex(entry.key), entry.source, entry.status, entry.fingerprint, entry.number))
+    db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET status = excluded.status, "
+               "fingerprint = excluded.fingerprint, number = excluded.number, article_id = excluded.article_id, text = excluded.text "
+               "WHERE excluded.number >= records.number",
+               (bytes.fromhex(entry.key), entry.source, entry.status, entry.fingerprint, entry.number, entry.article_id, entry.text))
     if entry.status == Status.WRITTEN and entry.article_id is not None:
         captured = (entry.captured - _EPOCH) // timedelta(microseconds=1) if entry.captured else None
         db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET identity = excluded.identity, "

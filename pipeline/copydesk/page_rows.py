@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from numbers import Integral, Real
 
 from copydesk import rows
 from copydesk.errors import PluginError
 from copydesk.model import Fault, Page
 from copydesk.plugin_table import Table
+from copydesk.plugins import FAILURES
 from copydesk.process import Pipeline
 from copydesk.rows import Row
 from copydesk.values import Article, Reject, Status
 
+_AS_IS = frozenset({type(None), bool, int, float, bytes, date, time, timedelta, Decimal})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 CORE_TABLES = ("articles", "quotes", "removals", "claims", "rejects")
@@ -73,7 +77,7 @@ def article_rows(article: Article, tables: Iterable[tuple[str, Table]], fingerpr
     for plugin, table in tables:
         try:
             made[table.name] = [plain(row) for row in table.rows(article)]
-        except Exception as error:
+        except FAILURES as error:
             raise PluginError(plugin, "tables", f"table {table.name!r}: {type(error).__name__}: {error}") from error
     return made
 
@@ -84,11 +88,15 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
     Raises:
         PluginError: a table has no proper name, one that is taken, or no schema with ``article_id``.
     """
+    import pyarrow as pa
+
     found: list[tuple[str, Table]] = []
     names = set(CORE_TABLES)
     for plugin, table in pipeline.tables():
         if not isinstance(table, Table):
             raise PluginError(plugin, "tables", f"returned {type(table).__name__}, not Table")
+        if not isinstance(table.name, str) or not isinstance(table.schema, pa.Schema) or not callable(table.rows):
+            raise PluginError(plugin, "tables", f"{table!r:.80} has not a name, an Arrow schema and a function for its rows")
         if not _NAME.fullmatch(table.name) or table.name in names:
             raise PluginError(plugin, "tables", f"table name {table.name!r} is taken or not of the form [a-z][a-z0-9_]*")
         if "article_id" not in table.schema.names or str(table.schema.field("article_id").type) != "string":
@@ -117,17 +125,39 @@ def fault_reject(fault: Fault) -> Reject:
 
 
 def plain(row: Mapping[str, object]) -> Row:
-    """A row whose strings can be stored as UTF-8: a lone surrogate becomes U+FFFD, so that offsets stay right."""
-    return {key: _plain(value) for key, value in row.items()}
+    """A row of Python's own types alone, so that it can leave the process, whose strings can be stored as UTF-8.
+
+    A lone surrogate becomes U+FFFD, so that offsets stay right; a time with a zone is the same moment in UTC.
+
+    Raises:
+        TypeError: a value is of no type that a table holds.
+    """
+    return {str.__str__(key): _plain(value) for key, value in row.items()}
 
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
-        if value.isascii() or not _SURROGATE.search(value):
-            return value if type(value) is str else str(value)
-        return _SURROGATE.sub("\ufffd", value)
+        text = str.__str__(value)
+        return text if text.isascii() or not _SURROGATE.search(text) else _SURROGATE.sub("\ufffd", text)
+    if type(value) in _AS_IS:
+        return value
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return plain(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
+    """A value of a type that Python's own stands for: a subclass, another library's number, a moment."""
+    if isinstance(value, datetime):
+        moment = datetime(value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond)  # zone next
+        offset = value.utcoffset()
+        return moment if offset is None else (moment - offset).replace(tzinfo=UTC)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise TypeError(f"{type(value).__name__} is nothing that a table holds")

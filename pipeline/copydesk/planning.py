@@ -9,29 +9,49 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from copydesk import sources_index
-from copydesk.errors import PluginError
-from copydesk.listing import Found, Ignored, Listed, walk
+from copydesk import borders, sources_index
+from copydesk.errors import PluginError, SettingsError
+from copydesk.listing import Found, Ignored, Listed, shown, walk
 from copydesk.model import SourceRange
 from copydesk.plugins import Plugins
 from copydesk.settings import Settings
 from copydesk.sources_index import Beside
 from copydesk.values import Reject, Status
 
-Item = SourceRange | Reject | Ignored
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A reject on its way into a shard, with its number among the inputs of its source path."""
+
+    reject: Reject
+    twin: int
+
+
+Item = SourceRange | Refused | Ignored
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
     """A list of input ranges of bounded size; its boundaries are a function of the input alone.
 
-    ``rejects`` are inputs that cannot even be opened, ``ignored`` a number of things that are no inputs by nature.
+    ``rejects`` are inputs that cannot even be opened, ``ignored`` a number of things that are no inputs by nature. ``twins`` has a
+    number for each of ``rejects``: 1, or more where inputs before it have the same source path.
     """
 
     number: int
     ranges: tuple[SourceRange, ...]
     rejects: tuple[Reject, ...] = ()
     ignored: int = 0
+    twins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run was given: everything listed, what is known about it from beside, and how many files are left to settle."""
+
+    listed: list[Listed]
+    beside: Beside
+    settling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +65,57 @@ class Plan:
     """Path -> number, for files whose source path another file before them has too."""
 
 
-def list_inputs(inputs: Sequence[str | Path], output: str, settings: Settings) -> tuple[list[Listed], Beside]:
-    """Everything in the inputs that is old enough, and what is known about it from beside."""
+def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Settings) -> Inputs:
+    """Everything in the inputs that is old enough, and what is known about it from beside.
+
+    Raises:
+        SettingsError: an input does not exist, or is the output folder, or lies in it.
+    """
+    _check_apart(inputs, output)
     beside = sources_index.read(settings.source, inputs, settings.base)
-    newest = (time.time() - settings.source.settle_seconds) * 1e9 if settings.source.settle_seconds else float("inf")
     skip = {os.path.realpath(output), *beside.files}
-    listed = [item for item in walk(inputs, skip) if not (isinstance(item, Found) and item.mtime_ns > newest)]
-    return [*beside.rejects, *listed], beside
+    now = time.time_ns()
+    newest = now - int(settings.source.settle_seconds * 1e9)
+    listed: list[Listed] = [*beside.rejects]
+    settling = 0
+    for item in walk(inputs, skip):
+        if isinstance(item, Found) and newest < item.mtime_ns <= now:  # a time to come says nothing: such a file would never settle
+            settling += 1
+        else:
+            listed.append(item)
+    return Inputs(listed, beside, settling)
+
+
+def _check_apart(inputs: Sequence[str | Path], output: str | Path) -> None:
+    root = os.path.realpath(output)
+    for given in inputs:
+        if not os.fspath(given):
+            raise SettingsError("an input is an empty string; name a file or a folder")
+        path = os.path.realpath(given)
+        if path == root or Path(root) in Path(path).parents:
+            raise SettingsError(f"input {shown(os.fspath(given))} is the output folder {shown(root)} or lies in it; "
+                                "the output may lie in an input, not the other way round")
 
 
 def plan(listed: Iterable[Listed], beside: Beside, plugins: Plugins, settings: Settings) -> Plan:
     """Shards of at most ``batch_files`` ranges and about ``batch_bytes`` bytes."""
     digest = hashlib.sha256(f"{settings.dataset.batch_files} {settings.dataset.batch_bytes}\n".encode())
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     twins: dict[str, int] = {}
     items: list[Item] = []
     for each in listed:
         digest.update(_line(each).encode("utf-8", "backslashreplace"))
-        if isinstance(each, Found):
-            location = each.location
-            seen[location.source_path] = number = seen.get(location.source_path, 0) + 1
-            if number > 1:
-                twins[location.path] = number
-            items += _ranges(each, beside, plugins)
-        else:
+        if isinstance(each, Ignored):
             items.append(each)
+            continue
+        place = (each.location.source_path, "") if isinstance(each, Found) else (each.source_path, each.source_record)
+        seen[place] = twin = seen.get(place, 0) + 1
+        if isinstance(each, Found):
+            if twin > 1:
+                twins[each.location.path] = twin
+            items += [Refused(item, twin) if isinstance(item, Reject) else item for item in _ranges(each, beside, plugins)]
+        else:
+            items.append(Refused(each, twin))
     shards = tuple(_shards(items, settings))
     return Plan(shards, len(items), digest.hexdigest()[:32], twins)
 
@@ -80,19 +126,14 @@ def _line(item: Listed) -> str:
     return f"{item.source_path}\0{item.code if isinstance(item, Reject) else ''}\n"
 
 
-def _ranges(found: Found, beside: Beside, plugins: Plugins) -> list[Item]:
+def _ranges(found: Found, beside: Beside, plugins: Plugins) -> list[SourceRange | Reject]:
     location = found.location
     facts = beside.facts(location)
     try:
-        planned = plugins.first("plan_source", location=location)
-        if planned is None:
+        ranges = borders.ranges(plugins, location)
+        if ranges is None:
             return [Reject(stage="plan_source", code="unsupported_format", message="no plugin reads files of this kind",
                            status=Status.REJECTED, source_path=location.source_path, url=facts.url)]
-        name, result = planned
-        ranges = list(result)
-        wrong = next((each for each in ranges if not isinstance(each, SourceRange)), None)
-        if wrong is not None:
-            raise PluginError(name, "plan_source", f"gave {type(wrong).__name__}, not SourceRange")
     except PluginError as error:
         return [Reject(stage="plan_source", code="plugin_error", message=str(error), status=Status.QUARANTINED, plugin=error.plugin,
                        source_path=location.source_path, url=facts.url)]
@@ -121,5 +162,6 @@ def _size(item: Item) -> int:
 
 
 def _shard(number: int, items: Sequence[Item]) -> Shard:
-    return Shard(number, tuple(item for item in items if isinstance(item, SourceRange)),
-                 tuple(item for item in items if isinstance(item, Reject)), sum(isinstance(item, Ignored) for item in items))
+    refused = [item for item in items if isinstance(item, Refused)]
+    return Shard(number, tuple(item for item in items if isinstance(item, SourceRange)), tuple(item.reject for item in refused),
+                 sum(isinstance(item, Ignored) for item in items), tuple(item.twin for item in refused))

@@ -7,9 +7,10 @@ import importlib
 import importlib.util
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, distributions, entry_points
+from inspect import getdoc
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,11 @@ from copydesk.errors import CopydeskError, PluginError, SettingsError
 from copydesk.settings import LimitSettings, Settings, check
 
 GROUP = hookspecs.PROJECT
+GIVES = {"plan_source": "SourceRange", "open_source": "Page and Fault", "label_blocks": "Label", "propose_metadata": "Claim",
+         "propose_quotes": "Quote", "tables": "Table"}
+"""Hooks whose result is an iterable, and of what."""
+FAILURES = (Exception, SystemExit)
+"""What a plugin's code may raise that is the plugin's error: one that calls `sys.exit` does not end the command."""
 CORE = "core"
 
 
@@ -48,22 +54,20 @@ class Plugins:
     def each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
         """Call a hook on each plugin in order; yields (plugin name, result), results of None left out.
 
-        Every hook that has an argument ``limits`` gets the settings' limits. A result that is an iterator is read
-        to its end here, so that its errors are the plugin's too.
+        Every hook that has an argument ``limits`` gets the settings' limits. An iterable result is read to its end
+        here, so that its errors are the plugin's too; that of ``open_source`` is not, for its pages need not fit in memory.
 
         Raises:
-            PluginError: a plugin raised (unless the settings say to skip it).
+            PluginError: a plugin raised (unless the settings say to skip it), or gave no iterable where one is due.
         """
         arguments = {"limits": self.limits} | arguments
         for name, function, wanted in self._implementations(hook):
             started = time.perf_counter()
             try:
-                result = function(**{key: arguments[key] for key in wanted})
-                if isinstance(result, Iterator) and hook != "open_source":
-                    result = list(result)
+                result = _given(name, hook, function(**{key: arguments[key] for key in wanted}))
             except CopydeskError:
                 raise
-            except Exception as error:
+            except FAILURES as error:
                 if self.skip_failing:
                     continue
                 raise PluginError(name, hook, f"{type(error).__name__}: {error}") from error
@@ -86,7 +90,7 @@ class Plugins:
             if name == plugin:
                 try:
                     function(**{key: arguments[key] for key in wanted})
-                except Exception as error:
+                except FAILURES as error:
                     raise PluginError(name, hook, f"{type(error).__name__}: {error}") from error
 
     def _implementations(self, hook: str) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
@@ -98,6 +102,10 @@ class Plugins:
         """Plugin names in the order a hook asks them."""
         return tuple(name for name, _, _ in self._implementations(hook))
 
+    def described(self, hook: str) -> dict[str, str]:
+        """The first line of the docstring of each plugin's hook, empty where there is none, by the plugin's name."""
+        return {name: (getdoc(function) or "").partition("\n")[0].rstrip(".") for name, function, _ in self._implementations(hook)}
+
     def fingerprint(self, settings: Settings) -> str:
         """Hex digest (16) over all that can change rows: plugins with their files' hashes, order, content settings, core."""
         digest = hashlib.sha256()
@@ -107,6 +115,15 @@ class Plugins:
         digest.update(content.encode())
         digest.update(_files_digest(Path(__file__).parent).encode())
         return digest.hexdigest()[:16]
+
+
+def _given(plugin: str, hook: str, result: Any) -> Any:
+    """A hook's result; an iterable as a list."""
+    if result is None or hook not in GIVES:
+        return result
+    if isinstance(result, str | bytes) or not isinstance(result, Iterable):
+        raise PluginError(plugin, hook, f"returned {type(result).__name__}, not an iterable of {GIVES[hook]}")
+    return result if hook == "open_source" else list(result)
 
 
 def load(settings: Settings) -> Plugins:
@@ -155,7 +172,7 @@ def _installed(disabled: Collection[str]) -> Iterator[_Found]:
             continue
         try:
             module = point.load()
-        except Exception as error:
+        except FAILURES as error:
             raise PluginError(point.name, "", f"cannot be loaded from {point.value}: {type(error).__name__}: {error}; "
                                               f"mend or uninstall it, or disable = [{point.name!r}]") from error
         distribution = point.dist.name if point.dist else "?"
@@ -170,7 +187,7 @@ def _named(settings: Settings) -> Iterator[_Found]:
         else:
             try:
                 module = importlib.import_module(entry)
-            except Exception as error:
+            except FAILURES as error:
                 raise PluginError(entry, "", f"cannot be imported: {type(error).__name__}: {error}") from error
             yield _Found(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
 
@@ -186,7 +203,7 @@ def _module_from_file(path: Path) -> ModuleType:
     sys.modules[name] = module  # dataclasses and pydantic look their module up
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except FAILURES as error:
         raise PluginError(path.stem, "", f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
     return module
 
@@ -250,7 +267,7 @@ def _instance(found: _Found, values: dict[str, Any]) -> object:
             instance = plugin_class(check(model, values, origin))
     except CopydeskError:
         raise
-    except Exception as error:
+    except FAILURES as error:
         raise PluginError(found.name, "", f"cannot be set up: {type(error).__name__}: {error}") from error
     return instance
 

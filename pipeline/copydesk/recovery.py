@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from copydesk import commits, entries
+from copydesk import card, commits, entries
 from copydesk.commits import CARRIED, Commit, State
 from copydesk.committing import settle, write_commit
 from copydesk.errors import DatasetError
@@ -28,22 +28,48 @@ def recover(layout: Layout, ledger: Ledger) -> State:
     _roll_forward(layout)
     known = commits.numbers(layout)
     state = commits.state_at(layout, known[-1]) if known else State()
-    _settle_newest(layout, state)
+    _settle(layout, state)
     _bring_up(layout, ledger, state)
+    if state.commit is not None and not card.is_of(layout, state.commit):
+        card.write(layout, state.commit)
     return state
 
 
-def _settle_newest(layout: Layout, state: State) -> None:
-    """Batches that the newest commit replaced leave ``data``; others that no commit knows of are swept."""
+def _settle(layout: Layout, state: State) -> None:
+    """Batches that a commit replaced leave ``data``; one that lost its commit to another writer's is swept. Nothing else is touched.
+
+    Raises:
+        DatasetError: there is a batch that no commit explains.
+    """
+    known = set(commits.numbers(layout))
     for folder in sorted(layout.data.glob("batch=*")):
         if folder.name in state.live:
             continue
-        if state.commit is not None and folder.name in state.commit.removed:
-            retired = layout.retired / f"{state.number:06}"
-            retired.mkdir(exist_ok=True)
-            folder.rename(retired / folder.name)
-        else:
+        number = _number(folder)
+        if number not in known:
+            raise DatasetError(f"{folder} belongs to no commit: there is no {commits.commit_path(layout, number)}, and the batch is not "
+                               "the next one. Nothing was changed; bring the folder _commits back, or move the batch away")
+        if commits.read_commit(layout, number).batch != folder.name:
             shutil.rmtree(folder)
+            continue
+        retired = layout.retired / f"{_replaced_by(layout, folder.name, known):06}"
+        retired.mkdir(exist_ok=True)
+        folder.rename(retired / folder.name)
+
+
+def _number(folder: Path) -> int:
+    try:
+        return batch_number(folder.name)
+    except ValueError:
+        raise DatasetError(f"{folder} is no batch of this dataset: its name has no number; move it away") from None
+
+
+def _replaced_by(layout: Layout, name: str, known: set[int]) -> int:
+    """The commit that replaced a batch."""
+    for number in sorted(known, reverse=True):
+        if name in commits.read_commit(layout, number).removed:
+            return number
+    raise DatasetError(f"batch {name} is in {layout.data}, was committed and is not part of the newest commit, but no commit removed it")
 
 
 def _mend_newest(layout: Layout) -> None:
@@ -55,24 +81,28 @@ def _mend_newest(layout: Layout) -> None:
     try:
         commits.decode(path.read_bytes())
     except (ValueError, TypeError, KeyError):
-        if not any(batch_number(folder.name) == known[-1] for folder in layout.data.glob("batch=*")):
+        if not any(layout.data.glob(f"batch={known[-1]:06}-*")):
             raise DatasetError(f"commit {path} is damaged and its batch is gone") from None
         path.unlink()
 
 
 def _roll_forward(layout: Layout) -> None:
-    """Commit the batch that was renamed into ``data`` and has no commit file yet."""
+    """Commit what was renamed into ``data`` and has no commit file: the batch of a run that was cut off, or more when commit files
+    were lost. A batch that a later one replaced lies in ``_retired`` by then."""
     number = (commits.numbers(layout) or [0])[-1] + 1
-    for folder in sorted(layout.data.glob(f"batch={number:06}-*")):
-        write_commit(layout, replace(_carried(folder), run={"rolled_forward": True}))
-        return
+    while folders := [*sorted(layout.data.glob(f"batch={number:06}-*")), *sorted(layout.retired.glob(f"*/batch={number:06}-*"))]:
+        write_commit(layout, replace(_carried(folders[0], number), run={"rolled_forward": True}))
+        number += 1
 
 
-def _carried(folder: Path) -> Commit:
+def _carried(folder: Path, number: int) -> Commit:
     try:
-        return commits.decode((folder / CARRIED).read_bytes())
+        commit = commits.decode((folder / CARRIED).read_bytes())
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DatasetError(f"batch {folder} has no readable record of its commit: {error}") from error
+    if (commit.number, commit.batch) != (number, folder.name):
+        raise DatasetError(f"batch {folder} carries the record of another: {commit.batch} of commit {commit.number}")
+    return commit
 
 
 def _bring_up(layout: Layout, ledger: Ledger, state: State) -> None:

@@ -15,7 +15,8 @@ class RunReport:
 
     ``counts`` maps each `Status` to a number of inputs and ``inputs`` is their sum; ``rows`` counts rows per
     table, ``codes`` rejects per code, ``removals`` passages per reason, ``seconds`` time per plugin;
-    ``commits`` are the numbers of the commits made.
+    ``commits`` are the numbers of the commits made. ``settling`` files are no inputs yet: they
+    are younger than ``settle_seconds``, and a later run takes them.
     """
 
     output: str = ""
@@ -28,6 +29,7 @@ class RunReport:
     commits: tuple[int, ...] = ()
     fingerprint: str = ""
     elapsed: float = 0.0
+    settling: int = 0
 
     def check(self) -> None:
         """Hold the outcomes against the inputs.

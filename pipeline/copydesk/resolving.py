@@ -35,6 +35,7 @@ class Resolver:
         self._fingerprint = fingerprint
         self._refresh = refresh
         self._here: dict[str, tuple[Held, StagedPage]] = {}
+        self._texts: dict[tuple[str, str], str] = {}
         self._entries: dict[int, Entry] = {}
         self.found = Resolved()
 
@@ -52,7 +53,8 @@ class Resolver:
         """The transition table for an article (architecture, section 3)."""
         assert page.article is not None  # noqa: S101  # the caller has looked
         own = self._own(page)
-        held = own or self._held(article_id)
+        alike = own if own is not None and own.text == page.article.text_sha256 else self._alike(article_id, page.article.text_sha256)
+        held = alike or own or self._held(article_id)
         if held is None:
             self._write(page, article_id)
             return
@@ -62,9 +64,9 @@ class Resolver:
             if self._refresh and not this_run:
                 self._write(page, held.article_id, held)
             else:
-                self._duplicate(page, "duplicate", f"same article and text as {_shown(held)}")
+                self._duplicate(page, "duplicate", f"same article and text as {_shown(held)}", held.article_id)
         elif order < 0:
-            self._duplicate(page, "older_capture", f"{_shown(held)} is a later capture of the same article")
+            self._duplicate(page, "older_capture", f"{_shown(held)} is a later capture of the same article", held.article_id)
         elif own is not None or not this_run or order > 0:
             self._write(page, held.article_id, held)
         else:
@@ -73,12 +75,17 @@ class Resolver:
     def _decide_other(self, page: StagedPage, article_id: str) -> None:
         """The same id with another text in one run, and nobody knows which is later: both stay."""
         assert page.article is not None  # noqa: S101  # the caller has looked
-        other = hashlib.sha256(f"{article_id}\n{page.article.text_sha256}".encode()).hexdigest()[:LENGTH]
-        held = self._held(other)
-        if held is not None and (held.number >= self._base or not self._refresh):
-            self._duplicate(page, "duplicate", f"same article and text as {_shown(held)}")
-        else:
-            self._write(page, other, held)
+        other = article_id
+        while self._held(other) is not None:  # each has another text: an equal one was found before
+            other = hashlib.sha256(f"{other}\n{page.article.text_sha256}".encode()).hexdigest()[:LENGTH]
+        self._write(page, other)
+
+    def _alike(self, identity: str, text: str) -> Held | None:
+        """An article that is held under the identity with the same text, whatever its id."""
+        here = self._here.get(self._texts.get((identity, text), ""))
+        if here is not None and here[0].text == text:
+            return here[0]
+        return next((held for held in self._ledger.alike(identity, text) if held.article_id not in self._here), None)
 
     def _own(self, page: StagedPage) -> Held | None:
         """What the same source gave in an earlier run under the same identity."""
@@ -97,18 +104,22 @@ class Resolver:
         if earlier is not None:
             held, loser = earlier
             del self.found.kept[loser.number]
-            self._duplicate(loser, "older_capture", f"{_path(page.source)} is a later capture of the same article")
+            self._duplicate(loser, "older_capture", f"{_path(page.source)} is a later capture of the same article", article_id)
         elif over is not None:
             self.found.replaced.setdefault(over.batch, set()).add(article_id)
         held = Held(article_id, article.article_id, article.text_sha256, article.captured, page.source, self._number, self._number)
         self._here[article_id] = held, page
+        self._texts[article.article_id, article.text_sha256] = article_id
         self.found.kept[page.number] = article_id
         self._entries[page.number] = replace(self._entry(page, Status.WRITTEN), article_id=article_id, identity=article.article_id,
                                              text=article.text_sha256, captured=article.captured)
 
-    def _duplicate(self, page: StagedPage, code: str, message: str) -> None:
+    def _duplicate(self, page: StagedPage, code: str, message: str, article_id: str) -> None:
+        """``article_id`` is that of the article which is held instead."""
         row = {**page.reject, "stage": STAGE, "plugin": "", "code": code, "message": message, "outcome": str(Status.DUPLICATE)}
         self._reject(page, row, Status.DUPLICATE)
+        text = page.article.text_sha256 if page.article else None
+        self._entries[page.number] = replace(self._entries[page.number], article_id=article_id, text=text)
 
     def _reject(self, page: StagedPage, row: Row, status: Status) -> None:
         self.found.rejects[page.number] = row

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from copydesk.errors import SettingsError
 
 T = TypeVar("T", bound=BaseModel)
-PageTypes = Literal["article", "live_blog", "index", "gallery", "video", "stub", "error", "other"]
+PageTypes = Literal["article", "live_blog", "index", "gallery", "video", "stub", "error", "other", "all"]
+WantedTypes = Annotated[tuple[PageTypes, ...], Field(min_length=1)]
+INTERNAL = ("base", "plugin_settings")
+"""Fields of `Settings` that are no keys of a file."""
 
 
 class PluginSettings(BaseModel):
@@ -55,7 +59,7 @@ class RunSettings(PluginSettings):
 class ContentSettings(PluginSettings):
     """``[content]``: what becomes a row."""
 
-    page_types: tuple[PageTypes | Literal["all"], ...] = ("article", "live_blog", "gallery", "video", "stub")
+    page_types: WantedTypes = ("article", "live_blog", "gallery", "video", "stub")
     indirect_quotes: bool = False
     min_words: Annotated[int, Field(ge=0)] = Field(15, description="fewer words of body, and neither date nor byline: no article")
 
@@ -111,6 +115,9 @@ def from_mapping(data: dict[str, Any], base: str = "", origin: str = "settings")
     5
     """
     data = dict(data)
+    internal = next((key for key in INTERNAL if key in data), None)
+    if internal is not None:
+        raise SettingsError(f"{origin}: {_unknown(Settings, internal)}")
     plugins = data.pop("plugins", [])
     if isinstance(plugins, dict):
         tables = dict(plugins)
@@ -118,8 +125,7 @@ def from_mapping(data: dict[str, Any], base: str = "", origin: str = "settings")
         data["plugin_settings"] = tables
     else:
         data["plugins"] = plugins
-    data.setdefault("base", base)
-    return check(Settings, data, origin)
+    return check(Settings, {**data, "base": base}, origin)
 
 
 def check(model: type[T], data: dict[str, Any], origin: str) -> T:
@@ -131,17 +137,28 @@ def check(model: type[T], data: dict[str, Any], origin: str) -> T:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(model, item["loc"], item["type"], item["msg"]) for item in error.errors()]
+        found = error.errors()
+        below = {item["loc"][:-1] for item in found}  # a list with a wrong entry also counts as too short
+        lines = [_explain(model, item) for item in found if item["type"] != "too_short" or item["loc"] not in below]
         raise SettingsError(f"{origin}: " + "; ".join(lines)) from error
 
 
-def _explain(model: type[BaseModel], where: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = ".".join(map(str, where))
-    if kind != "extra_forbidden":
-        return f"{name}: {message}"
+def _explain(model: type[BaseModel], found: ErrorDetails) -> str:
+    where = found["loc"]
+    name = ".".join(str(part) for part in where if not isinstance(part, int))
+    if found["type"] == "literal_error":
+        return f"{name}: {found['input']!r} is not {found['ctx']['expected'].replace(chr(39), '')}"
+    if found["type"] == "too_short":
+        return f"{name}: name at least {found['ctx']['min_length']}"
+    if found["type"] != "extra_forbidden":
+        return f"{'.'.join(map(str, where))}: {found['msg']}"
     for part in where[:-1]:
         inner = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             model = inner
-    known = ", ".join(key for key in model.model_fields if key not in ("base", "plugin_settings"))
+    return _unknown(model, name)
+
+
+def _unknown(model: type[BaseModel], name: str) -> str:
+    known = ", ".join(key for key in model.model_fields if key not in INTERNAL)
     return f"unknown key {name!r} (known: {known})"

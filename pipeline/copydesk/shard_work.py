@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from copydesk import rows
+from copydesk import borders, rows
 from copydesk.errors import PageError, PluginError
 from copydesk.ledger import Ledger
 from copydesk.model import Fault, Page, SourceRange
@@ -38,6 +38,24 @@ class Pages(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """An input on its way to the stage: a page under way, or (without ``page``) something that is refused already.
+
+    Both wait in one line, so that rows come in the order of the input for any number of workers.
+    """
+
+    key: str
+    source: str
+    result: Future[Processed]
+    page: Page | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.page.content) if self.page else 0
+
+
+@dataclass(frozen=True, slots=True)
 class ShardWork:
     """What is needed to process shards; shared by all shards of a run, safe to use from several threads."""
 
@@ -55,15 +73,13 @@ class ShardWork:
         """Stage a shard in a folder."""
         with Stage(folder, self.schemas) as stage:
             self._ignore(stage.account, shard.ignored)
-            for reject in shard.rejects:
-                self._refuse(stage, reject, reject.source_path)
-            under_way: deque[tuple[Page, str, str, Future[Processed]]] = deque()
-            for page, key, source in self._new_pages(shard, stage):
-                under_way.append((page, key, source, self.pages.submit(page, self.fingerprint)))
-                while len(under_way) > 1 + LOOK_AHEAD * self.pages.size or sum(len(one[0].content) for one in under_way) > LOOK_AHEAD_BYTES:
-                    self._take(stage, *under_way.popleft())
+            under_way: deque[Pending] = deque()
+            for pending in self._new(shard, stage):
+                under_way.append(pending)
+                while len(under_way) > 1 + LOOK_AHEAD * self.pages.size or sum(each.size for each in under_way) > LOOK_AHEAD_BYTES:
+                    self._take(stage, under_way.popleft())
             while under_way:
-                self._take(stage, *under_way.popleft())
+                self._take(stage, under_way.popleft())
             stage.done()
 
     def _ignore(self, account: Account, count: int) -> None:
@@ -72,47 +88,36 @@ class ShardWork:
         for _ in range(count):
             self.tell(Status.IGNORED)
 
-    def _new_pages(self, shard: Shard, stage: Stage) -> Iterator[tuple[Page, str, str]]:
-        """The pages that need work, with key and source; all else is accounted for here."""
+    def _new(self, shard: Shard, stage: Stage) -> Iterator[Pending]:
+        """What is not known yet, in the order of the input; the rest is accounted for here."""
+        for reject, twin in zip(shard.rejects, shard.twins, strict=True):
+            yield from self._refuse(stage, reject, _place(reject.source_path, reject.source_record, reject.source_offset, twin))
         for source_range in shard.ranges:
             location = source_range.location
-            for item in self._items(source_range):
+            for item, key in self._items(source_range):
                 source = self._source(location.path, item.source_path, item.source_record, item.source_offset)
                 if not isinstance(item, Page):
-                    self._refuse(stage, item, source, location.size)
+                    yield from self._refuse(stage, item, source, location.size)
                     continue
-                key = item.record_hash
                 stage.account.inputs += 1
-                if self._known(stage, key, source):
-                    continue
-                yield item, key, source
+                if not self._known(stage, key, source):
+                    yield Pending(key, source, self.pages.submit(item, self.fingerprint), item)
 
-    def _items(self, source_range: SourceRange) -> Iterator[Page | Fault | Reject]:
-        """What a range holds. A plugin that raises costs the rest of its range, and that is a reject."""
-        location = source_range.location
-        plugin = ""
+    def _items(self, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Reject, str]]:
+        """What a range holds, pages with their keys. A plugin that fails costs the rest of its range, and that is a reject."""
         try:
-            found = self.plugins.first("open_source", source_range=source_range)
+            found = borders.items(self.plugins, source_range)
             if found is None:
-                yield _range_reject(source_range, "no_source", "no plugin opens what plan_source planned")
+                yield _range_reject(source_range, "no_source", "no plugin opens what plan_source planned"), ""
                 return
-            plugin, items = found
-            for item in items:
-                if not isinstance(item, Page | Fault):
-                    raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page or Fault")
-                yield item
+            yield from found
         except PageError as error:
-            yield _range_reject(source_range, error.code, error.message, plugin)
+            yield _range_reject(source_range, error.code, error.message), ""
         except PluginError as error:
-            yield _range_reject(source_range, "plugin_error", str(error), error.plugin)
-        except Exception as error:  # noqa: BLE001  # the plugin's generator raised on its way
-            message = str(PluginError(plugin, "open_source", f"{type(error).__name__}: {error} ({location.source_path})"))
-            yield _range_reject(source_range, "plugin_error", message, plugin)
+            yield _range_reject(source_range, "plugin_error", str(error), error.plugin), ""
 
     def _source(self, path: str, source_path: str, record: str, offset: int | None) -> str:
-        """What the ledger knows a place by: path, record (or offset), and a number where inputs share a path."""
-        place = record or ("" if offset is None else f"@{offset}")
-        return f"{source_path}\t{place}\t{self.twins.get(path, '')}"
+        return _place(source_path, record, offset, self.twins.get(path, 1))
 
     def _known(self, stage: Stage, key: str, source: str) -> bool:
         known = self.ledger.knows(key, source, self.base, self.fingerprint, self.refresh)
@@ -121,29 +126,36 @@ class ShardWork:
             self.tell(Status.UNCHANGED)
         return known
 
-    def _refuse(self, stage: Stage, item: Fault | Reject, source: str, size: int = 0) -> None:
+    def _refuse(self, stage: Stage, item: Fault | Reject, source: str, size: int = 0) -> Iterator[Pending]:
         """Something that is no page: one reject, unless it was one before."""
         reject = fault_reject(item) if isinstance(item, Fault) else item
         stage.account.inputs += 1
         told = (reject.stage, reject.code, source, reject.source_record, str(reject.source_offset), reject.sha256 or "", reject.message,
                 str(size))
         key = hashlib.sha256("\0".join(("fault", *told)).encode("utf-8", "backslashreplace")).hexdigest()
-        if "\t" not in source:
-            source = self._source("", reject.source_path, reject.source_record, reject.source_offset)
         if not self._known(stage, key, source):
-            row = plain(rows.reject_row(reject))
-            stage.add(key, source, Processed(reject.status, reject=row), row)
-            self.tell(reject.status)
+            done: Future[Processed] = Future()
+            done.set_result(Processed(reject.status, reject=plain(rows.reject_row(reject))))
+            yield Pending(key, source, done)
 
-    def _take(self, stage: Stage, page: Page, key: str, source: str, future: Future[Processed]) -> None:
-        result = future.result()
-        where = plain(rows.reject_row(refusal(page, "", "", "")))
-        try:
-            stage.add(key, source, result, where)
-        except (TypeError, ValueError, OverflowError, KeyError) as error:  # Arrow's errors are among these
-            result = stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
-            stage.add(key, source, result, where)
+    def _take(self, stage: Stage, pending: Pending) -> None:
+        result, page = pending.result.result(), pending.page
+        if page is None:
+            stage.add(pending.key, pending.source, result, result.reject or {})
+        else:
+            where = plain(rows.reject_row(refusal(page, "", "", "")))
+            try:
+                stage.add(pending.key, pending.source, result, where)
+            except (TypeError, ValueError, OverflowError, KeyError) as error:  # Arrow's errors are among these
+                result = stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
+                stage.add(pending.key, pending.source, result, where)
         self.tell(result.status)
+
+
+def _place(source_path: str, record: str, offset: int | None, twin: int) -> str:
+    """What the ledger knows a place by: path, record (or offset), and a number where inputs share a path."""
+    place = record or ("" if offset is None else f"@{offset}")
+    return f"{source_path}\t{place}\t{twin if twin > 1 else ''}"
 
 
 def _range_reject(source_range: SourceRange, code: str, message: str, plugin: str = "") -> Reject:

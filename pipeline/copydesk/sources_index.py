@@ -22,6 +22,9 @@ from copydesk.values import Reject, Status
 
 COLUMNS = ("file", "url", "fetched_at", "site")
 _FACTS = COLUMNS[1:]
+_SURROGATE = re.compile("[\ud800-\udfff]")
+BYTES = "surrogateescape"
+"""Bytes that are not UTF-8 stay what they are: names of files may hold them, and elsewhere they cost their row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,13 @@ def _read_one(path: str, beside: Beside) -> None:
     folder = Path(path).parent
     for place, row in _rows(path):
         file, url, fetched = (row.get(name) or "" for name in ("file", "url", "fetched_at"))
-        target = os.path.realpath(folder / file)
+        target = _target(folder, file)
         captured = parse_when(fetched)
-        usable = host_of(url) is not None
-        beside.by_path[target] = Facts(url if usable else None, captured.instant if captured else None, row.get("site") or None)
-        for wrong, message in ((not file, "no file is named"), (bool(file) and not os.path.lexists(target), f"there is no file {file}"),
+        usable = host_of(url) is not None and not _SURROGATE.search(url)
+        if target is not None:
+            beside.by_path[target] = Facts(url if usable else None, captured.instant if captured else None, row.get("site") or None)
+        for wrong, message in ((not file, "no file is named"), (bool(file) and target is None, f"no name of a file: {file!a:.80}"),
+                               (bool(file) and target is not None and not os.path.lexists(target), f"there is no file {file}"),
                                (bool(url) and not usable, f"not a URL: {url:.80}"),
                                (bool(fetched) and not captured, f"no date: {fetched:.80}")):
             if wrong:
@@ -107,26 +112,45 @@ def _read_one(path: str, beside: Beside) -> None:
                     source_path=shown(Path(path).name), source_record=place, url=url or None))
 
 
+def _target(folder: Path, file: str) -> str | None:
+    """The real path of a file that an index names; None when no file can have the name (a NUL or a lone surrogate in it)."""
+    try:
+        os.fsencode(file)
+        return os.path.realpath(folder / file)
+    except (ValueError, OSError):
+        return None
+
+
 def _rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
     """(place, row) of an index; JSONL by its ending, else CSV."""
     reader = _json_rows if path.endswith((".jsonl", ".ndjson")) else _csv_rows
     try:
         yield from reader(path)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
         raise SettingsError(f"[source] index {path}: {error}") from error
 
 
 def _csv_rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+    with Path(path).open(encoding="utf-8-sig", errors=BYTES, newline="") as file:
         reader = csv.DictReader(file)
-        if "file" not in (reader.fieldnames or ()):
+        try:
+            named = "file" in (reader.fieldnames or ())
+        except csv.Error:
+            named = False
+        if not named:
             raise SettingsError(f"[source] index {path}: no column 'file' (columns: {', '.join(COLUMNS)})")
-        for row in reader:
+        while True:
+            try:
+                row = next(reader, None)
+            except csv.Error:  # a field beyond csv's limit
+                row = {}
+            if row is None:
+                return
             yield f"line {reader.line_num}", {key: value for key, value in row.items() if isinstance(value, str)}
 
 
 def _json_rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
-    with Path(path).open(encoding="utf-8-sig") as file:
+    with Path(path).open(encoding="utf-8-sig", errors=BYTES) as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from copydesk import verdicts
+from copydesk.borders import CLAIM, LABEL, QUOTE, checked, document_fault, metadata_fault, type_fault, value_fault
 from copydesk.choose import identity
 from copydesk.errors import PageError, PluginError
 from copydesk.model import Document, Label, Page
@@ -28,8 +29,7 @@ def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -
     name, document = found
     if not isinstance(document, Document):
         raise PluginError(name, "extract", f"returned {type(document).__name__}, not a Document")
-    if [block.index for block in document.blocks] != list(range(len(document.blocks))):
-        raise PluginError(name, "extract", "blocks must be numbered 0, 1, 2 … in reading order")
+    checked(name, "extract", lambda: document_fault(document))
     return document
 
 
@@ -47,6 +47,7 @@ def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) ->
     name, metadata = found if found is not None else ("core", Metadata())
     if not isinstance(metadata, Metadata):
         raise PluginError(name, "choose_metadata", f"returned {type(metadata).__name__}, not Metadata")
+    checked(name, "choose_metadata", lambda: metadata_fault(metadata))
     return metadata, claims
 
 
@@ -100,18 +101,17 @@ def find_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quo
 
 def _signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: Callable[[T], str | None]) -> Iterable[T]:
     """Each item of a plugin's result, checked and with the plugin's name on it."""
-    if isinstance(result, str | bytes) or not isinstance(result, Iterable):
-        raise PluginError(plugin, hook, f"returned {type(result).__name__}, not an iterable of {kind.__name__}")
     for item in result:
         if not isinstance(item, kind):
             raise PluginError(plugin, hook, f"yielded {type(item).__name__}, not {kind.__name__}")
-        wrong = fault(item)
-        if wrong:
-            raise PluginError(plugin, hook, wrong)
+        checked(plugin, hook, lambda item=item: fault(item))  # type: ignore[misc]  # bound now
         yield replace(item, plugin=plugin)  # type: ignore[type-var]  # T is a dataclass with a plugin field here
 
 
 def _label_fault(item: Label, document: Document) -> str | None:
+    wrong = type_fault(item, LABEL)
+    if wrong:
+        return wrong
     if not 0 <= item.block < len(document.blocks):
         return f"label for block {item.block}, but the document has {len(document.blocks)}"
     if not _REASON.fullmatch(item.reason):
@@ -131,6 +131,11 @@ _SCALARS: dict[str, type] = {Field.DATE_PUBLISHED: When, Field.DATE_MODIFIED: Wh
 
 
 def _claim_fault(item: Claim) -> str | None:
+    wrong = type_fault(item, CLAIM) or value_fault(item.value)
+    if wrong:
+        return wrong
+    if not all(isinstance(index, int) for index in item.blocks):
+        return f"Claim.blocks takes whole numbers, not {item.blocks!r:.80}"
     if item.field not in set(Field):
         return f"no field named {item.field!r} (fields: {', '.join(Field)})"
     if item.field in _TUPLES:
@@ -146,6 +151,9 @@ def _shown(value: ClaimValue) -> str:
 
 
 def _quote_fault(quote: Quote, article: Article) -> str | None:
+    wrong = type_fault(quote, QUOTE)
+    if wrong:
+        return wrong
     body = article.body
     if not 0 <= quote.start < quote.end <= len(body) or body[quote.start:quote.end] != quote.text:
         return f"offsets {quote.start}-{quote.end} do not give the text {quote.text!r:.60}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -86,6 +88,27 @@ def same_site(one: str | None, other: str | None) -> bool:
     """
     left, right = registrable_domain(one), registrable_domain(other)
     return left is not None and left == right
+
+
+def own_site(fetched: str | None, stated: Sequence[str], links: Iterable[str]) -> str | None:
+    """The site (registrable domain) that a page stands on; None when that is unknown.
+
+    That of the fetch URL; else that of the addresses which the page states of itself, when they share one; else the one of theirs that
+    more of the page's links lead to than to any other of them.
+
+    >>> own_site(None, ["https://a.example/x", "https://b.example/x"], ["https://b.example/y"])
+    'b.example'
+    >>> own_site(None, ["https://a.example/x", "https://b.example/x"], []) is None
+    True
+    """
+    if fetched:
+        return registrable_domain(fetched)
+    sites = list(dict.fromkeys(registrable_domain(url) for url in stated))
+    if len(sites) < 2:
+        return sites[0] if sites else None
+    counted = Counter(registrable_domain(href) for href in links)
+    first, second = sorted(sites, key=lambda site: -counted[site])[:2]
+    return first if counted[first] > counted[second] else None
 
 
 def is_public(url: str | None) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from copydesk.errors import CopydeskError
+from copydesk.layout import retry
 from copydesk.model import Page
 from copydesk.page_rows import Processed, plugin_tables, process_page, stopped
 from copydesk.page_worker import PROTOCOL, READY, command
@@ -28,6 +29,8 @@ from copydesk.settings import Settings
 START_SECONDS = 120.0
 WATCH_SECONDS = 0.05
 STAGE = "process"
+LOST = (EOFError, OSError, pickle.UnpicklingError)
+"""What talking to a process raises when it is gone."""
 Task = tuple[Page, str, Future[Processed]]
 
 
@@ -177,7 +180,7 @@ class PagePool:
         try:
             process.send((page, fingerprint))
             result = process.receive()
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except LOST:
             code = process.process.poll() if process.overdue else process.process.wait()
             self._drop(process)
             if self._closed.is_set():
@@ -185,8 +188,12 @@ class PagePool:
             if process.overdue:
                 return stopped(page, STAGE, "limit_seconds", f"not done after {limit:g} seconds"), None
             return stopped(page, STAGE, "worker_died", f"the page process died: {_ending(code)}"), None
+        except Exception as error:  # noqa: BLE001  # what cannot be pickled, or read back, may raise anything
+            self._drop(process)
+            return stopped(page, STAGE, "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"), None
         if not isinstance(result, Processed):
-            raise CopydeskError(f"a page process answered {type(result).__name__}")
+            self._drop(process)
+            return stopped(page, STAGE, "plugin_error", f"a page process answered {type(result).__name__}"), None
         with self._lock:
             process.deadline = None
         if process.overdue:  # the answer came as it was killed
@@ -195,9 +202,7 @@ class PagePool:
         return result, process
 
     def _started(self) -> _Process:
-        errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
-        process = _Process(subprocess.Popen(  # noqa: S603  # our own interpreter and code
-            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors), errors, time.monotonic() + START_SECONDS)
+        process = _launched()
         with self._lock:
             self._live[id(process)] = process
             if self._closed.is_set():
@@ -207,13 +212,13 @@ class PagePool:
             if process.receive() == READY:
                 process.deadline = None
                 return process
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except LOST:
             pass
-        errors.seek(0)
-        said = errors.read(1 << 20).decode("utf-8", "replace").strip().splitlines()
+        process.errors.seek(0)
+        said = process.errors.read(1 << 20).decode("utf-8", "replace").strip().splitlines()
         self._drop(process)
         why = f"not ready after {START_SECONDS:g} seconds" if process.overdue else (said[-1] if said else "it said nothing")
-        raise WorkerStartError(f"a page process cannot start: {why} (workers = 0 works without one)")
+        raise _cannot_start(why)
 
     def _drop(self, process: _Process) -> None:
         with self._lock:
@@ -229,6 +234,25 @@ class PagePool:
                     if each.deadline is not None and each.deadline < now:
                         each.overdue = True
                         each.process.kill()
+
+
+def _launched() -> _Process:
+    """A new process, not yet ready."""
+    try:
+        errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        try:
+            process = retry(lambda: subprocess.Popen(  # noqa: S603  # our own interpreter and code
+                command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors))
+        except BaseException:
+            errors.close()
+            raise
+    except OSError as error:
+        raise _cannot_start(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}") from error
+    return _Process(process, errors, time.monotonic() + START_SECONDS)
+
+
+def _cannot_start(why: str) -> WorkerStartError:
+    return WorkerStartError(f"a page process cannot start: {why} (workers = 0 works without one)")
 
 
 def _ending(code: int | None) -> str:

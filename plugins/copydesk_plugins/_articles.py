@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from copydesk import Document, JsonValue, canonicalise, fold_text
+from copydesk import Document, JsonValue, canonicalise, fold_text, is_public, registrable_domain, site_of
 from copydesk_plugins._claims import plain, strings
 from copydesk_plugins._data import load
 
@@ -43,6 +43,26 @@ class MainArticle:
             elif depth:
                 inner = (thing.get(key) for key in ("mainEntity", "mainEntityOfPage", "subjectOf"))
                 yield from self._articles([value for value in inner if isinstance(value, dict)], depth - 1)
+
+
+def own_addresses(document: Document, article: Thing | None) -> list[tuple[str, str]]:
+    """The addresses that a page states of itself, canonical, each with where; those on another site than the page's are left out."""
+    return [(url, place) for _, url, place, own in _stated(document, article) if own]
+
+
+def foreign_addresses(document: Document, article: Thing | None) -> list[str]:
+    """The addresses, as written, that a page states of itself on another site than its own."""
+    return [text for text, _, _, own in _stated(document, article) if not own]
+
+
+def _stated(document: Document, article: Thing | None) -> list[tuple[str, str, str, bool]]:
+    """As written, canonical, where, and whether on the page's own site."""
+    stated = [(link.href, "link:canonical") for link in document.links if link.rel == "canonical"]
+    stated += [(url, "meta:og:url") for url in document.meta.get("og:url", ())]
+    stated += [(url, f"json-ld:{key}") for key in ("mainEntityOfPage", "url") for url in list(strings((article or {}).get(key), "@id"))[:1]]
+    found = [(text, url, place) for text, place in stated if (url := canonicalise(text, document.page.url)) and is_public(url)]
+    home = site_of(document, [url for _, url, _ in found])
+    return [(text, url, place, registrable_domain(url) == home) for text, url, place in found]
 
 
 def types_of(thing: Thing) -> tuple[str, ...]:

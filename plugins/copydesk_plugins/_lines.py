@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from copydesk import fold_text, words
 from copydesk_plugins import _shape
+from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
 from copydesk_plugins._phrases import compile_bounded
 
@@ -26,6 +27,9 @@ NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|2
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 DATE_TAIL = re.compile(r"^(?P<name>[^\d|•·]{3,80}?)[\s,|•·–—-]{1,5}"
                        r"(?P<date>(?:[A-Za-zÀ-ÿ.]{3,12} )?\d{1,2}.{2,60}|(?:[A-Z][a-z]{2,9}\.?,? ){1,2}\d.{2,60})$")
+MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,30}){1,4}")
+SENTENCE_BREAK = re.compile(r"[.!?)”\"] {1,2}(?=\S)")
+PIECES = re.compile(r" ?[|•·] ?| [–—-] ")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
 DATELINE_SHAPE = r"""
     (?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,25}(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]{0,25}){0,4}             # LONDON, SAN JOSE
@@ -44,22 +48,27 @@ class Lines:
     def __init__(self) -> None:
         data = load("furniture")
         dates, names = data["dates"], data["names"]
-        agencies = "|".join(re.escape(name) for name in sorted(data["agencies"]["names"], key=len, reverse=True))
+        self.agencies = Agencies()
+        agencies = rf"(?:[Tt]he\ )?(?:{self.agencies.name_pattern}|{self.agencies.code_pattern})"
+        sources = "|".join([*(re.escape(name) for name in sorted(data["images"]["sources"], key=len, reverse=True)), agencies])
         self.calendar = frozenset(dates["months"]) | frozenset(dates["weekdays"])
         self.date_words = self.calendar | frozenset(dates["around"])
         self.telling = frozenset(dates["telling"])
         self.particles = frozenset(names["particles"])
-        self.writing = frozenset(fold_text(name) for name in data["agencies"]["writing"])
+        self.not_alone = frozenset(names["not_alone"])
+        self.not_names = frozenset(names["not_names"])
         openings = "|".join(re.escape(word) for word in sorted(names["by"], key=len, reverse=True))
         self.by = re.compile(rf"(?:{openings})[: ]{{1,3}}(?=\S)", re.I)
         self.role = re.compile("|".join(rf"\b{re.escape(role)}s?\b" for role in names["roles"]), re.I)
+        self.byline_lines = _compiled([line.replace("<name>", names["word"]) for line in names["lines"]], agencies, "names")
         self.credits = _compiled(data["credits"]["lines"], agencies, "credits")
-        self.image_credits = _compiled(data["images"]["credits"], agencies, "images")
-        self.caption_ends = _compiled(data["images"]["caption_ends"], agencies, "images")
+        self.image_credits = _compiled(data["images"]["credits"], sources, "images")
+        self.no_pictures = compile_bounded(data["images"]["openings_of_text_credits"], "furniture, images")
+        self.caption_ends = _compiled(data["images"]["caption_ends"], sources, "images")
         self.caption_words = compile_bounded(data["images"]["caption_words"], "furniture, caption_words")
         self.bios = _compiled(data["bios"]["lines"], agencies, "bios")
-        self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies.replace(" ", r"\ ")), re.X)
-        self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies.replace(" ", r"\ ")), re.X)
+        self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies), re.X)
+        self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies), re.X)
         self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
 
     def is_date(self, text: str) -> bool:
@@ -79,7 +88,12 @@ class Lines:
         text = text.strip(" |•·-–—*")
         if not text or len(text) > 250 or len(words(text)) > BYLINE_WORDS:
             return False
-        if fold_text(text).removesuffix(" staff") in self.writing:
+        if text not in self.not_alone and self.agencies.full_name(text.removesuffix(" Staff").removesuffix(" staff")):
+            return True
+        if self._is_set_byline(text):
+            return True
+        pieces = PIECES.split(text)
+        if len(pieces) > 1 and self.is_date(" ".join(pieces[1:])) and self.is_byline(pieces[0]):
             return True
         opening = self.by.match(text)
         if opening:
@@ -89,6 +103,36 @@ class Lines:
             return self._is_names(dated["name"], 0.75) and not _shape.ends_sentence(dated["name"])
         head, comma, rest = text.partition(",")
         return bool(comma and self.role.search(rest)) and len(words(text)) <= 12 and not text.endswith(".") and self._is_names(head, 0.99)
+
+    def _is_set_byline(self, text: str) -> bool:
+        """Whether a line is one of the set forms ("From our correspondent in Rome"), or a name with role and mail address."""
+        if any(pattern.fullmatch(text) for pattern in self.byline_lines):
+            return True
+        if "@" not in text and not text.partition(" ")[0].isupper():
+            return False
+        bare = MAIL.sub("", text).strip(" ,|")
+        role = next(self.role.finditer(bare, bare.find(" ")), None) if len(bare) <= 80 else None
+        name = bare[:role.start()].strip(" ,|-–") if role else ""
+        told = len(bare) < len(text) or (name.isupper() and not bare.isupper())
+        return told and self.is_role(bare[len(name):]) and self.is_person(name)
+
+    def is_person(self, text: str) -> bool:
+        """Whether a line has the shape of a person's name and no word of sections and menus; where it stands must make that sure."""
+        parts = text.split()
+        plain = [part for part in parts if part not in self.particles]
+        return len(plain) >= 2 and len(parts) <= 5 and plain[0] == parts[0] and all(
+            NAME_WORD.fullmatch(part) and part[:1].isalpha() and not any(char.isdigit() for char in part)
+            and part.strip(".").casefold() not in self.not_names | self.calendar for part in plain) and not self.role.search(text)
+
+    def is_lone_name(self, text: str) -> bool:
+        """Whether a line is a name, or a name and a place ("Ann Marsh in Rome")."""
+        name, _, place = text.partition(" in ")
+        return self.is_person(name) and (not place or place.istitle())
+
+    def is_role(self, text: str) -> bool:
+        """Whether a line of up to five words ends in what someone does ("Rural affairs correspondent")."""
+        parts = text.strip(" ,|-–").split()
+        return 1 <= len(parts) <= 5 and bool(self.role.fullmatch(parts[-1]) or self.role.fullmatch(" ".join(parts[-2:])))
 
     def is_byline_opening(self, text: str) -> bool:
         """Whether a line is only the "By" of a byline whose names stand on the next line."""
@@ -115,11 +159,30 @@ class Lines:
 
     def is_image_credit(self, text: str) -> bool:
         """Whether a line names who made a picture, and nothing else."""
-        return _short(text, IMAGE_CREDIT_WORDS) and any(pattern.match(text) for pattern in self.image_credits)
+        if not _short(text, IMAGE_CREDIT_WORDS) or self.no_pictures.match(text):
+            return False
+        return any(pattern.match(text) for pattern in self.image_credits) or (
+            text.startswith("©") and self.is_person(text[1:].partition("/")[0].strip()))
 
     def ends_with_image_credit(self, text: str) -> bool:
         """Whether a block reads as a caption with its credit at the end."""
         return _short(text, CAPTION_WORDS) and any(pattern.search(text, max(0, len(text) - 220)) for pattern in self.caption_ends)
+
+    def credit_start(self, text: str) -> int:
+        """Where the image credit at the end of a caption begins; 0 when there is none.
+
+        >>> Lines().credit_start("The pier at noon. Photo: Bo Lund/AFP")
+        18
+        """
+        if not _short(text, CAPTION_WORDS):
+            return 0
+        first = max(0, len(text) - 160)
+        for match in SENTENCE_BREAK.finditer(text, first):
+            if self.is_image_credit(text[match.end():]):
+                return match.end()
+        ends = [found.start() for pattern in self.caption_ends if (found := pattern.search(text, first))]
+        start = min(ends, default=0)
+        return start + len(text[start:]) - len(text[start:].lstrip(" .!?,”\"")) if start else 0
 
     def speaks_as_caption(self, text: str) -> bool:
         """Whether a block uses the turns of captions ("(left)", "is seen", "in this file photo")."""

@@ -28,7 +28,6 @@ _SLUG = re.compile(r"[a-z0-9]{1,40}(?:[-_][a-z0-9]{1,40}){1,8}")
 _CODE = re.compile(r"[\d\W_]{1,200}|[a-z]{1,3}\d{2,8}|\w{0,20}\d{3,40}\w{0,20}")
 _PREPOSITION = re.compile(r"(?:in|on|at|im|um|to|for|fotos?|photos?|bild|bilder|image|picture)[\s:]", re.I)
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PLACE_TAIL = re.compile(r"\s(?:in|à|en|aus|im)\s(?P<place>[A-Z][\w.’'-]{1,30}(?:\s[A-Z][\w.’'-]{1,30}){0,3})$")
 _DATE_TAIL = re.compile(r"\s{0,5}(?:\d{1,2}[./:]\d{1,2}.{0,60}|(?:updated|published|posted|on)\b.{0,80}\d.{0,40})$", re.I)
 
 
@@ -41,21 +40,40 @@ class Names:
         leads = sorted(map(re.escape, data["leads"]), key=len, reverse=True)
         self._lead = re.compile(rf"(?:{'|'.join(leads)})(?:\s?:|\s)\s{{0,5}}(?=\S)", re.I)
         joins = sorted(map(re.escape, data["joins"]), key=len, reverse=True)
+        self._joins = frozenset(data["joins"])
         self._join = re.compile(rf"\s{{1,5}}(?:{'|'.join(joins)})\s{{1,5}}", re.I)
         self._honorific = re.compile(rf"(?:{'|'.join(re.escape(word.rstrip('.')) for word in data['honorifics'])})\.?\s{{1,5}}(?=\S)", re.I)
         self._particles = frozenset(data["particles"])
         self._roles = _any_word(data["roles"])
         self._organisations = _any_word(data["organisations"])
         self._nobody = frozenset(data["nobody"])
+        places = "|".join(map(re.escape, data["places"]))
+        self._place_tail = re.compile(rf"\s(?:{places})\s(?P<place>[A-ZÀ-Þ][\w.’'-]{{1,30}}(?:\s[A-ZÀ-Þ][\w.’'-]{{1,30}}){{0,3}})$")
+        self._agency_tail = re.compile(rf"\s(?:(?:of|for|from)\s)?(?P<agency>{self.agencies.any_pattern})\.?$", re.I)
+        helpers = "|".join(sorted(map(re.escape, data["helpers"]), key=len, reverse=True))
+        roles = "|".join(sorted(map(re.escape, [*data["roles"], "staff"]), key=len, reverse=True))
+        self._role_tail = re.compile(rf"\s(?P<role>(?:{roles})(?:\s(?:{roles})){{0,3}})$", re.I)
+        self._helpers = re.compile(rf"\s{{0,3}}[,;(|•·–—-]?\s{{0,3}}(?<!\w)(?P<opening>{helpers})\s", re.I)
 
     def split(self, text: str) -> tuple[Person, ...]:
         """The people and bodies in a raw author string, in order, once each. A body's name stands in ``organization`` too."""
         text = normalise(html.unescape(_TAG.sub(" ", text[:MOST_CHARACTERS])))
+        text = self.without_helpers(text)
         text = _DATE_TAIL.sub("", _HANDLE.sub(" ", _MAIL.sub(" ", _URL.sub(" ", text))))
         found: list[Person] = []
         for part, beside in self._parts(self._without_lead(text)):
             self._add(found, part, beside)
         return unique(found)[:MOST_NAMES]
+
+    def without_helpers(self, text: str) -> str:
+        """A byline without the part that names those who helped ("…, with reporting by …")."""
+        match = self._helpers.search(text)
+        return text[:match.start()] if match else text
+
+    def helpers(self, text: str) -> str:
+        """The part of a byline that `without_helpers` cuts, from its opening on; empty without one."""
+        match = self._helpers.search(text)
+        return text[match.start("opening"):] if match else ""
 
     def is_organisation(self, name: str) -> bool:
         """Whether a name is an agency's or another body's."""
@@ -90,6 +108,10 @@ class Names:
                 yield f"{commas[1]} {commas[0]}", False
                 continue
             for part in commas:
+                first, _, rest = part.partition(" ")
+                if first in self._joins and rest[:1].isupper():
+                    yield from ((piece, False) for piece in self._joined(rest))
+                    continue
                 yield from ((piece, index == 0) for index, piece in enumerate(self._joined(part)))
 
     def _is_last_first(self, last: str, first: str) -> bool:
@@ -114,11 +136,17 @@ class Names:
         name = self._clean(part)
         agency = self.agencies.full_name(name)
         last = found[-1] if found and beside else None
+        if fold_text(name) in self._nobody and not (last is not None and self.is_role(name)):
+            return
         if agency is not None:
             if last is not None and not last.organization and self.looks_like_person(last.name) and not self.is_organisation(last.name):
                 found[-1] = replace(last, organization=agency)
             else:
                 found.append(Person(agency, organization=agency))
+            return
+        titled = self._role_tail.search(name) if last is None else None
+        if titled and name[:titled.start()].isupper() != titled["role"].isupper() and self._may_be_person(name[:titled.start()]):
+            found.append(Person(proper_case(name[:titled.start()], self._particles), role=titled["role"]))
             return
         if name and self.is_role(name):
             if last is not None and not last.role:
@@ -130,12 +158,28 @@ class Names:
             return
         if not self._is_somebody(name):
             return
-        place = _PLACE_TAIL.search(name)
-        if place:
+        self._add_name(found, name, last, next((full for full in map(self.agencies.full_name, bracketed) if full), ""))
+
+    def _add_name(self, found: list[Person], name: str, last: Person | None, organisation: str) -> None:
+        """Take a name in, with the place or agency at its end; a body beside a person is that person's."""
+        tail = self._agency_tail.search(name)
+        if tail and self._may_be_person(name[:tail.start()]):
+            organisation = self.agencies.full_name(tail["agency"]) or organisation
+            name = proper_case(name[:tail.start()], self._particles)
+        place = self._place_tail.search(name)
+        if place and self._may_be_person(name[:place.start()]):
             name = name[:place.start()]
-        organisation = next((full for full in map(self.agencies.full_name, bracketed) if full), "")
-        found.append(Person(name, organization=name if self.is_organisation(name) else organisation,
-                            location=place["place"] if place else ""))
+        else:
+            place = None
+        if self.is_organisation(name):
+            if last is not None and not last.organization and self._may_be_person(last.name):
+                found[-1] = replace(last, organization=name)
+                return
+            organisation = name
+        found.append(Person(name, organization=organisation, location=place["place"] if place else ""))
+
+    def _may_be_person(self, name: str) -> bool:
+        return self.looks_like_person(name) and not self.is_organisation(name) and not self.is_role(name) and not name.startswith("The ")
 
     def _clean(self, text: str) -> str:
         text = normalise(text).strip(_EDGES if not re.search(r"\b\w\.$", text) else _EDGES.replace(".", ""))
@@ -146,7 +190,9 @@ class Names:
         return proper_case(text, self._particles)
 
     def _is_somebody(self, name: str) -> bool:
-        if not 2 <= len(name) <= MOST_NAME_CHARACTERS or len(name.split()) > MOST_NAME_WORDS or fold_text(name) in self._nobody:
+        tail = self._agency_tail.search(name) or self._place_tail.search(name)
+        core = name[:tail.start()] if tail else name
+        if not 2 <= len(core) <= MOST_NAME_CHARACTERS or len(core.split()) > MOST_NAME_WORDS:
             return False
         return not _CODE.fullmatch(name) and not _PREPOSITION.match(name)
 

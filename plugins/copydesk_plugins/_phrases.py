@@ -68,7 +68,10 @@ class Phrases:
     """The rules of some data files (``phrases_<language>.toml``)."""
 
     def __init__(self, languages: Sequence[str]) -> None:
-        self.rules = tuple(rule for language in languages for rule in read_rules(load(f"phrases_{language}"), f"phrases_{language}"))
+        files = {f"phrases_{language}": load(f"phrases_{language}") for language in languages}
+        self.rules = tuple(rule for name, data in files.items() for rule in read_rules(data, name))
+        self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
+                                  for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
         self.needs = self._needs()
 
@@ -80,6 +83,11 @@ class Phrases:
                 users.setdefault(need, []).append(position)
         return tuple(sorted(((need, max(self.rules[position].max_words for position in positions), tuple(positions))
                              for need, positions in users.items()), key=lambda item: -item[1]))
+
+    def reports(self, text: str) -> bool:
+        """Whether a text's own voice says who said something, as news does and offers don't."""
+        own = voice_of(text[:MOST_WORDS * 2 * MOST_CHARACTERS_A_WORD]).own
+        return any(pattern.search(own) for pattern in self.attributions)
 
     def hits(self, text: str) -> Iterator[Rule]:
         """The rules that hit a text, in the order of the data files."""

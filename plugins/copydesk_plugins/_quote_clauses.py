@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, REACH, Source, main_source, noun_phrase_right, source_left
+from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, main_source, noun_phrase_right, source_left
 from copydesk_plugins._quote_tokens import Token
 
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
@@ -111,7 +111,9 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
         if left is not None and left.kind == "name":
             return left, "left"
         right = noun_phrase_right(tokens, index + 1, high) if quoted or after_comma else None
-        if right is not None and right.low not in ("it", "you") and right.index <= index + 6 and (quoted or _closes(tokens, right, high)):
+        reach = 10 if index + 1 < high and tokens[index + 1].low in QUANTITIES else 6
+        near = right is not None and right.low not in ("it", "you") and right.index <= index + reach
+        if right is not None and near and (quoted or _closes(tokens, right, high)):
             return right, "right"
     left = source_left(tokens, first, low, participle=verb is not None and verb.form == "ing")
     if left is not None:

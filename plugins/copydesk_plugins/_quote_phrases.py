@@ -15,6 +15,8 @@ STOPS = frozenset({".", "!", "?", "…", ";", ":"})
 DASHES = frozenset({"—", "–", "-", "--", "―"})
 NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
 APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
+QUANTITIES = frozenset({"one", "another"})
+NAMED = frozenset({"called", "named"})
 REACH = 40
 """How many tokens away a subject is looked for."""
 
@@ -171,7 +173,7 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
     if first >= high:
         return None
     if tokens[first].tag == "subject_pronouns":
-        return _pronoun(tokens, first)
+        return (_apposed(tokens, first, high) if tokens[first].low in QUANTITIES else None) or _pronoun(tokens, first)
     last = first - 1
     named = False
     while last + 1 < high and last - first < REACH:
@@ -195,11 +197,13 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
 
 
 def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:
-    """The name behind a phrase: "the ambassador at the time, John Herbst"; "the singer, actress Ann Lee"."""
+    """The name behind a phrase: "the ambassador at the time, John Herbst"; "one of them, a nurse called Ida Holm"."""
+    if tokens[last].low in QUANTITIES and last + 2 < high and tokens[last + 1].low == "of":
+        last = next((k for k in range(last + 2, min(high, last + 6)) if tokens[k + 1:k + 2] and tokens[k + 1].low == ","), last)
     if last + 2 >= high or tokens[last + 1].low != ",":
         return None
     at = last + 2
-    while at < high and at < last + 5 and tokens[at].tag == "noun":
+    while at < high and at < last + 6 and (tokens[at].tag in ("noun", "determiners") or tokens[at].low in NAMED):
         at += 1
     return _named(tokens, at) if at < high and _is_person(tokens[at]) else None
 

@@ -74,7 +74,7 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
         return Link("according-to", opening.source, opening)
     source = main_source(tokens, low, index)
     colon = tokens[index - 1].low == ":" if index > low else False
-    if source is None:
+    if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
         return Link("none")
     return Link("colon" if colon else "same-sentence", source, before)
 

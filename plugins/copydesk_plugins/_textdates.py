@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from copydesk import When, normalise, parse_when, when_at
+from copydesk import When, fold_text, normalise, parse_when, when_at
 from copydesk_plugins._data import load
 
 MOST_CHARACTERS = 2_000
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 _NUMERIC = re.compile(r"(?<![\d./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?![\d/-]|\.\d)")
+_SWAPPABLE = re.compile(r"(?P<one>\d{1,2})[/.-](?P<two>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]{2,15})\.?,?\s{0,2}\Z")
 _EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
 _CLOCK = re.compile(
     r"[\s,|•·–—()-]{0,6}(?:(?:at|um|à|a las|alle|às|kl\.?|klo|om|ore|h)\s)?"
@@ -44,6 +46,9 @@ class TextDates:
                 for form in forms.split():
                     self._months.setdefault(form, number)
         self._zones: Mapping[str, int] = data["zones"]
+        self._weekdays = {form: number for names in data["weekdays"].values()
+                          for number, forms in enumerate(names) for form in forms.split()}
+        self._day_first, self._month_first = (frozenset(data["order"][name]) for name in ("day_first", "month_first"))
         month = "|".join(sorted(map(re.escape, self._months), key=len, reverse=True))
         self._forms = (
             re.compile(rf"(?<!\w)(?P<month>{month})\.?\s{_DAY},?\s{_YEAR}(?!\d)", re.I),
@@ -53,20 +58,29 @@ class TextDates:
         self._published = _opening(words["published"])
         self._modified = _opening(words["modified"])
 
-    def find(self, text: str) -> Iterator[Found]:
-        """The dates of a text in order."""
+    def day_first(self, languages: Iterable[str | None]) -> bool | None:
+        """Whether the day stands before the month in numbers, by the first language tag that settles it; None when none does."""
+        for tag in languages:
+            tag = (tag or "").lower().replace("_", "-")
+            for known in (tag, tag.partition("-")[0]):
+                if known in self._day_first or known in self._month_first:
+                    return known in self._day_first
+        return None
+
+    def find(self, text: str, day_first: bool | None = None) -> Iterator[Found]:
+        """The dates of a text in order. Day and month in numbers that could be swapped: by the weekday before them, else ``day_first``."""
         text = text[:MOST_CHARACTERS]
         found = [each for form in self._forms for match in form.finditer(text) if (each := self._named(match, text))]
         found += [each for match in _EAST_ASIAN.finditer(text) if (each := self._made(match, int(match["month"]), text))]
-        found += [each for match in _NUMERIC.finditer(text) if (each := self._numeric(match, text))]
+        found += [each for match in _NUMERIC.finditer(text) if (each := self._numeric(match, text, day_first))]
         yield from sorted(found, key=lambda each: each.start)
 
-    def only(self, text: str) -> When | None:
+    def only(self, text: str, day_first: bool | None = None) -> When | None:
         """The date of a short text that is one (a weekday, a clock and a word such as "Published" beside it), else None."""
         when = parse_when(text)
         if when is not None:
             return when
-        return next((each.when for each in self.find(normalise(text))), None) if len(text) <= 120 else None
+        return next((each.when for each in self.find(normalise(text), day_first)), None) if len(text) <= 120 else None
 
     def says_published(self, text: str) -> bool:
         """Whether a word of publication stands in a text."""
@@ -84,14 +98,31 @@ class TextDates:
         when = when_at(int(match["year"]), month, int(match["day"]), clock, offset)
         return Found(when, match.start(), match.end()) if when else None
 
-    def _numeric(self, match: re.Match[str], text: str) -> Found | None:
-        day = parse_when(match.group())
+    def _numeric(self, match: re.Match[str], text: str, day_first: bool | None) -> Found | None:
+        day = self._swappable(match, text, day_first)
         if day is None:
             return None
         clock, offset = self._clock(text, match.start(), match.end())
-        year, month, number = map(int, day.local[:10].split("-"))
+        year, month, number = day
         when = when_at(year, month, number, clock, offset)
         return Found(when, match.start(), match.end()) if when else None
+
+    def _swappable(self, match: re.Match[str], text: str, day_first: bool | None) -> tuple[int, int, int] | None:
+        """Year, month and day of a date in numbers; None while nothing says which of two is the month, or the weekday belies both."""
+        parts = _SWAPPABLE.fullmatch(match.group())
+        if parts is None:
+            return _numbers(parse_when(match.group()))
+        one, two, year = int(parts["one"]), int(parts["two"]), int(parts["year"])
+        readings = [(year, month, number) for month, number in ((two, one), (one, two)) if _is_day(year, month, number)]
+        if "." in match.group():
+            return readings[0] if readings[:1] == [(year, two, one)] else None
+        if len(set(readings)) == 1:
+            return readings[0]
+        word = _WORD_BEFORE.search(text[max(0, match.start() - 20):match.start()])
+        weekday = self._weekdays.get(fold_text(word[1])) if word else None
+        if weekday is not None:
+            return next((reading for reading in readings if date(*reading).weekday() == weekday), None)
+        return (readings[0] if day_first else readings[1]) if readings and day_first is not None else None
 
     def _clock(self, text: str, start: int, end: int) -> tuple[tuple[int, int, int | None] | None, timedelta | None]:
         """The time of day that stands right behind (or right before) a date, and its offset."""
@@ -115,6 +146,17 @@ class TextDates:
             return size if zone[0] == "+" else -size
         minutes = self._zones.get(zone.lower())
         return timedelta(minutes=minutes) if minutes is not None else None
+
+
+def _numbers(when: When | None) -> tuple[int, int, int] | None:
+    if when is None:
+        return None
+    year, month, number = map(int, when.local[:10].split("-"))
+    return year, month, number
+
+
+def _is_day(year: int, month: int, number: int) -> bool:
+    return when_at(year, month, number, None, None) is not None
 
 
 def _opening(words: list[str]) -> re.Pattern[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from copydesk import Person
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
+from copydesk_plugins._names import Names
 
 MOST_CREDIT = 700
 MOST_BYLINE = 140
@@ -17,10 +18,6 @@ _PLACE = r"(?P<place>[A-ZÀ-Þ][^()—–;:!?\n]{1,70}?)"
 _PLACE_WORD = re.compile(r"[A-ZÀ-Þ][\w.’'-]{1,40}")
 _STAFF = re.compile(
     r"(?P<all>(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.’' /-]{2,40})(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ\d][\w.]{0,20}){0,2}){0,3})\s?[—–−-]{1,2}\s")
-_NAME = re.compile(r"(?P<name>(?:[A-ZÀ-Þ][\w.’'-]{0,30}|(?:de|la|del|van|von|der|den|bin|al|el|di|da|dos|du|le)\b)"
-                   r"(?:\s(?:[A-ZÀ-Þ][\w.’'-]{0,30}|(?:de|la|del|van|von|der|den|bin|al|el|di|da|dos|du|le)\b)){1,5})"
-                   r"(?:\s(?:in|at|from|en|à|aus)\s"
-                   r"(?P<place>[A-ZÀ-Þ][\w.’' -]{1,40}?(?:,\s(?:[A-Z][a-z]{2,15}\.?|[A-Z]\.[A-Z]\.|D\.C\.))?))?$")
 _LIST = re.compile(r";\s?|,?\s(?:and|und|y|et|e)\s|,\s(?!(?:[A-Z][a-z]{1,14}\.?|[A-Z]\.[A-Z]\.)(?:,|\s(?:and|contributed)|$))")
 
 
@@ -46,7 +43,9 @@ class Wire:
     """Reads wire credits."""
 
     def __init__(self, agencies: Agencies | None = None) -> None:
-        self.agencies = agencies or Agencies()
+        self.names = Names(agencies)
+        self.agencies = self.names.agencies
+        self._name = _name_form(load("bylines"))
         data = load("wire")
         form = self.agencies.any_pattern
         self._dateline = re.compile(rf"(?:{_PLACE}\s?)?\((?P<agency>{form})(?:[/,]\s?[^()]{{1,30}})?\)\s?{_DASH}")
@@ -66,6 +65,8 @@ class Wire:
         signs = [(opening, role) for role, openings in data["signs"].items() for opening in openings]
         openings = "|".join(sorted((re.escape(opening) for opening, _ in signs), key=len, reverse=True))
         self._roles = dict(signs)
+        helpers = "|".join(sorted(map(re.escape, load("bylines")["helpers"]), key=len, reverse=True))
+        self._helping = re.compile(rf"(?P<opening>{helpers})\s?:?\s?", re.I)
         self._sign = re.compile(rf"(?:^\(?|[;.,]\s{{1,2}})(?P<opening>{openings})\s", re.I)
 
     def dateline(self, text: str) -> Dateline | None:
@@ -106,6 +107,27 @@ class Wire:
         match = self._closing.search(text[-80:])
         return self.agencies.full_name(match["dashed"] or match["agency"]) if match else None
 
+    def people(self, names: str, role: str, organization: str) -> list[Person]:
+        """The people of a list such as "Ann Lee in Rome and Bo Ek in Oslo"; roles and bodies in it are none.
+
+        >>> [(p.name, p.location) for p in Wire().people("Ann Lee in Rome and Bo Ek in Oslo", "reporting", "")]
+        [('Ann Lee', 'Rome'), ('Bo Ek', 'Oslo')]
+        """
+        found: list[Person] = []
+        for part in _LIST.split(names[:400]):
+            match = self._name.match(part.strip(" .,;()"))
+            if match and not self.names.is_role(match["name"]) and not self.names.is_organisation(match["name"]):
+                found.append(Person(match["name"], role, organization, (match["place"] or "").strip()))
+        return found
+
+    def helped(self, text: str) -> tuple[Person, ...]:
+        """The people behind an opening such as "with reporting by", with what they did."""
+        opening = self._helping.match(text)
+        if opening is None:
+            return ()
+        role = self._roles.get(opening["opening"].lower().removeprefix("with "), "contributing")
+        return tuple(self.people(text[opening.end():].partition("|")[0], role, ""))
+
     def _is_place(self, place: str) -> bool:
         """Whether the text before an agency's code can be places and a date: few words, the first with a capital, no sentence."""
         return len(place.split()) <= 9 and bool(_PLACE_WORD.match(place)) and not re.search(r"[a-zà-ÿ]{4,30}\.\s", place) and not re.search(
@@ -115,18 +137,22 @@ class Wire:
         for pattern in (self._writers, self._contributed):
             for match in pattern.finditer(text):
                 agency = self.agencies.full_name(match["agency"]) or ""
-                yield from people(match["names"], "contributing", agency)
+                yield from self.people(match["names"], "contributing", agency)
+
+    def _is_byline(self, text: str, marks: list[re.Match[str]]) -> bool:
+        """Whether a line that names only who wrote it, outside brackets, is the story's byline: "Written by X"."""
+        return len(marks) == 1 and not text.startswith("(") and self._roles[marks[0]["opening"].lower()] == "writing"
 
     def _signed(self, text: str) -> Credit | None:
         """(Reporting by X in Y; Editing by Z): the sign-off of Reuters, when reporters and editors are both named."""
         marks = list(self._sign.finditer(text))
-        if not marks or marks[0].start() > 1:
+        if not marks or marks[0].start() > 1 or self._is_byline(text, marks):
             return None
         found: list[Person] = []
         for index, mark in enumerate(marks):
             end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
             role = self._roles[mark["opening"].lower()]
-            found += people(text[mark.end():end].strip(" ().;,"), role, "")
+            found += self.people(text[mark.end():end].strip(" ().;,"), role, "")
         roles = {person.role for person in found}
         if not found:
             return None
@@ -135,15 +161,9 @@ class Wire:
         return Credit(named or ("Reuters" if full else None), tuple(found), "sign-off")
 
 
-def people(names: str, role: str, organization: str) -> list[Person]:
-    """The people of a list such as "Ann Lee in Rome and Bo Ek in Oslo".
-
-    >>> [(p.name, p.location) for p in people("Ann Lee in Rome and Bo Ek in Oslo", "reporting", "")]
-    [('Ann Lee', 'Rome'), ('Bo Ek', 'Oslo')]
-    """
-    found: list[Person] = []
-    for part in _LIST.split(names[:400]):
-        match = _NAME.match(part.strip(" .,;()"))
-        if match:
-            found.append(Person(match["name"], role, organization, (match["place"] or "").strip()))
-    return found
+def _name_form(data: Mapping[str, list[str]]) -> re.Pattern[str]:
+    """A name of two to six words, small ones among them, and the place behind it."""
+    small = "|".join(map(re.escape, sorted(data["particles"], key=len, reverse=True)))
+    word = rf"(?:[A-ZÀ-Þ][\w.’'-]{{0,30}}|(?:{small})(?!\w))"
+    return re.compile(rf"(?P<name>{word}(?:\s{word}){{1,5}})(?:\s(?:{'|'.join(map(re.escape, data['places']))})\s"
+                      r"(?P<place>[A-ZÀ-Þ][\w.’' -]{1,40}?(?:,\s(?:[A-Z][a-z]{2,15}\.?|[A-Z]\.[A-Z]\.|D\.C\.))?))?$")

@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
 from copydesk_plugins import _shape
+from copydesk_plugins._headlines import first_text, scrape_headlines
 from copydesk_plugins._lines import Lines
 
 LONG_PARAGRAPH = 25
 MOST_BYLINE_WORDS = 30
+MOST_BELOW_HEAD = 10
+MENU_WORDS = 5
+MOST_MENU_WORDS = 1
 SURE = 0.9
 LIKELY = 0.7
 HINT = 0.35
@@ -29,6 +33,7 @@ class Plugin:
         """Block labels for lines of their own, span labels for a dateline or credit inside a paragraph."""
         blocks = document.blocks
         tail = self._tail(blocks)
+        named = set() if document.is_html else self._named(document)
         datelines = 0
         for block in blocks:
             if block.kind in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED):
@@ -36,6 +41,8 @@ class Plugin:
             label = self._line(block, tail) or self._split_byline(block, blocks)
             if label is not None:
                 yield label
+            elif block.index in named:
+                yield Label(block.index, Reason.BYLINE, "name-below-headline", SURE)
             elif _shape.count_words(block.text) >= 15 and block.kind is BlockKind.PARAGRAPH:
                 if datelines < DATELINE_PARAGRAPHS:
                     datelines += 1
@@ -64,6 +71,29 @@ class Plugin:
         if lines.is_byline(text):
             return Label(block.index, Reason.BYLINE, "byline-line", SURE)
         return self._by_markup(block)
+
+    def _named(self, document: Document) -> set[int]:
+        """Text: a lone name between headline and text, with a role next to it, where no line of the page is a byline by its words."""
+        lines, blocks = self.lines, document.blocks
+        heads = [label.block for label in scrape_headlines(blocks, document.title, lines) if label.reason == Reason.HEADLINE]
+        text = first_text(blocks, lines)
+        if not heads or not 1 < text - heads[-1] <= MOST_BELOW_HEAD:
+            return set()
+        between = blocks[heads[-1] + 1:text]
+        pictures = {near for block in between if lines.is_image_credit(block.text) for near in (block.index - 1, block.index + 1)}
+        names = [block.index for block in between if block.index not in pictures and lines.is_lone_name(block.text)]
+        others = [block for block in between if block.index not in names and self._is_menu_word(block.text)]
+        if len(names) not in (1, 2) or len(others) > MOST_MENU_WORDS:
+            return set()
+        if any(lines.is_byline(block.text) or lines.is_byline_opening(block.text) for block in blocks):
+            return set()
+        return {names[0], *(block.index for block in between if abs(block.index - names[0]) == 1 and lines.is_role(block.text))}
+
+    def _is_menu_word(self, text: str) -> bool:
+        """Whether a line below a headline is none of what stands there: date, role, image credit, standfirst, mark."""
+        lines = self.lines
+        known = lines.is_date(text) or lines.is_role(text) or lines.is_image_credit(text)
+        return 1 <= _shape.count_words(text) <= MENU_WORDS and not known
 
     def _split_byline(self, block: Block, blocks: Sequence[Block]) -> Label | None:
         """A "By" on a line of its own, and the names on the next line."""

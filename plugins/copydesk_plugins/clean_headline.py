@@ -6,12 +6,23 @@ from collections.abc import Iterator, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
-from copydesk_plugins._headlines import LEAST_KEY, NEAR, NOT_WORD, SURE, alike, key, stems, text_headlines
+from copydesk_plugins._headlines import (
+    LEAST_KEY,
+    MOST_BELOW,
+    NEAR,
+    NOT_WORD,
+    SURE,
+    alike,
+    is_furniture,
+    key,
+    scrape_headlines,
+    stems,
+)
 from copydesk_plugins._lines import Lines
 
-LEAST_WORDS = 4
-LONG = 20
-MOST_BELOW = 8
+CHROME = frozenset({"nav", "footer", "aside", "form"})
+CONTENT = frozenset({"article", "main"})
+HEAD_DISTANCE = 25
 STANDFIRST_WORDS = 75
 
 
@@ -25,7 +36,7 @@ class Plugin:
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """Headline labels on the blocks that repeat the page's title; a standfirst label below the headline."""
         blocks = document.blocks
-        found = list(html_headlines(document) if document.is_html else self._text_headlines(blocks, document.title))
+        found = list(html_headlines(document) if document.is_html else scrape_headlines(blocks, document.title, self.lines))
         yield from found
         heads = [label.block for label in found if label.reason == Reason.HEADLINE]
         if not heads:
@@ -34,18 +45,6 @@ class Plugin:
             yield from self._marked_standfirst(document, heads)
         else:
             yield from self._scraped_standfirst(blocks, heads)
-
-    def _text_headlines(self, blocks: Sequence[Block], title: str) -> Iterator[Label]:
-        """By the title where the text has one; else the last line above the text that reads as a headline."""
-        if title:
-            yield from text_headlines(blocks, title)
-            return
-        text = next((block.index for block in blocks if _shape.is_sentence(block.text) and _shape.count_words(block.text) >= LONG
-                     and not self._is_furniture(block.text)), 0)
-        above = [block for block in blocks[max(0, text - MOST_BELOW):text]
-                 if _shape.count_words(block.text) >= LEAST_WORDS and _shape.is_headline(block.text) and not self._is_furniture(block.text)]
-        if above:
-            yield Label(above[-1].index, Reason.HEADLINE, "headline-above-text", SURE)
 
     def _marked_standfirst(self, document: Document, heads: Sequence[int]) -> Iterator[Label]:
         """HTML: a template's word for it on the block, or the page's description, directly below the headline."""
@@ -67,7 +66,7 @@ class Plugin:
         """Text: one or two sentences right below the headline, with an image or byline line between them and the text."""
         for head in reversed(heads):
             block = blocks[head + 1] if head + 1 < len(blocks) else None
-            if block is None or not 6 <= _shape.count_words(block.text) <= STANDFIRST_WORDS or self._is_furniture(block.text):
+            if block is None or not 6 <= _shape.count_words(block.text) <= STANDFIRST_WORDS or is_furniture(block.text, self.lines):
                 continue
             if self._furniture_follows(blocks, block.index):
                 yield Label(block.index, Reason.STANDFIRST, "standfirst-between-headline-and-furniture", SURE)
@@ -75,17 +74,36 @@ class Plugin:
 
     def _furniture_follows(self, blocks: Sequence[Block], index: int) -> bool:
         following = blocks[index + 1:index + 3]
-        return any(self._is_furniture(block.text) for block in following[:1]) or (
-            len(following) == 2 and not NOT_WORD.sub("", following[0].text) and self._is_furniture(following[1].text))
-
-    def _is_furniture(self, text: str) -> bool:
-        lines = self.lines
-        names = lines.is_byline(text) or lines.is_byline_opening(text) or lines.is_date(text)
-        return names or lines.is_image_credit(text) or lines.ends_with_image_credit(text)
+        return any(is_furniture(block.text, self.lines) for block in following[:1]) or (
+            len(following) == 2 and not NOT_WORD.sub("", following[0].text) and is_furniture(following[1].text, self.lines))
 
 
 def html_headlines(document: Document) -> Iterator[Label]:
-    """The first-level headings and the blocks that say the same as the page's title, outside running text."""
+    """The blocks that say the same as the page's title, outside running text; without one the only first-level heading above text."""
+    found = list(_titled(document))
+    yield from found
+    if found:
+        return
+    sole = [block for block in document.headings if block.level == 1 and _may_head(block, document)]
+    if len(sole) == 1:
+        yield Label(sole[0].index, Reason.HEADLINE, "headline-sole-heading", SURE)
+        yield Label(sole[0].index, Reason.DUPLICATE, "headline-repeat", NEAR)
+
+
+def _may_head(block: Block, document: Document) -> bool:
+    """Whether a heading stands above running text, outside the site's own header and menus, and is not the site's name."""
+    if not CHROME.isdisjoint(block.path) or not 2 <= _shape.count_words(block.text) <= _shape.HEADLINE_WORDS:
+        return False
+    if "header" in block.path and CONTENT.isdisjoint(block.path[:block.path.index("header")]):
+        below = next((other for other in document.blocks[block.index + 1:] if other.kind is BlockKind.HEADING and other.level == 1), None)
+        if below is not None or block.link_density > 0.5:
+            return False
+    names = {key(name) for name in document.meta.get("og:site_name", ())} | {key(part) for part in stems(document.title)[1:]}
+    following = document.blocks[block.index + 1:block.index + 1 + HEAD_DISTANCE]
+    return key(block.text) not in names and any(_shape.is_sentence(other.text) for other in following)
+
+
+def _titled(document: Document) -> Iterator[Label]:
     wanted = {key(title) for title in titles(document)} - {""}
     for block in document.blocks:
         if _shape.count_words(block.text) > _shape.HEADLINE_WORDS:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
+from copydesk_plugins._headlines import scrape_headlines
 from copydesk_plugins._lines import Lines
 
 MOST_CREDIT_WORDS = 25
 LEAST_CAPTION_WORDS = 3
 MOST_CAPTION_WORDS = 90
 SURE = 0.9
-LIKELY = 0.7
+TOUCH_HINT = 0.4
 HINT = 0.3
 
 
@@ -27,17 +28,29 @@ class Plugin:
         """Image credits first; a caption stands next to one, or is marked up as one."""
         blocks = document.blocks
         credits = {block.index for block in blocks if self._is_credit(block)}
+        beside = {} if document.is_html else self._beside(document, credits)
         for block in blocks:
             if block.index in credits:
                 yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-line", SURE)
-            elif block.kind is BlockKind.CAPTION:
-                yield Label(block.index, Reason.CAPTION, "caption-element", SURE)
-            elif document.is_html:
-                yield from self._by_markup(block)
-            elif LEAST_CAPTION_WORDS <= _shape.count_words(block.text) <= MOST_CAPTION_WORDS:
-                yield from self._by_neighbour(block, blocks, credits)
-            if block.index not in credits and block.kind is not BlockKind.CAPTION and self.lines.ends_with_image_credit(block.text):
-                yield Label(block.index, Reason.CAPTION, "caption-with-credit", SURE)
+                continue
+            label = self._caption(block) or beside.get(block.index) or (
+                self._by_markup(block) if document.is_html else self._by_wording(block))
+            if label is not None:
+                yield label
+                yield from self._credit_inside(block, label)
+
+    def _caption(self, block: Block) -> Label | None:
+        if block.kind is BlockKind.CAPTION:
+            return Label(block.index, Reason.CAPTION, "caption-element", SURE)
+        if self.lines.ends_with_image_credit(block.text):
+            return Label(block.index, Reason.CAPTION, "caption-with-credit", SURE)
+        return None
+
+    def _credit_inside(self, block: Block, label: Label) -> Iterator[Label]:
+        """The credit at the end of a caption, as a span of it."""
+        start = self.lines.credit_start(block.text) if label.weight >= SURE else 0
+        if start:
+            yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-inside", SURE, start, len(block.text))
 
     def _is_credit(self, block: Block) -> bool:
         if self.lines.is_image_credit(block.text):
@@ -45,23 +58,54 @@ class Plugin:
         short = _shape.count_words(block.text) <= MOST_CREDIT_WORDS
         return short and self.lines.marked(block.tokens[:4], "image_credit") and not _shape.is_sentence(block.text)
 
-    def _by_markup(self, block: Block) -> Iterator[Label]:
-        if _shape.count_words(block.text) > MOST_CAPTION_WORDS:
-            return
-        if self.lines.marked(block.tokens[:8], "caption"):
-            yield Label(block.index, Reason.CAPTION, "caption-markup", SURE)
+    def _by_markup(self, block: Block) -> Label | None:
+        marked = _shape.count_words(block.text) <= MOST_CAPTION_WORDS and self.lines.marked(block.tokens[:8], "caption")
+        return Label(block.index, Reason.CAPTION, "caption-markup", SURE) if marked else None
 
-    def _by_neighbour(self, block: Block, blocks: Sequence[Block], credits: set[int]) -> Iterator[Label]:
-        """Text: the line that touches a credit line, or stands next to it and speaks as captions do."""
-        before, after = block.index - 1, block.index + 1
-        touches = any(index in credits and _touch(block, blocks[index]) for index in (before, after) if 0 <= index < len(blocks))
-        if touches:
-            yield Label(block.index, Reason.CAPTION, "caption-touches-credit", SURE)
-        elif before in credits or after in credits:
-            if self.lines.speaks_as_caption(block.text):
-                yield Label(block.index, Reason.CAPTION, "caption-beside-credit", SURE)
-        elif self.lines.speaks_as_caption(block.text) and not _shape.QUOTED.search(block.text):
-            yield Label(block.index, Reason.CAPTION, "caption-wording", HINT)
+    def _by_wording(self, block: Block) -> Label | None:
+        """Text: a hint on a line that speaks as captions do."""
+        speaks = LEAST_CAPTION_WORDS <= _shape.count_words(block.text) <= MOST_CAPTION_WORDS and self.lines.speaks_as_caption(block.text)
+        return Label(block.index, Reason.CAPTION, "caption-wording", HINT) if speaks and not _shape.QUOTED.search(block.text) else None
+
+    def _beside(self, document: Document, credits: set[int]) -> dict[int, Label]:
+        """Text: one caption a credit line, the likelier of its two neighbours."""
+        blocks = document.blocks
+        heads = {label.block for label in scrape_headlines(blocks, document.title, self.lines)} if credits else set()
+        found: dict[int, Label] = {}
+        for credit in sorted(credits):
+            taken = credits | heads | set(found)
+            sides = [self._neighbour(blocks[index], credit, blocks) for index in (credit - 1, credit + 1)
+                     if 0 <= index < len(blocks) and index not in taken and self._may_be_caption(blocks[index].text)]
+            best = max(filter(None, sides), key=lambda label: label.weight, default=None)
+            if best is not None:
+                found[best.block] = best
+        return found
+
+    def _may_be_caption(self, text: str) -> bool:
+        """Whether a line has a caption's length and is none of the lines that say who and when."""
+        lines = self.lines
+        return LEAST_CAPTION_WORDS <= _shape.count_words(text) <= MOST_CAPTION_WORDS and not (
+            lines.is_date(text) or lines.is_byline(text) or lines.is_person(text) or lines.is_role(text) or lines.is_credit(text))
+
+    def _neighbour(self, block: Block, credit: int, blocks: Sequence[Block]) -> Label | None:
+        """A block next to a credit line: sure when it speaks as captions do or stands with the credit alone, apart from other lines."""
+        if self.lines.speaks_as_caption(block.text):
+            return Label(block.index, Reason.CAPTION, "caption-beside-credit", SURE)
+        if not _touch(block, blocks[credit]):
+            return None
+        others = [other for other in _group(credit, blocks) if other.index not in (block.index, credit)]
+        alone = not any(_shape.count_words(other.text) >= LEAST_CAPTION_WORDS for other in others)
+        return Label(block.index, Reason.CAPTION, "caption-touches-credit", SURE if alone else TOUCH_HINT)
+
+
+def _group(index: int, blocks: Sequence[Block]) -> list[Block]:
+    """Up to five blocks on each side of one, as far as no blank line comes between."""
+    first = last = index
+    while first > max(0, index - 5) and _touch(blocks[first - 1], blocks[first]):
+        first -= 1
+    while last < min(len(blocks) - 1, index + 5) and _touch(blocks[last], blocks[last + 1]):
+        last += 1
+    return list(blocks[first:last + 1])
 
 
 def _touch(block: Block, other: Block) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, fold_text, hookimpl
 from copydesk_plugins import _shape
+from copydesk_plugins._data import load
 from copydesk_plugins._phrases import Phrases, Rule
+from copydesk_plugins._sample import sample
 
 SURE = 0.8
 MOST_ORNAMENT = 200
@@ -19,6 +21,23 @@ MIXED_PARAGRAPH = 35
 OFFER_WORDS = 12
 BETWEEN = 0.7
 ASKING = frozenset({"paywall", "subscription", "donation", "newsletter"})
+CALLS = frozenset({"subscription", "donation", "promotion", "share"})
+TITLED = frozenset({"share", "related", "advertisement", "comments"})  # such lines repeat headlines, which say who said what
+PERSONAL = re.compile(r"\b(?:i|me|my|we|our|us|you|your)\b")
+SINGULAR = re.compile(r"\b(?:i|me|my)\b")
+OUTLET = re.compile(r"\b(?:we|our|us)\b")
+YOU = re.compile(r"\b(?:you|your)\b")
+NAMED = re.compile(r"[\w,;:]['’\w,;:]{0,20} (?!I\b)[A-Z@]")
+STATEMENT = 10
+LONG_STATEMENT = 18
+FIRST_PARAGRAPHS = 5
+LEAST_PERSONAL = 2
+NEIGHBOURS = 2
+MANY_LINKS = 0.2
+WEAK = 0.3
+HINT = 0.45
+ENOUGH = 30
+CLEAR_SHARE = 0.15
 SPAN_REASONS = frozenset({"newsletter", "subscription", "donation", "paywall", "promotion", "related", "advertisement", "copyright"})
 
 
@@ -26,48 +45,99 @@ class Plugin:
     """Labels blocks by the phrase rules of ``data/phrases_<language>.toml``."""
 
     class Settings(PluginSettings):
-        """``[plugins.clean_phrases]``: the languages whose phrases are looked for, on every page."""
+        """``[plugins.clean_phrases]``: the languages whose phrases are known; those of the page's language are looked for."""
 
         languages: tuple[str, ...] = ("en", "de", "fr", "es")
 
     def __init__(self, settings: Settings) -> None:
-        self.phrases = Phrases(settings.languages)
+        self.languages = {language: Phrases((language,)) for language in settings.languages}
+        self.all = Phrases(settings.languages)
+        self.common = {code: frozenset(listed.split()) for code, listed in load("common_words")["languages"].items()}
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """A label for each rule that hits a block as a whole, or the first or last sentence of a longer paragraph."""
-        found = {block.index: list(self.phrases.hits(block.text)) for block in document.blocks if _is_candidate(block)}
-        tail = tail_start(document.blocks, {index for index, rules in found.items() if rules})
+        phrases = self._of(document)
+        found = {block.index: list(phrases.hits(block.text)) for block in document.blocks if _is_candidate(block)}
+        page = _Page(document.blocks, found)
         for block in document.blocks:
             if not any(char.isalnum() for char in block.text[:MOST_ORNAMENT]):
                 yield Label(block.index, Reason.NAVIGATION, "ornament", SURE)
             rules = found.get(block.index, [])
-            spans = list(self._edges(block)) if not rules or self._reports_besides(block) else []
-            yield from spans or [Label(block.index, rule.reason, rule.name, _in_place(rule, block.index >= tail)) for rule in rules]
+            spans = list(self._edges(phrases, block)) if not rules or self._reports_besides(phrases, block) else []
+            yield from spans or page.labels(phrases, block, rules)
             if not rules:
                 yield from _between_offers(block, found)
 
-    def _reports_besides(self, block: Block) -> bool:
+    def _of(self, document: Document) -> Phrases:
+        """The phrases of the page's language: what its words show, else what it states; of all languages when neither is known."""
+        found = sample(document).lower().split()
+        counts = sorted(((sum(word in common for word in found), code) for code, common in self.common.items()), reverse=True)
+        sure = counts and counts[0][0] >= CLEAR_SHARE * max(1, len(found)) and counts[0][0] >= 2 * counts[1][0] and len(found) >= ENOUGH
+        code = counts[0][1] if sure else document.language[:2].lower()
+        return self.languages.get(code, self.all)
+
+    def _reports_besides(self, phrases: Phrases, block: Block) -> bool:
         """Whether a block that a phrase hits has as much text besides that addresses nobody: a report with a call at its edge."""
         if _shape.count_words(block.text) < MIXED_PARAGRAPH:
             return False
         position, rest = 0, ""
         for start, end in _edge_sentences(block.text):
-            if any(True for _ in self.phrases.hits(block.text[start:end])):
+            if any(True for _ in phrases.hits(block.text[start:end])):
                 rest, position = rest + block.text[position:start], end
         rest += block.text[position:]
         voice = fold_text(_shape.without_quotations(rest))
         return _shape.count_words(rest) >= LONG_PARAGRAPH and not ADDRESSES.search(voice)
 
-    def _edges(self, block: Block) -> Iterator[Label]:
+    def _edges(self, phrases: Phrases, block: Block) -> Iterator[Label]:
         """Span labels on the first and the last sentence of a paragraph of several."""
         if block.kind is not BlockKind.PARAGRAPH or _shape.count_words(block.text) < LONG_PARAGRAPH:
             return
         for start, end in _edge_sentences(block.text):
-            for rule in self.phrases.hits(block.text[start:end]):
+            for rule in phrases.hits(block.text[start:end]):
                 if rule.weight >= SURE and rule.reason in SPAN_REASONS and not rule.whole:
                     yield Label(block.index, rule.reason, rule.name, rule.weight, start, end)
                     break
+
+
+class _Page:
+    """What stands where on a page, and who speaks: what a hit has to be weighed against."""
+
+    def __init__(self, blocks: Sequence[Block], found: Mapping[int, Sequence[Rule]]) -> None:
+        self.tail = tail_start(blocks, {index for index, rules in found.items() if rules})
+        self.running = frozenset(block.index for block in blocks if not found.get(block.index) and _runs(block))
+        self.last = max(self.running, default=-1)
+        first = [block for block in blocks if block.index in self.running][:FIRST_PARAGRAPHS]
+        speaking = sum(bool(PERSONAL.search(fold_text(_shape.without_quotations(block.text)))) for block in first)
+        self.personal = len(first) >= LEAST_PERSONAL and speaking * 2 > len(first)
+
+    def labels(self, phrases: Phrases, block: Block, rules: Sequence[Rule]) -> list[Label]:
+        """The labels of the rules that hit a block, weaker where its surroundings or its own words speak for news."""
+        most = self._most(phrases, block, rules) if rules else 1.0
+        return [Label(block.index, rule.reason, rule.name, min(most, _in_place(rule, self.tail <= block.index and self.last < block.index)))
+                for rule in rules]
+
+    def _most(self, phrases: Phrases, block: Block, rules: Sequence[Rule]) -> float:
+        """The most that a hit may weigh."""
+        if _shape.count_words(block.text) < STATEMENT or not _shape.is_sentence(block.text):
+            return 1.0
+        own = fold_text(_shape.without_quotations(block.text))
+        outlet = bool(OUTLET.search(own))
+        reported = any(not rule.whole and rule.reason not in TITLED for rule in rules) and phrases.reports(block.text)
+        if reported and not (outlet and YOU.search(own)):
+            return WEAK
+        unnamed = not NAMED.search(block.text) and (not outlet or SINGULAR.search(own))
+        if self.personal and unnamed and {rule.reason for rule in rules} <= CALLS:
+            return WEAK
+        if any(rule.reason == Reason.COPYRIGHT for rule in rules):
+            return 1.0
+        among = bool(self.running.intersection(range(block.index + 1, block.index + 1 + NEIGHBOURS)))
+        signals = len(rules) + outlet + bool(YOU.search(own)) + (block.link_density > MANY_LINKS)
+        return HINT if among and signals < 2 and _shape.count_words(block.text) >= LONG_STATEMENT else 1.0
+
+
+def _runs(block: Block) -> bool:
+    return block.kind is BlockKind.PARAGRAPH and _shape.is_sentence(block.text) and _shape.count_words(block.text) >= STATEMENT
 
 
 def _between_offers(block: Block, found: Mapping[int, Sequence[Rule]]) -> Iterator[Label]:

@@ -61,6 +61,7 @@ class Plugin:
         data = load("layout_en")
         self.ends = _one_pattern(data["ends"], "ends")
         self.comments = _one_pattern(data["comments"], "comments")
+        self.salutations = _one_pattern(data["salutations"], "salutations")
         self.scraps = _one_pattern(data["scraps"], "scraps")
         self.phrases = Phrases(("en",))
 
@@ -71,9 +72,15 @@ class Plugin:
             return
         texts = [block.text for block in document.blocks]
         kinds = [self.kind(text) for text in texts]
-        run = article_run(texts, kinds, repeats(document))
+        run = self._with_salutation(article_run(texts, kinds, repeats(document)), texts)
         for index, kind in enumerate(kinds):
             yield _label(index, kind, run)
+
+    def _with_salutation(self, run: Run, texts: Sequence[str]) -> Run:
+        """The run with the salutation that opens it: a letter's first line belongs to the letter."""
+        before = texts[run.start - 1] if run.start > 0 else ""
+        opens = len(before) <= MOST_MARK_LENGTH and self.salutations.fullmatch(fold_text(before))
+        return Run(run.start - 1, run.end) if opens else run
 
     def kind(self, text: str) -> Kind:
         """What a line is by itself."""

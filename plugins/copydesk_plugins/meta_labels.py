@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from copydesk import Block, Claim, Document, Field, Image, Label, Reason, hookimpl, words
 from copydesk_plugins._claims import plain
@@ -38,7 +38,8 @@ class Plugin:
         yield from self._standfirst(blocks.get(Reason.STANDFIRST, []))
         yield from self._bylines(blocks.get(Reason.BYLINE, []), document)
         yield from self._images([(block, said[block.index]) for block in document.blocks
-                                 if said.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)])
+                                 if said.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)],
+                                {label.block: label for label in labels if label.start is not None and label.reason == Reason.IMAGE_CREDIT})
         yield from self._datelines(document, labels)
         yield from self._paywall(document, labels, said)
 
@@ -71,11 +72,16 @@ class Plugin:
             if people:
                 yield Claim(Field.AUTHORS, people, evidence, AUTHORS_RANK + min(step, 9), indices)
 
-    def _images(self, pictures: list[tuple[Block, str]]) -> Iterator[Claim]:
-        """Captions with the credit right beside them; each alone where it has no partner."""
+    def _images(self, pictures: list[tuple[Block, str]], spans: Mapping[int, Label]) -> Iterator[Claim]:
+        """Captions with the credit that a span of them is, or that stands right beside them; each alone where it has no partner."""
         position = 0
         while position < len(pictures):
             block, reason = pictures[position]
+            span = spans.get(block.index) if reason == Reason.CAPTION else None
+            if span is not None:
+                yield Claim(Field.IMAGES, (_parted(block.text, span),), f"label:caption:{block.index}", PICTURE_RANK, (block.index,))
+                position += 1
+                continue
             following = pictures[position + 1] if position + 1 < len(pictures) else None
             if following and following[1] != reason and following[0].index - block.index <= NEAR:
                 caption, credit = (block, following[0]) if reason == Reason.CAPTION else (following[0], block)
@@ -101,6 +107,12 @@ class Plugin:
         size = sum(len(words(document.blocks[index].text)) for index in kept)
         if walls and size < STUB_WORDS and max(walls) > max(kept, default=-1):
             yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, False, f"label:paywall:{walls[0]}", PAYWALL_RANK)
+
+
+def _parted(text: str, span: Label) -> Image:
+    """A caption and the credit inside it."""
+    caption = f"{text[:span.start].rstrip()} {(text[span.end:]).lstrip()}".strip(" |(–—-·•")
+    return Image(caption, (text[span.start:span.end]).strip(" |()–—-·•"))
 
 
 def _runs(blocks: list[Block], gap: int) -> list[list[Block]]:

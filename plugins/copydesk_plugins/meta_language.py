@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from copydesk import Block, Claim, Document, Field, PluginSettings, hookimpl
+from copydesk import Claim, Document, Field, PluginSettings, hookimpl
 from copydesk_plugins._claims import language_code
 from copydesk_plugins._data import load
+from copydesk_plugins._sample import sample
 
 SURE_RANK = 5
 GUESS_RANK = 50
 ENOUGH = 200
 SURE = 0.99
-MOST_CHARACTERS = 2_000
-LEAST_BLOCK = 60
 LEAST_SHARE = 0.06
 CLEAR_SHARE = 0.15
 
@@ -66,20 +65,3 @@ class Plugin:
             self._classify = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True).classify
         code, probability = self._classify(text)
         return str(code), float(probability)
-
-
-def sample(document: Document) -> str:
-    """The page's longest running text, bounded."""
-    pieces: list[str] = []
-    size = 0
-    for block in document.blocks:
-        if _is_running(block):
-            pieces.append(block.text[:500])
-            size += len(pieces[-1])
-            if size >= MOST_CHARACTERS:
-                break
-    return " ".join(pieces)[:MOST_CHARACTERS]
-
-
-def _is_running(block: Block) -> bool:
-    return len(block.text) >= LEAST_BLOCK and block.link_density < 0.3

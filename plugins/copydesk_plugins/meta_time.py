@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from copydesk import Block, BlockKind, Claim, Document, Field, Label, Page, PluginSettings, Reason, TimeElement, When, hookimpl, parse_when
-from copydesk_plugins._articles import MainArticle
+from copydesk_plugins._articles import MainArticle, foreign_addresses
 from copydesk_plugins._claims import strings
 from copydesk_plugins._data import load
+from copydesk_plugins._shape import is_sentence
 from copydesk_plugins._textdates import TextDates
 
 RANK = 30
@@ -22,8 +23,6 @@ FAR = 10
 MOST_LINE = 160
 FALLBACK_CHARACTERS = 1_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_ELSEWHERE = frozenset({"comment", "comments", "related", "sidebar", "footer", "aside", "teaser", "card", "recommended", "latest", "nav"})
-_DATE_CLASS = re.compile(r"date|time|publish|posted|timestamp|datum|fecha|meta|byline|entry-meta|post-meta")
 
 
 class Plugin:
@@ -39,6 +38,9 @@ class Plugin:
         self.dates = TextDates()
         self.names: list[str] = load("meta_names")["fields"][Field.DATE_PUBLISHED]
         self.main = MainArticle()
+        classes = load("months")["classes"]
+        self.elsewhere = frozenset(classes["elsewhere"])
+        self.dated = re.compile(classes["dated"])
 
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
@@ -60,10 +62,14 @@ class Plugin:
         stated += [element.datetime for element in document.times]
         return any(_DAY.match(text) and parse_when(text) is None for text in stated)
 
+    def _order(self, document: Document) -> bool | None:
+        return self.dates.day_first((document.language, document.first_meta("og:locale"), document.first_meta("content-language")))
+
     def _times(self, document: Document) -> Iterator[Claim]:
         heading = next((block.index for block in document.headings if block.level == 1), 0)
+        order = self._order(document)
         for element in document.times[:MOST_TIMES]:
-            when = parse_when(element.datetime) or self.dates.only(element.text) or self.dates.only(element.datetime)
+            when = parse_when(element.datetime) or self.dates.only(element.text, order) or self.dates.only(element.datetime, order)
             if when is None:
                 continue
             field, rank, evidence = self._role(element, heading, document)
@@ -78,7 +84,7 @@ class Plugin:
             return Field.DATE_MODIFIED, RANK, "modified"
         if "datepublished" in element.itemprop:
             return Field.DATE_PUBLISHED, RANK - 4, "datePublished"
-        if _ELSEWHERE & set(element.tokens):
+        if self.elsewhere & set(element.tokens):
             return Field.DATE_PUBLISHED, RANK + 15, "elsewhere"
         if "publish" in own or self.dates.says_published(before):
             return Field.DATE_PUBLISHED, RANK, "published"
@@ -91,7 +97,7 @@ class Plugin:
         for block in self._dated_blocks(document, labelled):
             near = -BEFORE <= block.index - heading <= HEAD_BLOCKS
             rank = (LABELLED if block.index in labelled else LINE) + (0 if near else FAR)
-            for each in self.dates.find(block.text):
+            for each in self.dates.find(block.text, self._order(document)):
                 before = block.text[max(0, each.start - 60):each.start]
                 modified = self.dates.says_modified(before) and not self.dates.says_published(before[-30:])
                 field = Field.DATE_MODIFIED if modified else Field.DATE_PUBLISHED
@@ -108,9 +114,9 @@ class Plugin:
                 yield block
 
     def _near(self, block: Block, heading: int) -> bool:
-        if _ELSEWHERE & set(block.tokens) or block.kind is BlockKind.TABLE_ROW:
+        if self.elsewhere & set(block.tokens) or block.kind is BlockKind.TABLE_ROW:
             return False
-        classed = bool(_DATE_CLASS.search(" ".join(block.own_tokens)))
+        classed = bool(self.dated.search(" ".join(block.own_tokens)))
         return classed and (heading < 0 or -3 <= block.index - heading <= HEAD_BLOCKS)
 
     def _is_dated_line(self, block: Block) -> bool:
@@ -126,19 +132,33 @@ class Plugin:
         from htmldate import find_date
 
         page: Page = document.page
+        text = document.text[:FALLBACK_CHARACTERS]
+        for address in foreign_addresses(document, self.main.find(document)):
+            text = text.replace(address, "")
         latest = page.date_captured.date().isoformat() if page.date_captured else None
         try:
-            found = find_date(document.text[:FALLBACK_CHARACTERS], url=page.url, original_date=True, max_date=latest)
+            found = find_date(text, url=page.url, original_date=True, max_date=latest)
         except Exception:  # noqa: BLE001  # a third-party parser on untrusted mark-up: any error means no date
             return
         when = parse_when(found)
-        if when is not None and self._stands(when, document):
+        if when is not None and self._stands(when, document, text):
             yield Claim(Field.DATE_PUBLISHED, when, "htmldate", FALLBACK)
 
-    def _stands(self, when: When, document: Document) -> bool:
-        """Whether year and day of a date stand close together on the page or in its address."""
-        year, month, day = when.local[:10].split("-")
-        number = str(int(day))
-        numeric = rf"{year}.{{0,2}}0?{int(month)}.{{0,3}}0?{number}(?!\d)|{year}.{{0,2}}{month}.{{0,2}}{day}"
-        close = re.compile(rf"{numeric}|(?<!\d)0?{number}(?!\d).{{0,16}}{year}")
-        return bool(close.search(document.text[:FALLBACK_CHARACTERS]) or close.search(document.page.url or ""))
+    def _stands(self, when: When, document: Document, text: str) -> bool:
+        """Whether a day stands outside running text: in the address, in a machine's form in the mark-up, or in a short or dated block."""
+        running = [block.text for block in document.blocks if self._is_running(block)]
+        said = [block.text for block in document.blocks if not self._is_running(block) and not self.elsewhere & set(block.tokens)]
+        said += [content for contents in document.meta.values() for content in contents]
+        said += [text for thing in document.json_ld for key in ("datePublished", "dateCreated") for text in strings(thing.get(key))]
+        said += [line[:10] for line in running if line[:1].isdigit()]
+        day, order = when.local[:10], self._order(document)
+        if any(each.when.local[:10] == day for line in said for each in self.dates.find(line[:MOST_LINE], order)):
+            return True
+        year, month, number = map(int, day.split("-"))
+        machine = re.compile(rf"(?<!\d)(?:{year}(?P<cut>[-/._]?)0?{month}(?P=cut)0?{number}|{year}{month:02}{number:02}\d{{4,9}}|"
+                             rf"0?{number}\.0?{month}\.{year})(?!\d)")
+        inside = sum(len(machine.findall(line)) for line in running)
+        return len(machine.findall(text)) > inside or bool(machine.search(document.page.url or ""))
+
+    def _is_running(self, block: Block) -> bool:
+        return (len(block.text) > MOST_LINE or is_sentence(block.text)) and not self.dated.search(" ".join(block.own_tokens))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copydesk import Block, Claim, Document, Field, When, canonicalise, fold_text, hookimpl, is_front_page, is_public, when_on, words
+from copydesk_plugins._articles import MainArticle, own_addresses
 from copydesk_plugins._data import load
 
 URL_DATE_RANK = 45
@@ -23,9 +24,7 @@ _PATHS = tuple(re.compile(form) for form in (
     rf"[/_.-]{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=[/._T-]|$)",
     rf"/{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
     rf"[-_]{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
-    rf"/{_YEAR}/(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/{_DAY}(?=[/._-]|$)",
 ))
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class Plugin:
@@ -33,6 +32,9 @@ class Plugin:
 
     def __init__(self) -> None:
         data = load("url_cues")
+        self.main = MainArticle()
+        self.months = load("months")["paths"]["months"]
+        self.named = re.compile(rf"/{_YEAR}/(?P<name>{'|'.join(self.months)})/{_DAY}(?=[/._-]|$)")
         self._cue = re.compile("|".join(f"(?:{cue})" for cue in data["own"]))
         self._foreign = re.compile("|".join(f"(?:{cue})" for cue in data["other"]))
 
@@ -43,16 +45,27 @@ class Plugin:
         if document.page.url:
             found.append((document.page.url, "url:path"))
         if document.is_html:
-            found += [(link.href, "link:canonical:path") for link in document.links if link.rel == "canonical"]
-            found += [(url, "meta:og:url:path") for url in document.meta.get("og:url", ())]
+            found += [(url, f"{place}:path") for url, place in own_addresses(document, self.main.find(document))]
         else:
             for claim in self._own_address(document):
                 yield claim
                 found.append((str(claim.value), f"{claim.evidence}:path"))
         for url, evidence in dict(found).items():
-            when = date_in_path(url)
+            when = self.date_in_path(url)
             if when is not None:
                 yield Claim(Field.DATE_PUBLISHED, when, evidence, URL_DATE_RANK)
+
+    def date_in_path(self, url: str) -> When | None:
+        """The day that the path of an address names; None when it names none or an impossible one."""
+        path = url.partition("://")[2].partition("/")
+        text = f"/{path[2].partition('?')[0].partition('#')[0]}"[:1_000].lower()
+        for form in (*_PATHS, self.named):
+            match = form.search(text)
+            if match:
+                parts = match.groupdict()
+                month = int(parts["month"]) if parts.get("month") else self.months.index(parts["name"] or "") + 1
+                return when_on(int(match["year"]), month, int(match["day"]))
+        return None
 
     def _own_address(self, document: Document) -> Iterator[Claim]:
         """The address that a line announces as this article's, or whose last part shares words with the headline."""
@@ -87,20 +100,3 @@ class Plugin:
 
 def _opening(document: Document) -> str:
     return document.blocks[0].text[:300] if document.blocks else ""
-
-
-def date_in_path(url: str) -> When | None:
-    """The day that the path of an address names; None when it names none or an impossible one.
-
-    >>> date_in_path("https://example.com/world/2024/1018/storm").local
-    '2024-10-18'
-    """
-    path = url.partition("://")[2].partition("/")
-    text = f"/{path[2].partition('?')[0].partition('#')[0]}"[:1_000].lower()
-    for form in _PATHS:
-        match = form.search(text)
-        if match:
-            parts = match.groupdict()
-            month = int(parts["month"]) if parts.get("month") else _MONTHS.index(parts["name"] or "") + 1
-            return when_on(int(match["year"]), month, int(match["day"]))
-    return None

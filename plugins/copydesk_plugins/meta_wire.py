@@ -16,6 +16,7 @@ CLOSING_RANK = 35
 OPENING_BLOCKS = 6
 ENDING_BLOCKS = 8
 BEFORE_BLOCKS = 3
+MOST_HELPERS = 400
 _PICTURES = frozenset({Reason.CAPTION, Reason.IMAGE_CREDIT})
 _CREDITED = frozenset({Reason.CREDIT, Reason.BYLINE, Reason.DATELINE, Reason.COPYRIGHT, Reason.AUTHOR_BIO})
 _PICTURE_TOKENS = frozenset({"caption", "figcaption", "figure", "photo", "image", "gallery", "photo-credit", "image-credit"})
@@ -37,6 +38,8 @@ class Plugin:
         yield from self._datelines(self._opening(document, body, said))
         yield from self._bylines(document, body, said)
         yield from self._credits(body, said, document)
+        yield from self._credit_spans(document, labels)
+        yield from self._helpers(document, said)
         yield from self._closing([block for block in body if block.index in inside] or body, document)
 
     def _may_credit(self, block: Block, said: dict[int, str]) -> bool:
@@ -60,8 +63,9 @@ class Plugin:
             return
 
     def _bylines(self, document: Document, body: list[Block], said: dict[int, str]) -> Iterator[Claim]:
+        early = body[OPENING_BLOCKS - 1].index if len(body) >= OPENING_BLOCKS else len(document.blocks)
         opening = {block.index for block in body[:OPENING_BLOCKS]} if not document.is_html else set()
-        for block in document.blocks:
+        for block in document.blocks[:early + 1]:  # deeper in a text an agency alone is the source of a picture
             labelled = said.get(block.index) == Reason.BYLINE
             leads = block.index in opening and block.text[:3].lower() == "by "
             if not labelled and not leads:
@@ -78,6 +82,23 @@ class Plugin:
             found = self.wire.credit(block.text)
             if found is not None:
                 yield from self._credited(block, found)
+
+    def _credit_spans(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        """Credits at the end of a paragraph, where a label marks them."""
+        for label in labels:
+            if label.start is not None and label.reason == Reason.CREDIT:
+                block = document.blocks[label.block]
+                found = self.wire.credit(block.text[label.start:label.end].strip())
+                if found is not None:
+                    yield from self._credited(block, found)
+
+    def _helpers(self, document: Document, said: dict[int, str]) -> Iterator[Claim]:
+        """The part of a byline that names who helped: "By X, with reporting by Y in Z"."""
+        for block in document.blocks:
+            if said.get(block.index) == Reason.BYLINE and (helpers := self.wire.names.helpers(block.text[:MOST_HELPERS])):
+                found = self.wire.helped(helpers)
+                if found:
+                    yield Claim(Field.CONTRIBUTORS, found, f"text:byline:{block.index}", CREDIT_RANK, (block.index,))
 
     def _credited(self, block: Block, found: Credit) -> Iterator[Claim]:
         evidence = f"text:{found.form}:{block.index}"

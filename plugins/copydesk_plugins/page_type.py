@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from copydesk import Block, BlockKind, Claim, Document, Field, fold_text, hookimpl
+from copydesk_plugins._articles import MainArticle, Thing, own_addresses
 from copydesk_plugins._data import load
 from copydesk_plugins._shape import count_words, is_sentence
 
@@ -37,6 +38,7 @@ class Plugin:
 
     def __init__(self) -> None:
         data = load("page_types")
+        self._main = MainArticle()
         self._json_ld = {name: kind for kind, names in data["json_ld"].items() for name in names}
         self._og_type = {name: kind for kind, names in data["og_type"].items() for name in names}
         self._url: dict[str, frozenset[str]] = {kind: frozenset(words) for kind, words in data["url"].items()}
@@ -58,7 +60,7 @@ class Plugin:
         yield from self._by_meta(document)
         if _is_paid(document) and shape.words < self._text["article_words"]:
             yield _claim("stub", "json-ld:isAccessibleForFree", _SURE)
-        yield from self._by_shape(marked, shape, _names_a_story(_segments(document)))
+        yield from self._by_shape(marked, shape, _names_a_story(_segments(document, self._main.find(document))))
 
     def _errors(self, document: Document) -> Iterator[Claim]:
         words = sum(count_words(block.text) for block in document.blocks if block.link_density < self._text["link_density"])
@@ -89,7 +91,7 @@ class Plugin:
                     yield _claim(kind, f"json-ld:{kind}", _MARKED)
 
     def _by_url(self, document: Document, marked: frozenset[str], shape: _Shape) -> Iterator[Claim]:
-        segments = _segments(document)
+        segments = _segments(document, self._main.find(document))
         if segments is None:
             return
         thin = shape.run < self._text["article_words"]
@@ -146,10 +148,9 @@ class Plugin:
         return block.link_density < self._text["link_density"] and not _ASIDE & set(block.path) and "hidden" not in block.tokens
 
 
-def _segments(document: Document) -> tuple[str, ...] | None:
+def _segments(document: Document, article: Thing | None) -> tuple[str, ...] | None:
     """The path segments of the page's URL, lower case; empty for a front page, None when no URL is known."""
-    canonical = next((link.href for link in document.links if link.rel == "canonical"), None)
-    url = document.page.url or canonical or document.first_meta("og:url")
+    url = document.page.url or next((url for url, _ in own_addresses(document, article)), None)
     if not url:
         return None
     try:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from flows_support import environment
 
+from copydesk_flows import servers
+
 OURS = "from copydesk_flows.servers import configured_server; import sys; print(configured_server()); assert 'prefect' not in sys.modules"
 THEIRS = "from prefect.settings import PREFECT_API_URL; print(PREFECT_API_URL.value())"
 PROFILES = 'active = "desk"\n[profiles.desk]\nPREFECT_API_URL = "http://127.0.0.1:4310/api"\n[profiles.bare]\n'
@@ -63,3 +65,15 @@ def test_analytics_are_off_unless_the_user_says_otherwise(monkeypatch: pytest.Mo
     prepare_environment(silent=False)
     assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert os.environ["DO_NOT_TRACK"] == "0"
+
+
+def test_a_home_that_may_not_be_read_has_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    for name in ("PREFECT_API_URL", "PREFECT_HOME", "PREFECT_PROFILES_PATH", "PREFECT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "read_text", refused)
+    monkeypatch.setattr(Path, "stat", refused)
+    assert servers.configured_server() is None

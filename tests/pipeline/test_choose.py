@@ -126,3 +126,16 @@ def test_images_of_one_rank_are_united_and_all_chosen() -> None:
     found = choose(*claims, replace(claims[0], value=(Image("C"),), rank=40))
     assert [image.caption for image in found.images] == ["A", "B"]
     assert {index for claim in found.chosen for index in claim.blocks} == {0, 1}
+
+
+@pytest.mark.parametrize("hrefs", [(), ("https://home.example/a", "https://sister.example/a"), ("https://third.example/a",)])
+def test_addresses_on_two_sites_that_nothing_settles_are_not_chosen(hrefs: tuple[str, ...]) -> None:
+    block = Block(0, BlockKind.LIST_ITEM, "menu", hrefs=hrefs)
+    claims = (Claim(Field.CANONICAL_URL, "https://sister.example/x", "link:canonical", 12),
+              Claim(Field.CANONICAL_URL, "https://home.example/x", "meta:og:url", 14))
+    assert choose_metadata(Document(Page(b""), (block,)), claims).canonical_url is None
+
+
+def test_what_another_title_ends_before_is_a_suffix_even_without_blanks() -> None:
+    assert strip_site("Bridge closed-Politics|Harbor", ["Bridge closed"], None, None) == "Bridge closed"
+    assert strip_site("Bridge-closed", ["Bridge over the Corve"], None, None) == "Bridge-closed"

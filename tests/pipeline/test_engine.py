@@ -53,7 +53,7 @@ def test_bad_inputs_are_one_row_each_and_cost_nobody_else(tmp_path: Path) -> Non
         "cut.html.gz": ("truncated_gzip", "quarantined"), "torn.txt.gz": ("corrupt_gzip", "quarantined"),
         "large.txt": ("limit_page_bytes", "quarantined"), "other.doc": ("unsupported_format", "rejected"),
         "00/HANG.txt": ("limit_seconds", "quarantined"), "00/EXIT.txt": ("worker_died", "quarantined"),
-        "00/RAISE.txt": ("plugin_error", "quarantined"), "00/LEAVE.txt": ("page_error", "quarantined"),
+        "00/RAISE.txt": ("plugin_error", "quarantined"), "00/LEAVE.txt": ("plugin_error", "quarantined"),
         "00/UNFIT.txt": ("unfit_rows", "quarantined"), "fifo.txt": ("not_regular", "rejected"), "loop": ("symlink_loop", "rejected"),
         "away.txt": ("symlink_outside", "quarantined")}
     good, there = (copydesk.open_dataset(path).table("articles").drop_columns(["fingerprint"]) for path in (clean, output))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def written(number: int = 1, source: str = "a\t\t", key: str = KEY, text: str = 
     ("rejected", "a", "f1", False, True), ("rejected", "a", "f2", False, False), ("rejected", "b", "f1", False, False),
     ("quarantined", "a", "f1", False, True), ("quarantined", "a", "f2", False, False), ("rejected", "a", "f1", True, False)])
 def test_what_an_earlier_run_knows(tmp_path: Path, status: str, source: str, fingerprint: str, refresh: bool, known: bool) -> None:
-    found = ledger(tmp_path, Entry(KEY, "a", status, "f1", 1))
+    found = ledger(tmp_path, written(1, "c", "00" * 32), Entry(KEY, "a", status, "f1", 1, "id", text="t"))
     assert found.knows(KEY, source, 2, fingerprint, refresh) is known
     assert not found.knows(hashlib.sha256(b"other").hexdigest(), source, 2, fingerprint, refresh)
 
@@ -74,3 +75,31 @@ def test_taking_in_twice_changes_nothing(tmp_path: Path) -> None:
 def test_a_file_that_is_no_ledger_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"no database" * 500)
     assert Ledger(tmp_path / "ledger.sqlite").open() == 0
+
+
+def test_a_source_that_went_on_no_longer_knows_what_it_gave_before(tmp_path: Path) -> None:
+    newer = hashlib.sha256(b"newer").hexdigest()
+    found = ledger(tmp_path, written(1), written(2, key=newer, text="u"))
+    assert found.knows(newer, "a\t\t", 3, "f1", False)
+    assert found.knows(newer, "b\t\t", 3, "f1", False)
+    assert not found.knows(KEY, "a\t\t", 3, "f1", False)
+    assert not found.knows(KEY, "b\t\t", 3, "f1", False)
+
+
+def test_articles_are_found_by_text(tmp_path: Path) -> None:
+    found = ledger(tmp_path, written(1))
+    assert [held.article_id for held in found.alike("id", "t")] == ["id"]
+    assert found.alike("id", "u") == ()
+
+
+def test_a_disk_that_fails_for_a_moment_is_told_from_one_that_is_broken(tmp_path: Path) -> None:
+    found = ledger(tmp_path)
+    with sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None) as other:
+        found._db().execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OSError, match="cannot be written"):
+            found.apply(1, 1, [written(1)])
+        other.execute("ROLLBACK")
+    other.close()
+    found.apply(1, 1, [written(1)])
+    assert found.held("id") is not None

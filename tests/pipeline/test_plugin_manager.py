@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import copydesk
-from copydesk import MediaType, Page, PluginError, Settings, SettingsError, Status
+from copydesk import MediaType, Page, PluginError, Settings, SettingsError, Status, borders
 from copydesk.settings import from_mapping
 
 HEAD = "from copydesk import *\nimport copydesk\nfrom copydesk import hookimpl, Label, PluginSettings\n"
@@ -130,3 +130,30 @@ def test_a_plugin_may_leave_out_arguments(tmp_path: Path) -> None:
     article = pipeline(tmp_path, code, content={"page_types": ["all"]}).process(TEXT).article
     assert article is not None
     assert article.metadata.publisher == "The Ford"
+
+
+def test_a_plugin_that_exits_is_refused_like_one_that_raises(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match="cannot be loaded: SystemExit: 9"):
+        pipeline(tmp_path, "import sys\nsys.exit(9)\n")
+    made = pipeline(tmp_path, "@hookimpl\ndef run_finished(report):\n    raise SystemExit(5)\n"
+                              "@hookimpl\ndef plan_source(location):\n    return 7\n")
+    with pytest.raises(PluginError, match="hook run_finished: SystemExit: 5"):
+        made.plugins.call("mine", "run_finished", report=None)
+    with pytest.raises(PluginError, match="returned int, not an iterable of SourceRange"):
+        made.plugins.first("plan_source", location=None)
+
+
+@pytest.mark.parametrize(("result", "message"), [
+    ("[Page('text', MediaType.HTML, 'a')]", "Page.content takes bytes, not str"),
+    ("[Page(b'x', 'text/html', 'a')]", "Page.media_type takes MediaType, not str"),
+    ("[Page(b'x', MediaType.HTML, None)]", "Page.source_path takes str, not NoneType"),
+    ("[Page(b'x', source_offset=2**64)]", "Page.source_offset is beyond 64 bits"),
+    ("[Fault('code', None, 'a')]", "Fault.message takes str, not NoneType"),
+    ("(1 / 0 for _ in 'x')", "ZeroDivisionError"),
+    ("7", "returned int, not an iterable of Page and Fault"),
+])
+def test_what_a_source_gives_is_checked(tmp_path: Path, result: str, message: str) -> None:
+    made = pipeline(tmp_path, f"@hookimpl\ndef open_source(source_range):\n    return {result}\n")
+    with pytest.raises(PluginError, match=message.replace("*", r"\*")) as caught:
+        list(borders.items(made.plugins, copydesk.SourceRange(copydesk.Location("/x", "x", 1))) or ())
+    assert (caught.value.plugin, caught.value.hook) == ("mine", "open_source")

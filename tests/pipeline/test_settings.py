@@ -43,3 +43,16 @@ def test_errors_say_what_to_do(tmp_path: Path, text: str, message: str) -> None:
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot read settings .*No such file"):
         load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("[content]\npage_types = []\n", "content.page_types: name at least 1"),
+    ("[content]\npage_types = ['artikel']\n", r"content.page_types: 'artikel' is not article, live_blog, .* or all$"),
+    ("base = '/'\n", r"unknown key 'base' \(known: plugins"),
+    ("[plugin_settings.a]\nx = 1\n", r"unknown key 'plugin_settings'"),
+])
+def test_wrong_page_types_and_inner_fields_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "copydesk.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=message):
+        load(file)

@@ -78,3 +78,22 @@ def test_an_index_must_be_there_and_have_the_column(tmp_path: Path) -> None:
     (tmp_path / "pages.csv").write_text("path,url\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="no column 'file'"):
         beside(tmp_path, "pages.csv")
+
+
+def test_names_that_no_file_can_have_cost_their_row(tmp_path: Path) -> None:
+    (tmp_path / "a.html").touch()
+    lines = ['{"file": "a\\u0000b"}', '{"file": "\\ud800.html"}', '{"file": "a.html", "url": "https://example.com/\\ud800"}',
+             '{"file": "a.html", "url": "https://example.com/a"}']
+    (tmp_path / "pages.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = beside(tmp_path, "pages.jsonl")
+    assert [each.source_record for each in found.rejects] == ["line 1", "line 2", "line 3"]
+    assert found.facts(location(tmp_path, "a.html")).url == "https://example.com/a"
+
+
+def test_bytes_and_fields_that_cannot_be_read_cost_their_row(tmp_path: Path) -> None:
+    (tmp_path / "a.html").touch()
+    content = b"file,url\nb\xff.html,\n" + b"x" * 200_000 + b",\na.html,https://example.com/a\n"
+    (tmp_path / "pages.csv").write_bytes(content)
+    found = beside(tmp_path, "pages.csv")
+    assert len(found.rejects) == 2
+    assert found.facts(location(tmp_path, "a.html")).url == "https://example.com/a"

@@ -77,3 +77,23 @@ def test_unwanted_page_types_are_rejected_with_a_code(tmp_path: Path) -> None:
         made.read(TEXT)
     everything = pipeline(tmp_path, code, content={"page_types": ["all"]}).process(Page(TEXT.encode(), MediaType.TEXT))
     assert everything.status is Status.WRITTEN
+
+
+@pytest.mark.parametrize(("hook", "result", "message"), [
+    ("label_blocks(document)", "[Label(0, None, 'r', 0.9)]", "Label.reason takes str, not NoneType"),
+    ("label_blocks(document)", "[Label('z', 'related', 'r', 0.9)]", "Label.block takes int, not str"),
+    ("label_blocks(document)", "[Label(0, 'related', ['r'], 0.9)]", "Label.rule takes str, not list"),
+    ("propose_metadata(document)", "[Claim('headline', 'x', 'e', 'a')]", "Claim.rank takes int, not str"),
+    ("propose_metadata(document)", "[Claim('headline', 'x', None)]", "Claim.evidence takes str, not NoneType"),
+    ("propose_metadata(document)", "[Claim('authors', (Person(3),), 'e')]", "Person.name takes str, not int"),
+    ("propose_quotes(article)", "[Quote(article.body[:3], QuoteKind.DIRECT, 0, 3, speaker=5)]", "Quote.speaker takes str or None, not int"),
+    ("extract(page)", "Document(page, (Block(0, BlockKind.PARAGRAPH, 5),))", "Block.text takes str, not int"),
+    ("choose_metadata(document)", "Metadata(headline=5)", "Metadata.headline takes str or None, not int"),
+    ("label_blocks(document)", "sys.exit(4)", "SystemExit: 4"),
+])
+def test_wrong_fields_are_their_plugins_error(tmp_path: Path, hook: str, result: str, message: str) -> None:
+    code = f"import sys\nfrom copydesk import *\nfrom copydesk import BlockKind\n@hookimpl\ndef {hook}:\n    return {result}\n"
+    reject = pipeline(tmp_path, code).process(Page((TEXT + "\n\n" + TEXT).encode(), MediaType.TEXT)).reject
+    assert reject is not None
+    assert (reject.plugin, reject.code) == ("mine", "plugin_error")
+    assert message in reject.message

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk import Block, BlockKind, Reason
+from copydesk import Block, BlockKind, Outcome, Pipeline, Reason, fold_text
 from copydesk_plugins import clean_bylines, clean_headline, clean_images
 from copydesk_plugins._lines import Lines
+from golden_cases import cases, process
 from plugins.clean_support import PARAGRAPHS, STORY, block, html_document, labelled, scrape
 
 LINES = Lines()
@@ -57,6 +58,14 @@ def test_no_date_lines(text: str) -> None:
         "Ann Example - Nov 19, 2019, 10:31 pm",
         "By Ann Example | Quay Media",
         "Par Jeanne de la Tour",
+        "Story by Ann Example • 3h ago",
+        "Ann Example in Oost and Bo Lund in Rome",
+        "From our own correspondent in Oost",
+        "Staff and wire reports",
+        "From wire services",
+        "By the Quay Post Editorial Board",
+        "ANN EXAMPLE Staff Reporter ann@quaypost.example",
+        "By Ann Example, Associated Press",
     ],
 )
 def test_bylines(text: str) -> None:
@@ -72,6 +81,11 @@ def test_bylines(text: str) -> None:
         "Lund said, as a reporter looked on.",
         "Von der Küste kommt kein Schiff mehr",
         "Ann Example",
+        "Quay Post Press Correspondent",
+        "By the River Thames",
+        "The agency",
+        "Fire in Oost and flood in Rome",
+        "PA",
     ],
 )
 def test_no_bylines(text: str) -> None:
@@ -90,6 +104,8 @@ def test_no_bylines(text: str) -> None:
         "Associated Press writers Bo Lund in Oslo and Ann Example in Rome contributed to this report.",
         "With inputs from agencies",
         "— AP",
+        "This report contains material from AFP and Reuters.",
+        "With AFP, dpa",
     ],
 )
 def test_credits(text: str) -> None:
@@ -103,6 +119,8 @@ def test_credits(text: str) -> None:
         "This report by the auditor was damning.",
         "AP Moller, the shipping group, ordered twelve tankers.",
         "Reporting by the numbers is hard.",
+        "Source: File",
+        "This report contains three errors.",
     ],
 )
 def test_no_credits(text: str) -> None:
@@ -121,6 +139,8 @@ def test_no_credits(text: str) -> None:
         "Illustration by Ann Example",
         "Getty Images",
         "(Bo Lund / Quay Post)",
+        "© Bo Lund",
+        "Bo Lund/NurPhoto",
     ],
 )
 def test_image_credits(text: str) -> None:
@@ -128,7 +148,8 @@ def test_image_credits(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Photo finish in the derby", "Reuters reported on Monday.", "Credit Suisse falls again", "Image is all, he says."]
+    "text", ["Photo finish in the derby", "Reuters reported on Monday.", "Credit Suisse falls again", "Image is all, he says.",
+             "By Bo Lund, Associated Press", "With AFP, dpa", "© Quay Post Media"]
 )
 def test_no_image_credits(text: str) -> None:
     assert not LINES.is_image_credit(text)
@@ -141,6 +162,7 @@ def test_no_image_credits(text: str) -> None:
         ("BERLIN, Oct 18 (Reuters) - The", "BERLIN, Oct 18 (Reuters) - "),
         ("(Reuters) - The", "(Reuters) - "),
         ("SALEM, Ore. (AP) — The", "SALEM, Ore. (AP) — "),
+        ("LONDON (Associated Press) — Police", "LONDON (Associated Press) — "),
         ("VIENNA — The", "VIENNA — "),
         ("The man - who", ""),
         ("He (AP) - x", ""),
@@ -231,3 +253,65 @@ def test_datelines_and_inner_credits_are_spans() -> None:
         if label.start is not None
     ]
     assert spans == [(Reason.DATELINE, "OOST (AP) — "), (Reason.CREDIT, "(Reporting by Bo Lund; Editing by Ann Example)")]
+
+
+@pytest.mark.parametrize(("text", "name"), [("Ann Example", True), ("Jean de la Tour", True), ("Middle East", False), ("World News", False),
+                                            ("Ann", False), ("Ann example", False), ("May 2024", False), ("Staff Writer", False)])
+def test_names_and_sections(text: str, name: bool) -> None:
+    assert LINES.is_person(text) is name
+
+
+def test_one_caption_a_credit_and_no_line_that_says_who_or_when() -> None:
+    single = "\n".join([HEAD, "By Ann Example", "May 3, 2024", "Photo: Bo Lund", *PARAGRAPHS])
+    assert found(scrape(single)) == {
+        HEAD: {"headline"}, "By Ann Example": {"byline"}, "May 3, 2024": {"date"}, "Photo: Bo Lund": {"image_credit"}}
+    both = f"{HEAD}\n\nBoats in Oost on Monday\nPhoto: Bo Lund\nMore boats in Oost\n\n{STORY}"
+    assert sum("caption" in reasons for reasons in found(scrape(both)).values()) <= 1
+
+
+def test_credit_inside_a_caption_is_a_span() -> None:
+    text = "Boats in the harbour of Oost on Monday. Photo: Bo Lund/Getty"
+    labels = list(clean_images.Plugin().label_blocks(html_document(block(text, BlockKind.CAPTION))))
+    spans = [text[label.start : label.end] for label in labels if label.reason == Reason.IMAGE_CREDIT]
+    assert spans == ["Photo: Bo Lund/Getty"]
+    plain = list(clean_images.Plugin().label_blocks(html_document(block("Boats in Oost", BlockKind.CAPTION))))
+    assert [label.start for label in plain] == [None]
+
+
+def test_sole_heading_is_the_headline_when_the_title_says_something_else() -> None:
+    body = [block(text) for text in PARAGRAPHS]
+    heading = block(HEAD, BlockKind.HEADING, level=1)
+    other = block("Weather", BlockKind.HEADING, level=1)
+    assert found(html_document(heading, *body, title="Night boat: what we know | Quay Post"))[HEAD] == {"headline", "duplicate"}
+    site = block("Quay Post", BlockKind.HEADING, level=1)
+    assert found(html_document(site, *body, title="Night boat: what we know - The Quay Post", meta={"og:site_name": ("Quay Post",)})) == {}
+    menu = Block(0, BlockKind.HEADING, HEAD, path=("nav", "h1"), level=1)
+    assert found(html_document(menu, *body, title="Night boat")) == {}
+    assert found(html_document(*body, heading, title="Night boat")) == {}
+    assert HEAD in found(html_document(other, heading, *body, title="Night boat"))
+
+
+def test_no_golden_body_starts_with_its_headline() -> None:
+    pipeline = Pipeline()
+    checked = 0
+    for case in cases():
+        outcome = process(pipeline, case)
+        if isinstance(outcome, Outcome) and outcome.article and outcome.article.metadata.headline:
+            checked += 1
+            first = fold_text(outcome.article.body.partition("\n\n")[0])
+            assert first != fold_text(outcome.article.metadata.headline), case.name
+    assert checked > 30
+
+
+@pytest.mark.parametrize("line", ["Ann Example", "Ann Example in Oost"])
+def test_lone_name_below_the_headline_is_the_byline(line: str) -> None:
+    assert found(scrape(f"{HEAD}\n\n{line}\n\nMay 3, 2024\n\n{STORY}"))[line] == {"byline"}
+    assert line not in found(scrape(f"{HEAD}\n\n{line}\n\nBy Bo Lund\n\n{STORY}"))
+    assert line not in found(scrape(f"{HEAD}\n\nHome\n\nNews\n\n{line}\n\nMay 3, 2024\n\n{STORY}"))
+
+
+@pytest.mark.parametrize("second", ["By Ann Example", "Story by Ann Example • 3h ago", "Ann Example", "From our correspondent in Oost"])
+def test_short_headline_is_the_first_line_and_never_the_byline(second: str) -> None:
+    labels = found(scrape(f"Pool closes\n{second}\n{STORY}"))
+    assert labels["Pool closes"] == {"headline"}
+    assert "headline" not in labels[second]

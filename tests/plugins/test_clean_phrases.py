@@ -82,9 +82,10 @@ def test_loader_names_a_missing_key() -> None:
         ("Leave a comment below", "comments"),
         ("© 2024 Quay Media Ltd", "copyright"),
         ("Advertisement", "advertisement"),
-        ("Lesen Sie auch: Fährleute stimmen für Streik", "related"),
-        ("Inscrivez-vous à notre infolettre", "newsletter"),
-        ("Hazte socio y apoya el periodismo local", "donation"),
+        ("Free articles remaining: 0", "paywall"),
+        ("You are out of free stories for May.", "paywall"),
+        ("0 of 4 complimentary articles left", "paywall"),
+        ("Enjoying this story? Read more with a subscription.", "paywall"),
     ],
 )
 def test_paraphrases_are_hit(plugin: clean_phrases.Plugin, text: str, reason: str) -> None:
@@ -136,3 +137,28 @@ def test_line_between_two_offers_is_part_of_the_offer(plugin: clean_phrases.Plug
 def test_ornament_lines_are_leftovers(plugin: clean_phrases.Plugin) -> None:
     document = scrape(f"{PARAGRAPHS[0]}\n\n* * *\n\n{PARAGRAPHS[1]}")
     assert labelled(list(plugin.label_blocks(document)), document) == {"* * *": {"navigation"}}
+
+
+FOREIGN = {
+    "de": ("Der Rat hat am Montag beschlossen, dass die Brücke im Herbst nicht mehr für Wagen offen ist und der Weg über das Tal geht.",
+           "Lesen Sie auch: Fährleute stimmen für Streik", "related"),
+    "fr": ("Le conseil a décidé lundi que le pont ne sera plus ouvert aux camions, et que les voitures passeront par la vallée.",
+           "Inscrivez-vous à notre infolettre", "newsletter"),
+    "es": ("El consejo decidió el lunes que el puente no se abra más a los camiones, y que los coches pasen por el valle.",
+           "Hazte socio y apoya el periodismo local", "donation"),
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_phrases_are_those_of_the_page_and_not_of_another_language(plugin: clean_phrases.Plugin, language: str) -> None:
+    report, line, reason = FOREIGN[language]
+    document = scrape("\n\n".join([report, report.replace("1", "2"), line]))
+    assert reason in labelled(list(plugin.label_blocks(document)), document)[line]
+    english = scrape("\n\n".join([*PARAGRAPHS, line]))
+    assert line not in labelled(list(plugin.label_blocks(english)), english)
+
+
+def test_a_line_in_the_page_frame_may_quote_a_headline_that_says_who_said_what(plugin: clean_phrases.Plugin) -> None:
+    line = "QR code to Mayor says the night boat will sail all winter. Who is to pay for it?"
+    document = scrape("\n\n".join([*PARAGRAPHS, line]))
+    assert labelled(list(plugin.label_blocks(document)), document)[line] == {"share"}

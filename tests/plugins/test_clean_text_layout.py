@@ -83,3 +83,12 @@ def test_run_lies_inside_the_text_and_begins_and_ends_on_text(kinds: list[Kind],
     if Kind.SENTENCE in kinds:
         assert kinds[run.start] is Kind.SENTENCE
         assert kinds[run.end - 1] is Kind.SENTENCE
+
+
+@pytest.mark.parametrize("salutation", ["Dear Reader,", "Dear Neighbours and friends,", "To our readers:"])
+def test_salutation_opens_the_article_it_stands_above(plugin: clean_text_layout.Plugin, salutation: str) -> None:
+    assert kept(plugin, f"{MENU}\n\n{salutation}\n\n{STORY}") == [salutation, *PARAGRAPHS]
+
+
+def test_line_that_is_no_salutation_stays_outside(plugin: clean_text_layout.Plugin) -> None:
+    assert kept(plugin, f"{MENU}\n\nDear old harbour towns of the north\n\n{STORY}") == list(PARAGRAPHS)

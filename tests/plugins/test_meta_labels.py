@@ -38,3 +38,12 @@ def test_a_wall_behind_little_text_is_not_free() -> None:
     walled = (label(4, Reason.ARTICLE, 0.6), label(5, Reason.PAYWALL))
     assert values(PLUGIN, PAGE, Field.IS_ACCESSIBLE_FOR_FREE, *walled) == [(False, "label:paywall:5")]
     assert values(PLUGIN, PAGE, Field.IS_ACCESSIBLE_FOR_FREE, label(5, Reason.ARTICLE)) == []
+
+
+def test_credit_inside_a_caption() -> None:
+    text = "The keeper on Monday. Photo: Tess Owen/Example"
+    page = scrape(f"Lighthouse sold\n\n{text}\n\nThe lighthouse has a new owner, and he did not have to move far.")
+    index = next(block.index for block in page.blocks if block.text == text)
+    labels = (Label(index, Reason.CAPTION, "x", 0.9), Label(index, Reason.IMAGE_CREDIT, "x", 0.9, 22, len(text)))
+    assert [value for value, _ in values(PLUGIN, page, Field.IMAGES, *labels)] == [
+        (Image("The keeper on Monday.", "Photo: Tess Owen/Example"),)]

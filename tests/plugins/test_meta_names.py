@@ -49,3 +49,19 @@ def test_proper_case_touches_capitals_only() -> None:
 @given(st.text(max_size=300))
 def test_never_raises_and_names_are_bounded(text: str) -> None:
     assert all(2 <= len(person.name) <= 60 for person in NAMES.split(text))
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("Written by Tess Owen, Political Editor and Siân ap Rhys, BBC Wales", [("Tess Owen", ""), ("Siân ap Rhys", "BBC Wales")]),
+    ("By TESS OWEN Associated Press", [("Tess Owen", "The Associated Press")]),
+    ("By Tess Owen, Reuters, and Ivo Lang, AP", [("Tess Owen", "Reuters"), ("Ivo Lang", "The Associated Press")]),
+    ("By Tess Owen, with reporting by Ivo Lang in Ludlow", [("Tess Owen", "")]),
+    ("TESS OWEN Staff Reporter", [("Tess Owen", "")]), ("By Staff", []), ("Edited by Ivo Lang", []),
+    ("AFP and staff reporters", [("Agence France-Presse", "Agence France-Presse")]),
+])
+def test_names_and_their_bodies(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert [(person.name, person.organization) for person in Names().split(text)] == wanted
+
+
+def test_place_behind_at() -> None:
+    assert [(person.name, person.location) for person in Names().split("Tess Owen at Mill Lane")] == [("Tess Owen", "Mill Lane")]

@@ -55,3 +55,40 @@ def test_fallback_only_without_other_dates() -> None:
                                   ld({"@type": "NewsArticle", "datePublished": "2024-02-31"})])
 def test_an_impossible_date_is_never_repaired(head: str) -> None:
     assert days(html(head)) == []
+
+
+@pytest.mark.parametrize(("text", "day_first", "local"), [
+    ("Posted Wed 05/06/2024", None, "2024-06-05"), ("Posted Mon 05/06/2024", None, "2024-05-06"),
+    ("Posted Mon 05/06/2024", True, "2024-05-06"), ("05/06/2024", True, "2024-06-05"), ("05/06/2024", False, "2024-05-06"),
+    ("13/06/2024", None, "2024-06-13"), ("05.06.2024", False, "2024-06-05"), ("05/06/2024", None, None),
+    ("Posted Sun 05/06/2024", None, None), ("13.13.2024", True, None), ("06.13.2024", None, None), ("31/02/2024", True, None),
+])
+def test_day_and_month_in_numbers(text: str, day_first: bool | None, local: str | None) -> None:
+    assert [found.when.local for found in DATES.find(text, day_first)] == ([local] if local else [])
+
+
+@pytest.mark.parametrize(("tags", "first"), [
+    (("en", "en_US"), False), (("en-GB",), True), (("en", None), None), (("de-AT",), True), ((), None)])
+def test_region_settles_the_order(tags: tuple[str | None, ...], first: bool | None) -> None:
+    assert DATES.day_first(tags) is first
+
+
+@pytest.mark.parametrize("sentence", [
+    "The council first met about it on 5 May 2011 in the old hall.",
+    "The bridge, which opened on 05.05.2011, has been closed for two weeks now."])
+def test_the_search_does_not_believe_running_text(sentence: str) -> None:
+    body = f"<h1>Storm closes bridge</h1><p>Rain fell for days on end in the whole of the valley.</p><p>{sentence}</p>"
+    assert days(html(body=body)) == []
+
+
+def test_the_search_does_not_believe_another_month() -> None:
+    body = "<h1>Storm closes bridge</h1><p>Rain fell.</p><footer>Harbor Times, 18 October 2024</footer>"
+    page = html(body=body)
+    when = next(PLUGIN.dates.find("18 September 2024")).when
+    assert not PLUGIN._stands(when, page, page.text)
+    assert PLUGIN._stands(next(PLUGIN.dates.find("18 October 2024")).when, page, page.text)
+
+
+def test_the_search_does_not_believe_an_address_elsewhere() -> None:
+    head = '<link rel="canonical" href="https://elsewhere.example/2019/01/01/storm">'
+    assert days(html(head, "<h1>Storm closes bridge</h1><p>Rain fell.</p>")) == []

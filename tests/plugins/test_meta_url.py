@@ -2,7 +2,7 @@ import pytest
 from meta_support import html, scrape, values
 
 from copydesk import Field
-from copydesk_plugins.meta_url import Plugin, date_in_path
+from copydesk_plugins.meta_url import Plugin
 
 PLUGIN = Plugin()
 STORY = "Storm closes harbor bridge\n\nThe bridge was closed on Monday after a storm, the city said.\n\n"
@@ -15,7 +15,7 @@ STORY = "Storm closes harbor bridge\n\nThe bridge was closed on Monday after a s
     ("/?d=/2024/10/18/", None),
 ])
 def test_date_in_path(path: str, day: str | None) -> None:
-    found = date_in_path(f"https://example.com{path}")
+    found = Plugin().date_in_path(f"https://example.com{path}")
     assert (found.local if found else None) == day
 
 
@@ -41,3 +41,15 @@ def test_other_addresses_are_not_the_pages_own(tail: str) -> None:
 
 def test_addresses_in_html_text_make_no_claim() -> None:
     assert values(PLUGIN, html(body="<p>Read this article at https://paper.example/storm-bridge</p>"), Field.CANONICAL_URL) == []
+
+
+FAR, NEAR = "https://elsewhere.example/2019/01/01/storm", "https://home.example/2024/10/18/storm"
+
+
+@pytest.mark.parametrize(("fetched", "canonical", "og", "wanted"), [
+    ("https://home.example/a", FAR, NEAR, ["2024-10-18"]), ("https://home.example/a", FAR, "", []),
+    (None, FAR, NEAR, []), (None, NEAR, NEAR, ["2024-10-18"])])
+def test_only_own_addresses_date_a_page(fetched: str | None, canonical: str, og: str, wanted: list[str]) -> None:
+    head = f'<link rel="canonical" href="{canonical}"><meta property="og:url" content="{og}">'
+    found = values(Plugin(), html(head, url=fetched), Field.DATE_PUBLISHED)
+    assert [value.local for value, _ in found] == wanted  # type: ignore[attr-defined]

@@ -93,3 +93,38 @@ def test_byline_of_an_agency() -> None:
 def test_hostile_lines_give_nothing(text: str) -> None:
     assert WIRE.credit(text) is None
     assert WIRE.byline(text) is None
+
+
+@pytest.mark.parametrize(("text", "agency"), [
+    ("With AFP, dpa", "Agence France-Presse"), ("With Reuters", "Reuters"), ("With Reuters on its side, the union won.", None),
+    ("This report contains material from AFP and Reuters.", "Agence France-Presse"), ("This report contains errors, said Reuters.", None)])
+def test_material_of_agencies(text: str, agency: str | None) -> None:
+    found = WIRE.credit(text)
+    assert (found.agency if found else None) == agency
+
+
+@pytest.mark.parametrize("text", ["Written by Tess Owen", "Written by Tess Owen, Political Editor and Ivo Lang, BBC Wales"])
+def test_a_written_by_line_is_no_sign_off(text: str) -> None:
+    assert WIRE.credit(text) is None
+
+
+def test_roles_and_bodies_are_no_contributors() -> None:
+    found = WIRE.credit("(Reporting by Tess Owen, Political Editor and BBC Wales; Editing by Siân ap Rhys)")
+    assert found is not None
+    assert [person.name for person in found.people] == ["Tess Owen", "Siân ap Rhys"]
+
+
+def test_credit_span_inside_a_paragraph() -> None:
+    text = "The ferry stopped on Monday. (Reporting by Tess Owen; Editing by Ivo Lang)"
+    label = Label(0, Reason.CREDIT, "x", 0.9, text.index("("), len(text))
+    claims = [claim for claim in PLUGIN.propose_metadata(document(text), (label,)) if claim.field == Field.CONTRIBUTORS]
+    assert [(person.name, person.role) for person in claims[0].value] == [("Tess Owen", "reporting"), ("Ivo Lang", "editing")]  # type: ignore[union-attr]
+    assert claims[0].blocks == (0,)
+
+
+def test_a_byline_deep_in_the_text_does_not_beat_the_dateline() -> None:
+    waiting = (f"The ferry waited in port {number}." for number in range(9))
+    texts = ["OSLO (Reuters) - The ferry stopped on Monday.", *waiting, "Associated Press.", "It sails again on Friday."]
+    claims = [claim for claim in PLUGIN.propose_metadata(document(*texts), (Label(10, Reason.BYLINE, "x", 0.9),))
+              if claim.field == Field.CREDIT_TEXT]
+    assert min(claims, key=lambda claim: claim.rank).value == "Reuters"

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from meta_support import html, values
 
-from copydesk import Block, BlockKind, Document, MediaType, Page, Pipeline, Status, parse_html
+from copydesk import Block, BlockKind, Document, Field, MediaType, Page, Pipeline, Status, parse_html
 from copydesk_plugins.page_type import Plugin
 
 TEXT = ("The ferry company said on Friday that its two oldest boats would be sold before the summer and that nobody would lose a job. "
@@ -70,3 +71,11 @@ def test_an_index_page_is_rejected_with_its_code() -> None:
 
 def test_a_url_that_cannot_be_parsed_is_no_evidence() -> None:
     assert best(STORY, "http://[broken") == "article"
+
+
+def test_the_path_of_another_sites_address_says_nothing() -> None:
+    page = html('<link rel="canonical" href="https://elsewhere.example/gallery/x">', "<h1>Storm</h1><p>Rain fell.</p>", url="https://home.example/a")
+    assert not any(evidence.startswith("url:") for _, evidence in values(Plugin(), page, Field.PAGE_TYPE))
+    page = html('<link rel="canonical" href="https://elsewhere.example/gallery/x"><meta property="og:url" content="https://home.example/a">',
+                "<h1>Storm</h1><p>Rain fell.</p>", url=None)
+    assert not any(evidence.startswith("url:") for _, evidence in values(Plugin(), page, Field.PAGE_TYPE))

@@ -117,3 +117,12 @@ def test_indirect_speech_only_on_request() -> None:
     assert [(quote.text, quote.speaker) for quote in found] == [
         ("the pier would open in June", "Ann Example"), ("nobody was hurt", "police")]
     assert {quote.kind for quote in found} == {QuoteKind.INDIRECT}
+
+
+def test_a_phrase_whose_noun_stands_in_marks_is_no_speaker() -> None:
+    assert [quote.speaker for quote in quotes(f"{INTRO}The so-called “pool tax” was in “Gone with the Wind”.")] == [None]
+
+
+@pytest.mark.parametrize("who", ["one of them, a nurse called Ida Holm", "another, a nurse named Ida Holm", "one of the nurses, Ida Holm"])
+def test_one_of_several_is_who_is_named_behind(who: str) -> None:
+    assert only(f"{INTRO}“It is a scandal,” said {who}.").speaker == "Ida Holm"

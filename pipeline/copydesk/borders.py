@@ -1,0 +1,146 @@
+"""What plugins hand over, checked field by field: a value of another type is that plugin's error here, and nobody's crash later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from copydesk.errors import CopydeskError, PluginError
+from copydesk.model import Block, Document, Fault, Location, MediaType, Page, SourceRange
+from copydesk.plugins import Plugins
+from copydesk.values import Image, Metadata, Person, Precision, When
+
+Kinds = Mapping[str, tuple[type, ...]]
+NONE = type(None)
+LARGEST = 2**63 - 1
+"""What an offset or a rank may be at most: a signed 64-bit field of the dataset."""
+
+_TEXT = (str,)
+_TEXT_OR_NONE = (str, NONE)
+_WHOLE = (int,)
+_WHOLE_OR_NONE = (int, NONE)
+_SEEN: Kinds = {"url": _TEXT_OR_NONE, "date_captured": (datetime, NONE), "site": _TEXT_OR_NONE}
+_PLACE: Kinds = {"source_path": _TEXT, "source_record": _TEXT, "source_offset": _WHOLE_OR_NONE, "url": _TEXT_OR_NONE}
+PAGE: Kinds = {**_PLACE, **_SEEN, "content": (bytes,), "media_type": (MediaType,), "charset": _TEXT_OR_NONE,
+               "warc_record_id": _TEXT_OR_NONE}
+FAULT: Kinds = {**_PLACE, "code": _TEXT, "message": _TEXT, "sha256": _TEXT_OR_NONE}
+RANGE: Kinds = {**_SEEN, "location": (Location,), "start": _WHOLE, "end": _WHOLE_OR_NONE}
+BLOCK: Kinds = {"index": _WHOLE, "text": _TEXT, "kind": _TEXT}
+LABEL: Kinds = {"block": _WHOLE, "reason": _TEXT, "rule": _TEXT, "weight": (int, float), "start": _WHOLE_OR_NONE, "end": _WHOLE_OR_NONE}
+CLAIM: Kinds = {"field": _TEXT, "evidence": _TEXT, "rank": _WHOLE, "blocks": (tuple,)}
+QUOTE: Kinds = {
+    **dict.fromkeys(("text", "kind", "speaker_type", "pattern"), _TEXT),
+    **dict.fromkeys(("start", "end", "utterance", "part"), _WHOLE),
+    **dict.fromkeys(("speaker", "speaker_text", "speaker_role", "cue"), _TEXT_OR_NONE),
+    **dict.fromkeys(("speaker_start", "speaker_end", "cue_start", "cue_end", "clause_start", "clause_end"), _WHOLE_OR_NONE),
+    "confidence": (int, float)}
+METADATA: Kinds = {
+    **dict.fromkeys(("url", "canonical_url", "domain", "publisher", "headline", "description", "byline", "credit_text", "dateline",
+                     "in_language"), _TEXT_OR_NONE),
+    **dict.fromkeys(("authors", "contributors", "article_section", "keywords", "images", "chosen"), (tuple,)),
+    "date_published": (When, NONE), "date_modified": (When, NONE), "page_type": _TEXT, "is_accessible_for_free": (bool, NONE)}
+_PERSON: Kinds = dict.fromkeys(("name", "role", "organization", "location"), _TEXT)
+_IMAGE: Kinds = dict.fromkeys(("caption", "credit"), _TEXT)
+_WHEN: Kinds = {"local": _TEXT, "instant": (datetime,), "precision": (Precision,)}
+
+
+def type_fault(item: object, kinds: Kinds) -> str | None:
+    """The first field that has a wrong type, a number beyond 64 bits or a time without a zone, in words; None when all are right."""
+    for name, allowed in kinds.items():
+        value = getattr(item, name)
+        if not isinstance(value, allowed):
+            wanted = " or ".join("None" if kind is NONE else kind.__name__ for kind in allowed)
+            return f"{type(item).__name__}.{name} takes {wanted}, not {type(value).__name__}"
+        if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+            return f"{type(item).__name__}.{name} is beyond 64 bits"
+        if isinstance(value, datetime) and value.utcoffset() is None:
+            return f"{type(item).__name__}.{name} has no time zone"
+    return None
+
+
+def value_fault(value: object) -> str | None:
+    """What is wrong inside a metadata value: a date, or a tuple of people, images or strings."""
+    if isinstance(value, When):
+        return type_fault(value, _WHEN)
+    for part in value if isinstance(value, tuple) else ():
+        wrong = type_fault(part, _PERSON) if isinstance(part, Person) else type_fault(part, _IMAGE) if isinstance(part, Image) else None
+        if wrong:
+            return wrong
+    return None
+
+
+def document_fault(document: Document) -> str | None:
+    """What is wrong with a document's blocks."""
+    for place, block in enumerate(document.blocks):
+        if not isinstance(block, Block):
+            return f"block {place} is {type(block).__name__}, not Block"
+        wrong = type_fault(block, BLOCK)
+        if wrong:
+            return wrong
+        if block.index != place:
+            return "blocks must be numbered 0, 1, 2 … in reading order"
+    return None
+
+
+def metadata_fault(metadata: Metadata) -> str | None:
+    """What is wrong with the chosen metadata."""
+    values = (metadata.date_published, metadata.date_modified, metadata.authors, metadata.contributors, metadata.images)
+    return type_fault(metadata, METADATA) or next(filter(None, map(value_fault, values)), None)
+
+
+def checked(plugin: str, hook: str, fault: Callable[[], str | None]) -> None:
+    """Run a check of something that a plugin gave.
+
+    Raises:
+        PluginError: the check found something, or could not even look at it.
+    """
+    try:
+        wrong = fault()
+    except Exception as error:
+        raise PluginError(plugin, hook, f"gave something that cannot be checked: {type(error).__name__}: {error}") from error
+    if wrong:
+        raise PluginError(plugin, hook, wrong)
+
+
+def ranges(plugins: Plugins, location: Location) -> list[SourceRange] | None:
+    """How the first plugin that takes a file wants it read; None when none does.
+
+    Raises:
+        PluginError: the plugin raised, or gave something else.
+    """
+    planned = plugins.first("plan_source", location=location)
+    if planned is None:
+        return None
+    plugin, result = planned
+    found = list(result)
+    for each in found:
+        if not isinstance(each, SourceRange):
+            raise PluginError(plugin, "plan_source", f"gave {type(each).__name__}, not SourceRange")
+        checked(plugin, "plan_source", lambda each=each: type_fault(each, RANGE))  # type: ignore[misc]  # bound now
+    return found
+
+
+def items(plugins: Plugins, source_range: SourceRange) -> Iterator[tuple[Page | Fault, str]] | None:
+    """The pages and faults of a range, each with its record hash (empty for a fault); None when no plugin opens it.
+
+    Raises:
+        PluginError: while it is read: the plugin raised, or gave something else.
+    """
+    opened = plugins.first("open_source", source_range=source_range)
+    return None if opened is None else _items(*opened, source_range)
+
+
+def _items(plugin: str, result: Iterable[object], source_range: SourceRange) -> Iterator[tuple[Page | Fault, str]]:
+    try:
+        for item in result:
+            if not isinstance(item, Page | Fault):
+                raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page or Fault")
+            wrong = type_fault(item, PAGE if isinstance(item, Page) else FAULT)
+            if wrong:
+                raise PluginError(plugin, "open_source", wrong)
+            yield item, item.record_hash if isinstance(item, Page) else ""
+    except CopydeskError:
+        raise
+    except (Exception, SystemExit) as error:
+        message = f"{type(error).__name__}: {error} ({source_range.location.source_path})"
+        raise PluginError(plugin, "open_source", message) from error
