@@ -71,6 +71,8 @@ def _closing(report: RunReport) -> Iterator[str]:
     yield f"dataset: {inert(report.output)} ({commits}, {report.elapsed:.1f} s)"
     if report.rows.get("articles") or report.commits:
         yield f"look:    duckdb -c \"{inert(query(report))}\""
+    if report.settling:
+        yield f"{report.settling} files are younger than the settle time: left to the next run"
     quarantined = report.counts.get(Status.QUARANTINED, 0)
     if quarantined:
         yield f"{quarantined} quarantined: something stopped us there; the table rejects says what (exit code {Exit.QUARANTINED.value})"

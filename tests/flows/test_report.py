@@ -48,6 +48,11 @@ def test_summary_names_counts_place_and_quarantine() -> None:
     assert "nothing new, no commit" in shown(RunReport(output="o", inputs=2, counts={"unchanged": 2}))
 
 
+def test_summary_says_what_is_left_to_settle() -> None:
+    assert "2 files are younger than the settle time" in shown(RunReport(inputs=1, counts={"written": 1}, settling=2))
+    assert "settle" not in shown(REPORT)
+
+
 def test_the_query_quotes_the_path() -> None:
     assert query(REPORT).endswith("FROM '/data/it''s here/data/*/articles-*.parquet'")
 
