@@ -63,7 +63,7 @@ def taking(api: str, output: Path) -> list[dict[str, int]]:
     return [each for each in found if each.get("written")]
 
 
-def put(inbox: Path, number: int, age: float = 60) -> None:
+def put(inbox: Path, number: int, age: float = 3600) -> None:
     path = inbox / f"story-{number}.html"
     path.write_text(story(number), encoding="utf-8")
     os.utime(path, (time.time() - age, time.time() - age))
@@ -77,12 +77,12 @@ def test_three_runs_take_only_what_is_new(tmp_path: Path, prefect_server: str) -
     inbox, output = tmp_path / "inbox", tmp_path / "out"
     inbox.mkdir()
     put(inbox, 0)
-    with serving(tmp_path, prefect_server, inbox, output, "--every", "5s", "--settle", "30s", "--name", "three-runs") as process:
+    with serving(tmp_path, prefect_server, inbox, output, "--every", "5s", "--settle", "10m", "--name", "three-runs") as process:
         for number in range(3):
             until(lambda: len(taking(prefect_server, output)) > number, f"run {number + 1}")  # noqa: B023  # called before the loop goes on
             if number < 2:
                 put(inbox, number + 1)
-                put(inbox, 99, age=-3600)  # still being written: left alone
+                put(inbox, 99, age=0)  # still being written: left alone
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
     assert taking(prefect_server, output) == [{"written": 1}, {"written": 1, "unchanged": 1}, {"written": 1, "unchanged": 2}]
