@@ -8,7 +8,7 @@ from pathlib import Path
 
 from copydesk import Article, Pipeline, borders, gate, stages, verdicts
 from copydesk.errors import PageError, PluginError, SettingsError
-from copydesk.model import Document, Fault, Label, Location, Page, Verdict
+from copydesk.model import Document, Fault, Ignored, Label, Location, Page, Verdict
 from copydesk.process import media_type_of
 from copydesk.values import Status
 
@@ -82,6 +82,8 @@ def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:
     seen = 0
     for source_range in planned:
         for item, _ in borders.items(pipeline.plugins, source_range) or ():
+            if isinstance(item, Ignored):
+                continue
             seen += 1
             if seen == number:
                 return item

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from copydesk.errors import CopydeskError, PluginError
-from copydesk.model import Block, Document, Fault, Location, MediaType, Page, SourceRange
+from copydesk.model import Block, Document, Fault, Ignored, Location, MediaType, Page, SourceRange, Status
 from copydesk.plugins import Plugins
 from copydesk.values import Image, Metadata, Person, Precision, When
 
@@ -22,8 +22,9 @@ _WHOLE_OR_NONE = (int, NONE)
 _SEEN: Kinds = {"url": _TEXT_OR_NONE, "date_captured": (datetime, NONE), "site": _TEXT_OR_NONE}
 _PLACE: Kinds = {"source_path": _TEXT, "source_record": _TEXT, "source_offset": _WHOLE_OR_NONE, "url": _TEXT_OR_NONE}
 PAGE: Kinds = {**_PLACE, **_SEEN, "content": (bytes,), "media_type": (MediaType,), "charset": _TEXT_OR_NONE,
-               "warc_record_id": _TEXT_OR_NONE}
-FAULT: Kinds = {**_PLACE, "code": _TEXT, "message": _TEXT, "sha256": _TEXT_OR_NONE}
+               "warc_record_id": _TEXT_OR_NONE, "stated": (tuple,)}
+FAULT: Kinds = {**_PLACE, "code": _TEXT, "message": _TEXT, "sha256": _TEXT_OR_NONE, "status": (Status,)}
+IGNORED: Kinds = {"source_path": _TEXT, "source_record": _TEXT, "source_offset": _WHOLE_OR_NONE}
 RANGE: Kinds = {**_SEEN, "location": (Location,), "start": _WHOLE, "end": _WHOLE_OR_NONE}
 BLOCK: Kinds = {"index": _WHOLE, "text": _TEXT, "kind": _TEXT}
 LABEL: Kinds = {"block": _WHOLE, "reason": _TEXT, "rule": _TEXT, "weight": (int, float), "start": _WHOLE_OR_NONE, "end": _WHOLE_OR_NONE}
@@ -55,6 +56,20 @@ def type_fault(item: object, kinds: Kinds) -> str | None:
             return f"{type(item).__name__}.{name} is beyond 64 bits"
         if isinstance(value, datetime) and value.utcoffset() is None:
             return f"{type(item).__name__}.{name} has no time zone"
+    return None
+
+
+def item_fault(item: Page | Fault | Ignored) -> str | None:
+    """What is wrong with something that a source gave."""
+    wrong = type_fault(item, PAGE if isinstance(item, Page) else FAULT if isinstance(item, Fault) else IGNORED)
+    if wrong:
+        return wrong
+    if isinstance(item, Page):
+        for pair in item.stated:
+            if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(text, str) for text in pair)):
+                return "Page.stated takes pairs of a field and its text"
+    if isinstance(item, Fault) and item.status not in (Status.QUARANTINED, Status.REJECTED):
+        return f"Fault.status is quarantined or rejected, not {item.status}"
     return None
 
 
@@ -120,8 +135,8 @@ def ranges(plugins: Plugins, location: Location) -> list[SourceRange] | None:
     return found
 
 
-def items(plugins: Plugins, source_range: SourceRange) -> Iterator[tuple[Page | Fault, str]] | None:
-    """The pages and faults of a range, each with its record hash (empty for a fault); None when no plugin opens it.
+def items(plugins: Plugins, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Ignored, str]] | None:
+    """What a range holds, each with its record hash (empty for what is no page); None when no plugin opens it.
 
     Raises:
         PluginError: while it is read: the plugin raised, or gave something else.
@@ -130,12 +145,12 @@ def items(plugins: Plugins, source_range: SourceRange) -> Iterator[tuple[Page | 
     return None if opened is None else _items(*opened, source_range)
 
 
-def _items(plugin: str, result: Iterable[object], source_range: SourceRange) -> Iterator[tuple[Page | Fault, str]]:
+def _items(plugin: str, result: Iterable[object], source_range: SourceRange) -> Iterator[tuple[Page | Fault | Ignored, str]]:
     try:
         for item in result:
-            if not isinstance(item, Page | Fault):
-                raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page or Fault")
-            wrong = type_fault(item, PAGE if isinstance(item, Page) else FAULT)
+            if not isinstance(item, Page | Fault | Ignored):
+                raise PluginError(plugin, "open_source", f"yielded {type(item).__name__}, not Page, Fault or Ignored")
+            wrong = item_fault(item)
             if wrong:
                 raise PluginError(plugin, "open_source", wrong)
             yield item, item.record_hash if isinstance(item, Page) else ""

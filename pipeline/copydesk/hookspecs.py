@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import pluggy
 
-from copydesk.model import Document, Fault, Label, Location, Page, SourceRange
+from copydesk.model import Document, Fault, Ignored, Label, Location, Page, SourceRange
 from copydesk.plugin_table import Table
 from copydesk.report import RunReport
 from copydesk.settings import LimitSettings
@@ -38,10 +38,12 @@ def plan_source(location: Location) -> Iterable[SourceRange] | None:
 
 
 @hookspec(firstresult=True)
-def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterable[Page | Fault] | None:
-    """Read the pages of a range, in order; a place that cannot be read is a `Fault`, and reading goes on behind it.
+def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterable[Page | Fault | Ignored] | None:
+    """Read the pages of a range, in order; a place that cannot be read is a `Fault`, and reading goes on behind it. What is no page by
+    its nature is `Ignored`: counted, without a row.
 
-    ``limits`` are the settings' ``[limits]``: a reader holds no more than ``page_bytes`` of a page.
+    ``limits`` are the settings' ``[limits]``: a reader holds no more than ``page_bytes`` of a page. Open files with
+    `copydesk.open_regular`: it takes local paths and URLs of object stores.
 
     Example:
         >>> import copydesk

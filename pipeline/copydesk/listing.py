@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copydesk.errors import SettingsError
-from copydesk.model import Location
+from copydesk.model import Ignored, Location
 from copydesk.values import Reject, Status
 
 STAGE = "listing"
@@ -27,13 +27,6 @@ class Found:
 
     location: Location
     mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """Something that is no input by its nature."""
-
-    source_path: str
 
 
 Listed = Found | Reject | Ignored

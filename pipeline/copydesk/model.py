@@ -29,6 +29,17 @@ class MediaType(StrEnum):
     TEXT = "text/plain"
 
 
+class Status(StrEnum):
+    """What became of an input. Each input has exactly one."""
+
+    WRITTEN = "written"
+    DUPLICATE = "duplicate"
+    UNCHANGED = "unchanged"
+    IGNORED = "ignored"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+
+
 class Reason(StrEnum):
     """Why a block is not body text. Plugins may use other reasons of the same form (``[a-z][a-z_]*``).
 
@@ -83,10 +94,11 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A regular file that the run was given.
+    """A regular file, or an object of an object store, that the run was given.
 
-    ``path`` is the local path (names that are not UTF-8 carry surrogate escapes), ``source_path`` the path
-    relative to the input root as rows hold it (backslash escapes), ``size`` its bytes on disk.
+    ``path`` is the local path (names that are not UTF-8 carry surrogate escapes) or the object's URL (``s3://bucket/key``): what
+    `copydesk.open_regular` takes. ``source_path`` is the path relative to the input root as rows hold it (backslash
+    escapes), ``size`` its bytes as stored.
     """
 
     path: str
@@ -96,7 +108,8 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class SourceRange:
-    """A bounded piece of a source: a file, or the bytes ``start`` to ``end`` of one.
+    """A piece of a source: a file, or what begins in the bytes ``start`` to ``end`` of one (a record belongs to the range that its
+    first byte lies in). It need not fit in memory, nor in one batch: batches are cut as its pages come.
 
     ``url``, ``date_captured`` and ``site`` come from an index file or a path pattern of the settings, when there are any.
     """
@@ -115,7 +128,8 @@ class Page:
 
     ``content`` is expanded (no gzip); ``charset`` is what the transport said, None when it said nothing;
     ``url`` is the URL it was fetched from, None when the record has none; ``date_captured`` is aware UTC,
-    from a record or an index and never a file's mtime.
+    from a record or an index and never a file's mtime. ``stated`` is what the record says beside the page, as (metadata field, text):
+    ``(("headline", "Ferry strike"), ("date_published", "2026-03-14"))``; it becomes claims.
     """
 
     content: bytes
@@ -128,6 +142,7 @@ class Page:
     charset: str | None = None
     site: str | None = None
     warc_record_id: str | None = None
+    stated: tuple[tuple[str, str], ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -136,15 +151,18 @@ class Page:
 
     @property
     def record_hash(self) -> str:
-        """Hex SHA-256 of the bytes with the URL they were fetched from: what the ledger knows a record by."""
+        """Hex SHA-256 of the bytes, their URL and what was stated beside them: what the ledger knows a record by."""
         digest = hashlib.sha256(self.content)
         digest.update(b"\x00" + (self.url or "").encode("utf-8", "backslashreplace"))
+        for name, text in self.stated:
+            digest.update(f"\x00{name}\x00{text}".encode("utf-8", "backslashreplace"))
         return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place in a source where a page should have been and could not be read."""
+    """A place in a source that gives no page: one should have been there and could not be read (``status`` quarantined), or there is
+    something that never becomes one (``status`` rejected: an error response, a line without text)."""
 
     code: str
     message: str
@@ -153,6 +171,16 @@ class Fault:
     source_offset: int | None = None
     sha256: str | None = None
     url: str | None = None
+    status: Status = Status.QUARANTINED
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something in a source that is no page by its nature (a WARC request record, a hidden file): counted, without a row."""
+
+    source_path: str
+    source_record: str = ""
+    source_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

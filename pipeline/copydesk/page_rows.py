@@ -120,7 +120,7 @@ def refusal(page: Page, stage: str, code: str, message: str, plugin: str = "", s
 
 def fault_reject(fault: Fault) -> Reject:
     """The reject of a place in a source that cannot be read."""
-    return Reject(stage="open_source", code=fault.code, message=fault.message, status=Status.QUARANTINED, source_path=fault.source_path,
+    return Reject(stage="open_source", code=fault.code, message=fault.message, status=fault.status, source_path=fault.source_path,
                   source_record=fault.source_record, source_offset=fault.source_offset, sha256=fault.sha256, url=fault.url)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from copydesk import borders, sources_index
 from copydesk.errors import PluginError, SettingsError
-from copydesk.listing import Found, Ignored, Listed, shown, walk
-from copydesk.model import SourceRange
+from copydesk.listing import Found, Listed, shown, walk
+from copydesk.model import Ignored, SourceRange
 from copydesk.plugins import Plugins
 from copydesk.settings import Settings
 from copydesk.sources_index import Beside

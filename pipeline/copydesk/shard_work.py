@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from copydesk import borders, rows
 from copydesk.errors import PageError, PluginError
 from copydesk.ledger import Ledger
-from copydesk.model import Fault, Page, SourceRange
+from copydesk.model import Fault, Ignored, Page, SourceRange
 from copydesk.page_rows import Processed, fault_reject, plain, refusal, stopped
 from copydesk.planning import Shard
 from copydesk.plugins import Plugins
@@ -95,6 +95,9 @@ class ShardWork:
         for source_range in shard.ranges:
             location = source_range.location
             for item, key in self._items(source_range):
+                if isinstance(item, Ignored):
+                    self._ignore(stage.account, 1)
+                    continue
                 source = self._source(location.path, item.source_path, item.source_record, item.source_offset)
                 if not isinstance(item, Page):
                     yield from self._refuse(stage, item, source, location.size)
@@ -103,7 +106,7 @@ class ShardWork:
                 if not self._known(stage, key, source):
                     yield Pending(key, source, self.pages.submit(item, self.fingerprint), item)
 
-    def _items(self, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Reject, str]]:
+    def _items(self, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Ignored | Reject, str]]:
         """What a range holds, pages with their keys. A plugin that fails costs the rest of its range, and that is a reject."""
         try:
             found = borders.items(self.plugins, source_range)
@@ -153,8 +156,8 @@ class ShardWork:
 
 
 def _place(source_path: str, record: str, offset: int | None, twin: int) -> str:
-    """What the ledger knows a place by: path, record (or offset), and a number where inputs share a path."""
-    place = record or ("" if offset is None else f"@{offset}")
+    """What the ledger knows a place by: path, record and offset, and a number where inputs share a path."""
+    place = record if offset is None else f"{record}@{offset}"
     return f"{source_path}\t{place}\t{twin if twin > 1 else ''}"
 
 

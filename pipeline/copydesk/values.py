@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from copydesk.model import Label, Page
+from copydesk.model import Label, Page, Status
+
+__all__ = [
+    "Article", "Claim", "ClaimValue", "Field", "Image", "Metadata", "Outcome", "Person", "Precision", "Quote", "QuoteKind", "Reject",
+    "Removal", "Span", "Status", "When",
+]
 
 
 class Field(StrEnum):
@@ -200,17 +205,6 @@ class Quote:
     pattern: str = ""
     confidence: float = 0.0
     plugin: str = ""
-
-
-class Status(StrEnum):
-    """What became of an input. Each input has exactly one."""
-
-    WRITTEN = "written"
-    DUPLICATE = "duplicate"
-    UNCHANGED = "unchanged"
-    IGNORED = "ignored"
-    REJECTED = "rejected"
-    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
