@@ -21,8 +21,8 @@ class Commit:
     """One commit. The batch carries all of it but ``run`` (id, times, seconds per plugin), which depends on the clock.
 
     ``files`` maps part file to rows and sha256; ``base`` is the first commit of its run, ``plan`` a digest of what the run was
-    given, ``shard`` which of its ``shards`` this is. ``totals`` counts the dataset's rows by table; each 50th commit lists all
-    ``live`` batches.
+    given, ``shard`` which of its ``shards`` this is, ``part`` which part of it, and whether it is the run's ``final`` one.
+    ``totals`` counts the dataset's rows by table; each 50th commit lists all ``live`` batches.
     """
 
     number: int
@@ -40,6 +40,8 @@ class Commit:
     base: int
     shard: int
     shards: int
+    part: int = 0
+    final: bool = True
     live: tuple[str, ...] | None = None
     schema_version: str = SCHEMA_VERSION
     run: dict[str, Any] = field(default_factory=dict)

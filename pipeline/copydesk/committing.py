@@ -40,6 +40,15 @@ class RunIdentity:
     clock: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which part of which shard is committed, and whether it is the run's final one."""
+
+    shard: int
+    part: int
+    final: bool
+
+
 @dataclass(slots=True)
 class Committer:
     """Writes the batches of one run, in order. Not for several threads."""
@@ -52,8 +61,8 @@ class Committer:
     keep_commits: int = 10
     _made: Commit | None = None
 
-    def commit(self, staged: Staged, shard: int) -> Commit | None:
-        """The commit of a shard; None when there was nothing new in it.
+    def commit(self, staged: Staged, place: Place) -> Commit | None:
+        """The commit of a part of a shard; None when there was nothing new in it.
 
         Storage errors that may pass are tried again, each step by itself: once a commit is published, only what follows it.
         The same call again, after an error, goes on where it stopped.
@@ -64,25 +73,29 @@ class Committer:
         """
         if not staged.pages:
             return None
-        if self._made is None or self._made.shard != shard:
-            folder, commit = retry(lambda: self._staged(staged, shard))
+        if self._made is None or (self._made.shard, self._made.part) != (place.shard, place.part):
+            folder, commit = retry(lambda: self._staged(staged, place))
             retry(lambda: publish(self.layout, folder, commit))
             self._made = commit
         self._follow(self._made)
         return self._made
 
-    def _staged(self, staged: Staged, shard: int) -> tuple[Path, Commit]:
-        """The shard as a whole batch in ``_staging``, and its commit."""
+    def finish(self) -> None:
+        """Note that the run came to its end."""
+        self.ledger.finish(self.state.number)
+
+    def _staged(self, staged: Staged, place: Place) -> tuple[Path, Commit]:
+        """The part as a whole batch in ``_staging``, and its commit."""
         number = self.state.number + 1
         resolved = Resolver(self.ledger, self.run.base, number, self.run.fingerprint, self.run.refresh).resolve(staged.pages)
         folder = self.layout.staging / f"commit-{number:06}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        commit = self._prepare(folder, staged, resolved, number, shard)
+        commit = self._prepare(folder, staged, resolved, number, place)
         RunReport(inputs=commit.inputs, counts=commit.counts).check()
         return folder, commit
 
-    def _prepare(self, folder: Path, staged: Staged, resolved: Resolved, number: int, shard: int) -> Commit:
+    def _prepare(self, folder: Path, staged: Staged, resolved: Resolved, number: int, place: Place) -> Commit:
         """Write the batch with its record and its ledger entries."""
         removed = [self.state.batch(old) for old in sorted(resolved.replaced)]
         files, gone = {}, Counter[str]()
@@ -97,7 +110,8 @@ class Committer:
         before = self.state.commit.totals if self.state.commit else {}
         token = sha256("".join(f"{name} {part.sha256}\n" for name, part in sorted(files.items())).encode()).hexdigest()[:6]
         commit = Commit(
-            number=number, batch=f"batch={number:06}-{token}", removed=tuple(removed), rows=added, shard=shard,
+            number=number, batch=f"batch={number:06}-{token}", removed=tuple(removed), rows=added,
+            shard=place.shard, part=place.part, final=place.final,
             files={name: {"rows": part.rows, "sha256": part.sha256} for name, part in sorted(files.items())},
             totals=commits.totals(before, added, gone), fingerprint=self.run.fingerprint, plan=self.run.plan, base=self.run.base,
             shards=self.run.shards, run={**self.run.clock, "seconds": staged.account.seconds}, **account(staged, resolved))
@@ -223,7 +237,8 @@ def settle(layout: Layout, ledger: Ledger, commit: Commit) -> None:
             (layout.data / name).rename(retired / name)
     if commit.removed:
         sync_folder(layout.data)
-    ledger.apply(commit.number, batch_number(commit.batch), entries.read(layout, commit), [batch_number(name) for name in commit.removed])
+    ledger.apply(commit.number, batch_number(commit.batch), entries.read(layout, commit), [batch_number(name) for name in commit.removed],
+                 commit.base)
 
 
 def expire(layout: Layout, newest: int, keep: int) -> None:

@@ -2,8 +2,8 @@
 
     with open_job(inputs, output, settings) as job:     # recovers the dataset, takes its lock, plans
         for shard in job.shards:                        # any order, any number at once
-            result = job.process(shard)                 # stages the shard's rows in files
-            job.commit(result)                          # in order of shard.number, by one caller
+            for part in job.process(shard):             # stages the shard's rows in files, a part of bounded size at a time
+                job.commit(part)                        # in order of shard and part, by one caller
         report = job.finish()
 """
 
@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import tempfile
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +27,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from copydesk.errors import CopydeskError, PluginError, SettingsError
-from copydesk.layout import Layout, retry, storage
+from copydesk.layout import Layout, attempts, retry, storage
 from copydesk.planning import Plan, Shard
 from copydesk.report import RunReport, merge
 from copydesk.settings import Settings
@@ -38,17 +41,20 @@ if TYPE_CHECKING:
     from copydesk.staging import Staged
     from copydesk.workers import PagePool
 
-__all__ = ["Job", "Progress", "Shard", "ShardResult", "open_job", "run"]
+__all__ = ["Job", "Progress", "Shard", "StagedPart", "open_job", "run"]
 PAGES_A_WORKER = 40
 """Pages that pay for another page process: one starts in about a second, a page takes about 30 ms."""
 
 
 @dataclass(frozen=True, slots=True)
-class ShardResult:
-    """Where a processed shard's rows are staged. Small and picklable: paths travel, never documents."""
+class StagedPart:
+    """Where the rows of a part of a shard are staged; the ``last`` part ends its shard. Small and picklable: paths travel, never
+    documents."""
 
+    shard: int
     number: int
     folder: str
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Job:
         self._started = time.monotonic()
         self._report = RunReport(output=str(layout.root), counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint,
                                  settling=settling)
-        self._next = 0
+        self._next = (0, 0)
 
     def __enter__(self) -> Job:
         return self
@@ -101,36 +107,47 @@ class Job:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._ending.close()
 
-    def process(self, shard: Shard) -> ShardResult:
-        """Work on a shard's pages and stage their rows. May be called again for a shard that failed.
+    def process(self, shard: Shard) -> Iterator[StagedPart]:
+        """Work on a shard's pages and stage their rows, part by part. May be called again for a shard that failed: parts that are
+        committed are left out by `commit`.
 
         Raises:
             DatasetError: the output folder cannot be written.
             OSError: storage failed in a way that may pass.
         """
-        folder = self._layout.staging / f"shard-{shard.number:06}"
         with storage(self._layout.root):
-            self._work.run(shard, folder)
-        return ShardResult(shard.number, str(folder))
+            folder = Path(tempfile.mkdtemp(prefix=f"shard-{shard.number:06}-", dir=self._layout.staging))
+            for part in self._work.run(shard, folder):
+                yield StagedPart(shard.number, part.number, str(part.folder), part.last)
 
-    def commit(self, result: ShardResult) -> None:
-        """Make a shard part of the dataset; one without anything new makes no commit.
+    def commit(self, part: StagedPart) -> None:
+        """Make a part of a shard part of the dataset; one without anything new makes no commit.
 
         Raises:
-            CopydeskError: it is not the next shard.
+            CopydeskError: it is not the next part.
             DatasetError: the output folder cannot be written.
-            AccountingError: the shard's outcomes do not add up to its inputs; it is not committed.
+            AccountingError: its outcomes do not add up to its inputs; it is not committed.
         """
-        if result.number != self._next:
-            raise CopydeskError(f"shard {result.number} cannot be committed: {self._next} is next")
+        if part.shard == self._next[0] and part.number < self._next[1]:
+            return  # a shard that failed was processed again
+        if (part.shard, part.number) != self._next:
+            raise CopydeskError(f"part {part.number} of shard {part.shard} cannot be committed: part {self._next[1]} of shard "
+                                f"{self._next[0]} is next")
         from copydesk import staging
+        from copydesk.committing import Place
 
         with storage(self._layout.root):
-            staged = retry(lambda: staging.read(Path(result.folder)))
-            made = self._committer.commit(staged, result.number)
+            staged = retry(lambda: staging.read(Path(part.folder)))
+            made = self._committer.commit(staged, Place(part.shard, part.number, part.last and part.shard + 1 == len(self.shards)))
             staged.remove()
+            if part.last:
+                shutil.rmtree(Path(part.folder).parent, ignore_errors=True)
         self._add(staged, made)
-        self._next += 1
+        self._next = (part.shard + 1, 0) if part.last else (part.shard, part.number + 1)
+
+    def stop(self) -> None:
+        """End what is under way in other threads; who waits for a part there gets a `CopydeskError`."""
+        self._work.stop()
 
     def finish(self) -> RunReport:
         """The account of the run, after all its commits; tells it to the plugins.
@@ -139,10 +156,11 @@ class Job:
             AccountingError: the outcomes do not add up to the inputs.
             CopydeskError: shards were left out.
         """
-        if self._next != len(self.shards):
-            raise CopydeskError(f"the run is not done: {self._next} of {len(self.shards)} shards are committed")
+        if self._next != (len(self.shards), 0):
+            raise CopydeskError(f"the run is not done: {self._next[0]} of {len(self.shards)} shards are committed")
         report = replace(self._report, elapsed=time.monotonic() - self._started)
         report.check()
+        self._committer.finish()
         for name in self._pipeline.plugins.order("run_finished"):
             self._tell_plugin(name, report)
         return report
@@ -199,6 +217,7 @@ def _opened(inputs: Sequence[str | Path], layout: Layout, settings: Settings, re
     ending.callback(ledger.close)
     pool = _pool(settings, len(given.listed), ending)
     from copydesk import committing, recovery, staging
+    from copydesk.filling import Cut
     from copydesk.page_rows import plugin_tables
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
@@ -212,12 +231,12 @@ def _opened(inputs: Sequence[str | Path], layout: Layout, settings: Settings, re
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     plan = planning.plan(given.listed, given.beside, pipeline.plugins, settings)
     identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if refresh else ''}"
-    base = _base(state.commit, identity)
+    base = _base(state.commit, identity, ledger.finished())
     clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
     who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, refresh, clock)
     committer = committing.Committer(layout, ledger, state, schemas, who, settings.dataset.keep_commits)
     work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, refresh, plan.twins,
-                     Teller(plan.planned, listener))
+                     Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener))
     return Job(layout, pipeline, plan, work, committer, ending, given.settling)
 
 
@@ -231,11 +250,12 @@ def _pool(settings: Settings, pages: int, ending: ExitStack) -> PagePool | None:
     return pool
 
 
-def _base(newest: Commit | None, plan: str) -> int:
-    """The first commit of this run: of the run that was cut off, when this one was given the same; else the next."""
+def _base(newest: Commit | None, plan: str, finished: int) -> int:
+    """The first commit of this run: of the run that was cut off, when this one was given the same; else the next. ``finished`` is the
+    newest commit at the end of the last run that came to its end."""
     if newest is None:
         return 1
-    cut_off = newest.plan == plan and newest.shard + 1 < newest.shards
+    cut_off = newest.plan == plan and not newest.final and finished < newest.number
     return newest.base if cut_off else newest.number + 1
 
 
@@ -247,6 +267,31 @@ def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | N
         CopydeskError: as `open_job` and `Job` say.
     """
     with open_job(inputs, output, settings, refresh=refresh, on_progress=on_progress) as job:
-        for shard in job.shards:
-            job.commit(retry(lambda shard=shard: job.process(shard)))  # type: ignore[misc]  # bound now
+        with closing(_one_ahead(job)) as parts:
+            for part in parts:
+                job.commit(part)
         return job.finish()
+
+
+def _parts(job: Job) -> Generator[StagedPart]:
+    """All parts of a job, in order; a shard whose storage failed in a way that may pass is processed again."""
+    for shard in job.shards:
+        for attempt in attempts():
+            with attempt:
+                yield from job.process(shard)
+
+
+def _one_ahead(job: Job) -> Generator[StagedPart]:
+    """The same parts; the next one is worked on while the caller has one in hand."""
+    parts = _parts(job)
+    with ThreadPoolExecutor(1, "copydesk-parts") as thread:
+        try:
+            coming = thread.submit(next, parts, None)
+            while (part := coming.result()) is not None:
+                coming = thread.submit(next, parts, None)
+                yield part
+        except BaseException:
+            job.stop()
+            raise
+        finally:
+            thread.submit(parts.close)

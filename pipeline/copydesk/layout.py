@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
+
 from copydesk.errors import DatasetError, SettingsError
 from copydesk.text import inert
 
 T = TypeVar("T")
+LOG = logging.getLogger("copydesk")
 PERMANENT = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EISDIR,
                        errno.ENAMETOOLONG, errno.EEXIST})
 PASSING = frozenset({errno.EIO, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.ESTALE, errno.ENETDOWN, errno.ENETUNREACH,
-                     errno.ECONNRESET, errno.EINTR})
+                     errno.EHOSTUNREACH, errno.ECONNRESET, errno.ECONNREFUSED, errno.ECONNABORTED, errno.EINTR})
 RETRY_SECONDS = (0.2, 1.0, 5.0)
 
 
@@ -102,16 +105,21 @@ def storage(root: Path) -> Iterator[None]:
         raise DatasetError(f"cannot write {where}: {os.strerror(error.errno or 0)}; what was committed before is intact") from error
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether an error of storage may be gone a moment later; a full disk or a missing permission is not."""
+    return isinstance(error, TimeoutError | ConnectionError) or (isinstance(error, OSError) and error.errno in PASSING)
+
+
+def attempts() -> Retrying:
+    """Attempts at work that is done again when storage fails in a way that may pass, three times at most, with growing pauses; each is
+    a line in the log. Use as ``for attempt in attempts(): with attempt: ...``."""
+    return Retrying(retry=retry_if_exception(is_passing), stop=stop_after_attempt(len(RETRY_SECONDS) + 1), reraise=True,
+                    wait=wait_chain(*map(wait_fixed, RETRY_SECONDS)), before_sleep=before_sleep_log(LOG, logging.WARNING))
+
+
 def retry(work: Callable[[], T]) -> T:
-    """Do something again when storage fails in a way that may pass, three times at most, with growing pauses."""
-    for pause in RETRY_SECONDS:
-        try:
-            return work()
-        except OSError as error:
-            if error.errno not in PASSING:
-                raise
-            time.sleep(pause)
-    return work()
+    """Do something, with `attempts`."""
+    return attempts()(work)
 
 
 def write_file(path: Path, content: bytes) -> None:

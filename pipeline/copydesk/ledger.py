@@ -19,7 +19,7 @@ from typing import Any
 from copydesk.errors import DatasetError
 from copydesk.values import Status
 
-VERSION = 2
+VERSION = 3
 _PASSING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCHEMA = """
@@ -27,15 +27,16 @@ CREATE TABLE records (key BLOB, source TEXT, status TEXT, fingerprint TEXT, numb
                       PRIMARY KEY (key, source)) WITHOUT ROWID;
 CREATE INDEX records_by_source ON records (source, number);
 CREATE TABLE articles (article_id TEXT PRIMARY KEY, identity TEXT, text TEXT, captured INTEGER, source TEXT, number INTEGER,
-                       batch INTEGER) WITHOUT ROWID;
+                       batch INTEGER, before TEXT) WITHOUT ROWID;
 CREATE INDEX articles_by_batch ON articles (batch);
 CREATE INDEX articles_by_owner ON articles (identity, source);
 CREATE INDEX articles_by_text ON articles (identity, text);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
 """
 _KNOWN = """
-SELECT r.status, r.source, r.fingerprint, r.number, r.text = a.text, r.number = (SELECT max(number) FROM records WHERE source = r.source)
-FROM records AS r LEFT JOIN articles AS a ON a.article_id = r.article_id WHERE r.key = ?
+SELECT r.status, r.source, r.fingerprint, r.number, r.text = CASE WHEN a.number < :base THEN a.text ELSE a.before END,
+       r.number = (SELECT max(number) FROM records WHERE source = r.source AND number < :base)
+FROM records AS r LEFT JOIN articles AS a ON a.article_id = r.article_id WHERE r.key = :key
 """
 _HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM articles"
 
@@ -114,9 +115,9 @@ class Ledger:
 
         The record of an earlier run is known where its article, with its text, is still the one that is held, wherever the bytes
         come from now. Else it is known for its own source alone, while nothing newer came from there; a reject only under its own
-        fingerprint.
+        fingerprint. What this run has committed meanwhile changes none of that, so that it does not matter when one asks.
         """
-        for status, known_source, known_fingerprint, number, held, newest in self._ask(_KNOWN, bytes.fromhex(key)):
+        for status, known_source, known_fingerprint, number, held, newest in self._ask(_KNOWN, key=bytes.fromhex(key), base=base):
             own = known_source == source
             if number >= base:
                 known = own
@@ -140,8 +141,19 @@ class Ledger:
         """The articles of an identity that have this text, the oldest first."""
         return tuple(map(_held, self._ask(f"{_HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
 
-    def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = ()) -> None:
-        """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing.
+    def finished(self) -> int:
+        """The newest commit at the end of the last run that came to its end; 0 when that is not known."""
+        found = self._ask("SELECT value FROM meta WHERE name = 'finished'")
+        return int(found[0][0]) if found else 0
+
+    def finish(self, number: int) -> None:
+        """Note that a run came to its end at a commit."""
+        with suppress(sqlite3.DatabaseError):  # not known, it costs some look-ups
+            self._ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
+
+    def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = (), base: int = 0) -> None:
+        """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing. ``base`` is the
+        first commit of the run that made it.
 
         Raises:
             DatasetError: the index cannot be written.
@@ -154,7 +166,7 @@ class Ledger:
                 for old in removed:
                     db.execute("UPDATE articles SET batch = ? WHERE batch = ?", (batch, old))
                 for entry in entries:
-                    _insert(db, entry, batch)
+                    _insert(db, entry, batch, base)
                 db.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'applied'", (number,))
                 db.execute("COMMIT")
             except sqlite3.DatabaseError as error:
@@ -165,9 +177,9 @@ class Ledger:
                     raise OSError(errno.EIO, f"the ledger cannot be written: {error}", str(self._path)) from error
                 raise DatasetError(f"cannot write the ledger {self._path}: {error}; the next run takes the commit in") from error
 
-    def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def _ask(self, query: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._db().execute(query, values).fetchall()
+            return self._db().execute(query, named or values).fetchall()
 
     def _one(self, query: str, *values: str) -> Held | None:
         found = self._ask(query, *values)
@@ -180,14 +192,15 @@ def _held(row: tuple[Any, ...]) -> Held:
     return Held(article_id, identity, text, moment, source, int(number), int(batch))
 
 
-def _insert(db: sqlite3.Connection, entry: Entry, batch: int) -> None:
+def _insert(db: sqlite3.Connection, entry: Entry, batch: int, base: int) -> None:
     db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET status = excluded.status, "
                "fingerprint = excluded.fingerprint, number = excluded.number, article_id = excluded.article_id, text = excluded.text "
                "WHERE excluded.number >= records.number",
                (bytes.fromhex(entry.key), entry.source, entry.status, entry.fingerprint, entry.number, entry.article_id, entry.text))
     if entry.status == Status.WRITTEN and entry.article_id is not None:
         captured = (entry.captured - _EPOCH) // timedelta(microseconds=1) if entry.captured else None
-        db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET identity = excluded.identity, "
-                   "text = excluded.text, captured = excluded.captured, source = excluded.source, number = excluded.number, "
-                   "batch = excluded.batch WHERE excluded.number >= articles.number",
-                   (entry.article_id, entry.identity, entry.text, captured, entry.source, entry.number, batch))
+        db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (article_id) DO UPDATE SET "
+                   "before = CASE WHEN articles.number < ? THEN articles.text ELSE articles.before END, "
+                   "identity = excluded.identity, text = excluded.text, captured = excluded.captured, source = excluded.source, "
+                   "number = excluded.number, batch = excluded.batch WHERE excluded.number >= articles.number",
+                   (entry.article_id, entry.identity, entry.text, captured, entry.source, entry.number, batch, base))

@@ -1,31 +1,32 @@
-"""Process a shard: read its ranges, leave out what is known, hand pages to the page processes, stage their rows in order."""
+"""Process a shard: read its ranges, leave out what is known, hand pages to the page processes, stage their rows in order, part by part."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from copydesk import borders, rows
-from copydesk.errors import PageError, PluginError
+from copydesk.errors import CopydeskError, PageError, PluginError
+from copydesk.filling import Cut, Filling, Pending
 from copydesk.ledger import Ledger
 from copydesk.model import Fault, Ignored, Page, SourceRange
-from copydesk.page_rows import Processed, fault_reject, plain, refusal, stopped
+from copydesk.page_rows import Processed, fault_reject, plain
 from copydesk.planning import Shard
 from copydesk.plugins import Plugins
-from copydesk.staging import Account, Stage
 from copydesk.values import Reject, Status
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 LOOK_AHEAD = 4
-LOOK_AHEAD_BYTES = 64_000_000
 Tell = Callable[[Status], None]
+Item = Page | Fault | Ignored | Reject
 
 
 class Pages(Protocol):
@@ -36,23 +37,28 @@ class Pages(Protocol):
     def submit(self, page: Page, fingerprint: str) -> Future[Processed]:
         """The page's rows, later."""
 
+    def close(self) -> None:
+        """End what is under way."""
+
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """An input on its way to the stage: a page under way, or (without ``page``) something that is refused already.
+class Part:
+    """A part of a shard that is staged whole: the ``number``th, in a folder; the ``last`` one ends its shard."""
 
-    Both wait in one line, so that rows come in the order of the input for any number of workers.
-    """
+    number: int
+    folder: Path
+    last: bool
 
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something that came out of a shard: its record hash (a page's), the place that the ledger knows it by, and for a fault the size of
+    its file."""
+
+    item: Item
     key: str
     source: str
-    result: Future[Processed]
-    page: Page | None = None
-
-    @property
-    def size(self) -> int:
-        """Bytes held."""
-        return len(self.page.content) if self.page else 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,46 +73,79 @@ class ShardWork:
     base: int
     refresh: bool
     twins: Mapping[str, int]
+    cut: Cut
     tell: Tell
+    stopped: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, shard: Shard, folder: Path) -> None:
-        """Stage a shard in a folder."""
-        with Stage(folder, self.schemas) as stage:
-            self._ignore(stage.account, shard.ignored)
-            under_way: deque[Pending] = deque()
-            for pending in self._new(shard, stage):
-                under_way.append(pending)
-                while len(under_way) > 1 + LOOK_AHEAD * self.pages.size or sum(each.size for each in under_way) > LOOK_AHEAD_BYTES:
-                    self._take(stage, under_way.popleft())
-            while under_way:
-                self._take(stage, under_way.popleft())
-            stage.done()
+    def run(self, shard: Shard, folder: Path) -> Iterator[Part]:
+        """Stage a shard below a folder, part by part. Where parts end depends on the input alone."""
+        number = 0
+        with ExitStack() as open_part:
+            filling = open_part.enter_context(self._filling(folder, number))
+            self._ignore(filling, shard.ignored)
+            for arrival in self._arrivals(shard):
+                if self.stopped.is_set():
+                    raise CopydeskError(f"the run was ended while shard {shard.number} was under way")
+                if filling.is_full(self.cut):
+                    part = self._finished(filling, last=False)
+                    open_part.close()
+                    yield part
+                    number += 1
+                    filling = open_part.enter_context(self._filling(folder, number))
+                self._admit(arrival, filling)
+            part = self._finished(filling, last=True)
+        yield part
 
-    def _ignore(self, account: Account, count: int) -> None:
-        account.inputs += count
-        account.ignored += count
-        for _ in range(count):
-            self.tell(Status.IGNORED)
+    def stop(self) -> None:
+        """End what is under way."""
+        self.stopped.set()
+        self.pages.close()
 
-    def _new(self, shard: Shard, stage: Stage) -> Iterator[Pending]:
-        """What is not known yet, in the order of the input; the rest is accounted for here."""
+    def _filling(self, folder: Path, number: int) -> Filling:
+        return Filling(number, folder / f"{number:06}", self.schemas, LOOK_AHEAD * self.pages.size)
+
+    def _finished(self, filling: Filling, last: bool) -> Part:
+        self._tell(filling.finish())
+        return Part(filling.number, filling.folder, last)
+
+    def _tell(self, outcomes: list[Status]) -> None:
+        for status in outcomes:
+            self.tell(status)
+
+    def _ignore(self, filling: Filling, count: int) -> None:
+        filling.account.inputs += count
+        filling.account.ignored += count
+        self._tell([Status.IGNORED] * count)
+
+    def _arrivals(self, shard: Shard) -> Iterator[Arrival]:
+        """Everything in a shard, in the order of the input."""
         for reject, twin in zip(shard.rejects, shard.twins, strict=True):
-            yield from self._refuse(stage, reject, _place(reject.source_path, reject.source_record, reject.source_offset, twin))
+            yield Arrival(reject, "", _place(reject.source_path, reject.source_record, reject.source_offset, twin))
         for source_range in shard.ranges:
             location = source_range.location
+            twin = self.twins.get(location.path, 1)
             for item, key in self._items(source_range):
-                if isinstance(item, Ignored):
-                    self._ignore(stage.account, 1)
-                    continue
-                source = self._source(location.path, item.source_path, item.source_record, item.source_offset)
-                if not isinstance(item, Page):
-                    yield from self._refuse(stage, item, source, location.size)
-                    continue
-                stage.account.inputs += 1
-                if not self._known(stage, key, source):
-                    yield Pending(key, source, self.pages.submit(item, self.fingerprint), item)
+                yield Arrival(item, key, _place(item.source_path, item.source_record, item.source_offset, twin), location.size)
 
-    def _items(self, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Ignored | Reject, str]]:
+    def _admit(self, arrival: Arrival, filling: Filling) -> None:
+        """Account for what is ignored or known; the rest goes into the line."""
+        item, key = arrival.item, arrival.key
+        if isinstance(item, Ignored):
+            self._ignore(filling, 1)
+            return
+        page = item if isinstance(item, Page) else None
+        reject = None if isinstance(item, Page) else fault_reject(item) if isinstance(item, Fault) else item
+        filling.count(page)
+        if reject is not None:
+            key = _fault_key(reject, arrival)
+        if self.ledger.knows(key, arrival.source, self.base, self.fingerprint, self.refresh):
+            filling.account.unchanged += 1
+            self.tell(Status.UNCHANGED)
+            return
+        result = self.pages.submit(page, self.fingerprint) if page is not None else _refused(reject)
+        self._tell(filling.add(Pending(key, arrival.source, result, page)))
+
+    def _items(self, source_range: SourceRange) -> Iterator[tuple[Item, str]]:
         """What a range holds, pages with their keys. A plugin that fails costs the rest of its range, and that is a reject."""
         try:
             found = borders.items(self.plugins, source_range)
@@ -119,40 +158,20 @@ class ShardWork:
         except PluginError as error:
             yield _range_reject(source_range, "plugin_error", str(error), error.plugin), ""
 
-    def _source(self, path: str, source_path: str, record: str, offset: int | None) -> str:
-        return _place(source_path, record, offset, self.twins.get(path, 1))
 
-    def _known(self, stage: Stage, key: str, source: str) -> bool:
-        known = self.ledger.knows(key, source, self.base, self.fingerprint, self.refresh)
-        if known:
-            stage.account.unchanged += 1
-            self.tell(Status.UNCHANGED)
-        return known
+def _refused(reject: Reject | None) -> Future[Processed]:
+    """The outcome of something that is no page: one reject."""
+    assert reject is not None  # noqa: S101  # what is no page has one
+    done: Future[Processed] = Future()
+    done.set_result(Processed(reject.status, reject=plain(rows.reject_row(reject))))
+    return done
 
-    def _refuse(self, stage: Stage, item: Fault | Reject, source: str, size: int = 0) -> Iterator[Pending]:
-        """Something that is no page: one reject, unless it was one before."""
-        reject = fault_reject(item) if isinstance(item, Fault) else item
-        stage.account.inputs += 1
-        told = (reject.stage, reject.code, source, reject.source_record, str(reject.source_offset), reject.sha256 or "", reject.message,
-                str(size))
-        key = hashlib.sha256("\0".join(("fault", *told)).encode("utf-8", "backslashreplace")).hexdigest()
-        if not self._known(stage, key, source):
-            done: Future[Processed] = Future()
-            done.set_result(Processed(reject.status, reject=plain(rows.reject_row(reject))))
-            yield Pending(key, source, done)
 
-    def _take(self, stage: Stage, pending: Pending) -> None:
-        result, page = pending.result.result(), pending.page
-        if page is None:
-            stage.add(pending.key, pending.source, result, result.reject or {})
-        else:
-            where = plain(rows.reject_row(refusal(page, "", "", "")))
-            try:
-                stage.add(pending.key, pending.source, result, where)
-            except (TypeError, ValueError, OverflowError, KeyError) as error:  # Arrow's errors are among these
-                result = stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
-                stage.add(pending.key, pending.source, result, where)
-        self.tell(result.status)
+def _fault_key(reject: Reject, arrival: Arrival) -> str:
+    """What the ledger knows something by that is no page: what is wrong where, and how large the file was."""
+    told = (reject.stage, reject.code, arrival.source, reject.source_record, str(reject.source_offset), reject.sha256 or "",
+            reject.message, str(arrival.size))
+    return hashlib.sha256("\0".join(("fault", *told)).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _place(source_path: str, record: str, offset: int | None, twin: int) -> str:

@@ -13,7 +13,7 @@ from types import TracebackType
 import pytest
 
 from copydesk import CopydeskError, RunReport, staging
-from copydesk.engine import Shard, ShardResult
+from copydesk.engine import Shard, StagedPart
 from copydesk.tables import SCHEMAS
 
 
@@ -28,6 +28,7 @@ class StandIn:
         self.under_way = 0
         self.most = 0
         self.closed = False
+        self.stopped = False
         self.folder = tempfile.TemporaryDirectory()
         self._lock = threading.Lock()
 
@@ -38,7 +39,7 @@ class StandIn:
         assert self.under_way == 0, "the job is closed while a shard is under way"
         self.closed = True
 
-    def process(self, shard: Shard) -> ShardResult:
+    def process(self, shard: Shard) -> Iterator[StagedPart]:
         with self._lock:
             self.calls.append(shard.number)
             self.under_way += 1
@@ -50,13 +51,16 @@ class StandIn:
             folder = Path(self.folder.name) / f"shard-{shard.number}"
             with staging.Stage(folder, SCHEMAS) as stage:
                 stage.done()
-            return ShardResult(shard.number, str(folder))
+            yield StagedPart(shard.number, 0, str(folder), last=True)
         finally:
             with self._lock:
                 self.under_way -= 1
 
-    def commit(self, result: ShardResult) -> None:
-        self.committed.append(result.number)
+    def commit(self, part: StagedPart) -> None:
+        self.committed.append(part.shard)
+
+    def stop(self) -> None:
+        self.stopped = True
 
     def finish(self) -> RunReport:
         return RunReport(output="out", inputs=len(self.committed), counts={"written": len(self.committed)}, fingerprint="f")

@@ -123,10 +123,10 @@ def test_two_runs_cannot_mix(tmp_path: Path) -> None:
 def test_a_writer_without_the_lock_fails_at_the_commit(tmp_path: Path) -> None:
     inbox, output = fill(tmp_path / "in", 2), tmp_path / "out"
     with open_job([inbox], output, desk(tmp_path)) as job:
-        result = job.process(job.shards[0])
+        (part,) = job.process(job.shards[0])
         (output / "_commits/000001.json").write_text("{}")
         with pytest.raises(DatasetError, match="made by another run"):
-            job.commit(result)
+            job.commit(part)
 
 
 def test_readers_meet_no_torn_file_while_commits_are_made(tmp_path: Path) -> None:

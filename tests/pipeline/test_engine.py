@@ -173,7 +173,7 @@ def test_shards_may_be_processed_in_any_order_and_at_once(tmp_path: Path) -> Non
     seen: list[Progress] = []
     with open_job([inbox], tmp_path / "threads", desk(tmp_path, run={"workers": 2}, **SMALL), on_progress=seen.append) as job:
         with ThreadPoolExecutor(3) as threads:
-            results = list(threads.map(job.process, reversed(job.shards)))
+            results = list(threads.map(lambda shard: next(job.process(shard)), reversed(job.shards)))
         with pytest.raises(copydesk.CopydeskError, match="is next"):
             job.commit(results[0])
         for result in reversed(results):

@@ -65,12 +65,12 @@ def test_rejects_of_one_path_in_two_inputs_are_two(tmp_path: Path, ahead: bool) 
     output = tmp_path / "out"
     with open_job(inputs, output, desk(tmp_path, **ONE)) as job:
         if ahead:
-            results = [job.process(shard) for shard in job.shards]
-            for result in results:
-                job.commit(result)
+            for part in [part for shard in job.shards for part in job.process(shard)]:
+                job.commit(part)
         else:
             for shard in job.shards:
-                job.commit(job.process(shard))
+                for part in job.process(shard):
+                    job.commit(part)
         report = job.finish()
     assert (report.counts["rejected"], report.counts["quarantined"], report.counts["unchanged"]) == (2, 2, 0)
     assert copydesk.run(inputs, output, desk(tmp_path, **ONE)).counts["unchanged"] == 4

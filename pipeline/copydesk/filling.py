@@ -1,0 +1,110 @@
+"""The part of a shard that is being filled: its inputs wait in one line for their outcome, and are staged in the order they came."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from copydesk import rows
+from copydesk.model import Page
+from copydesk.page_rows import Processed, plain, refusal, stopped
+from copydesk.staging import Stage
+from copydesk.values import Status
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LOOK_AHEAD_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where parts end: at this many inputs, or as soon as their pages have this many bytes."""
+
+    inputs: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An input on its way to the stage: a page under way, or (without ``page``) something that is refused already.
+
+    Both wait in one line, so that rows come in the order of the input for any number of workers.
+    """
+
+    key: str
+    source: str
+    result: Future[Processed]
+    page: Page | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.page.content) if self.page else 0
+
+
+class Filling:
+    """One part: a stage in ``folder``, and the line before it. ``ahead`` inputs may wait in the line. Use as a context, which closes its
+    files."""
+
+    def __init__(self, number: int, folder: Path, schemas: Mapping[str, pa.Schema], ahead: int) -> None:
+        self.number = number
+        self.folder = folder
+        stage = Stage(folder, schemas)
+        self.account = stage.account
+        self._stage = stage
+        self._ahead = ahead
+        self._line: deque[Pending] = deque()
+        self._held = 0
+        self._size = 0
+
+    def __enter__(self) -> Filling:
+        self._stage.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stage.__exit__(kind, error, trace)
+
+    def is_full(self, cut: Cut) -> bool:
+        """Whether the next input belongs to the next part: a function of the inputs alone, whatever became of them."""
+        return self.account.inputs >= cut.inputs or self._size >= cut.size
+
+    def count(self, page: Page | None = None) -> None:
+        """Take note of an input."""
+        self.account.inputs += 1
+        self._size += len(page.content) if page else 0
+
+    def add(self, pending: Pending) -> list[Status]:
+        """Put an input in the line; returns the outcomes of those that had to leave it."""
+        self._line.append(pending)
+        self._held += pending.size
+        found = []
+        while len(self._line) > 1 + self._ahead or self._held > LOOK_AHEAD_BYTES:
+            found.append(self._take())
+        return found
+
+    def finish(self) -> list[Status]:
+        """Empty the line and make the stage whole; returns the outcomes of what was in the line."""
+        found = [self._take() for _ in range(len(self._line))]
+        self._stage.done()
+        return found
+
+    def _take(self) -> Status:
+        pending = self._line.popleft()
+        self._held -= pending.size
+        result, page = pending.result.result(), pending.page
+        if page is None:
+            self._stage.add(pending.key, pending.source, result, result.reject or {})
+            return result.status
+        where = plain(rows.reject_row(refusal(page, "", "", "")))
+        try:
+            self._stage.add(pending.key, pending.source, result, where)
+        except (TypeError, ValueError, OverflowError, KeyError) as error:  # Arrow's errors are among these
+            result = stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
+            self._stage.add(pending.key, pending.source, result, where)
+        return result.status
