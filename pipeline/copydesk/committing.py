@@ -17,14 +17,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from copydesk import card, commits, entries, parts
+from copydesk import commits, entries, parts
 from copydesk.commits import CARRIED, CHECKPOINT, Commit, State
 from copydesk.errors import DatasetError
-from copydesk.layout import Layout, batch_number, create_exclusively, retry, sync_folder, write_file
+from copydesk.layout import batch_number, retry, write_file
 from copydesk.ledger import Ledger
 from copydesk.report import RunReport
 from copydesk.resolving import Resolved, Resolver
 from copydesk.staging import PAGE, Staged
+from copydesk.store import Store
 from copydesk.values import Status
 
 
@@ -53,7 +54,7 @@ class Place:
 class Committer:
     """Writes the batches of one run, in order. Not for several threads."""
 
-    layout: Layout
+    store: Store
     ledger: Ledger
     state: State
     schemas: Mapping[str, pa.Schema]
@@ -75,7 +76,7 @@ class Committer:
             return None
         if self._made is None or (self._made.shard, self._made.part) != (place.shard, place.part):
             folder, commit = retry(lambda: self._staged(staged, place))
-            retry(lambda: publish(self.layout, folder, commit))
+            retry(lambda: self.store.publish(folder, commit))
             self._made = commit
         self._follow(self._made)
         return self._made
@@ -88,7 +89,7 @@ class Committer:
         """The part as a whole batch in ``_staging``, and its commit."""
         number = self.state.number + 1
         resolved = Resolver(self.ledger, self.run.base, number, self.run.fingerprint, self.run.refresh).resolve(staged.pages)
-        folder = self.layout.staging / f"commit-{number:06}"
+        folder = self.store.layout.staging / f"commit-{number:06}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         commit = self._prepare(folder, staged, resolved, number, place)
@@ -105,8 +106,8 @@ class Committer:
         added = {parts.table_of(name): part.rows for name, part in files.items()}
         for part, old in enumerate(removed, start=1):
             dropped = pa.array(sorted(resolved.replaced[batch_number(old)]), pa.string())
-            files |= carry_over(self.layout.data / old, folder, part, dropped, gone)
-        entries.write(folder, [*entries.of_batches(self.layout.data / old for old in removed), *resolved.entries])
+            files |= carry_over(self.store.batch(old), folder, part, dropped, gone)
+        entries.write(folder, [*entries.of_batches(map(self.store.batch, removed)), *resolved.entries])
         before = self.state.commit.totals if self.state.commit else {}
         token = sha256("".join(f"{name} {part.sha256}\n" for name, part in sorted(files.items())).encode()).hexdigest()[:6]
         commit = Commit(
@@ -125,11 +126,9 @@ class Committer:
         if self.state.number < commit.number:
             self.state = self.state.after(commit)
         try:
-            retry(lambda: settle(self.layout, self.ledger, commit))
-            retry(lambda: card.write(self.layout, commit))
-            retry(lambda: expire(self.layout, commit.number, self.keep_commits))
+            retry(lambda: self.store.settle(self.ledger, commit, self.keep_commits))
         except OSError as error:
-            raise DatasetError(f"cannot write {error.filename or self.layout.root}: {error.strerror or error}; "
+            raise DatasetError(f"cannot write {error.filename or self.store.url}: {error.strerror or error}; "
                                f"commit {commit.number} stands, and the next run does what is left of it") from error
 
 
@@ -196,53 +195,3 @@ def _without(paths: list[Path], dropped: pa.Array) -> Iterator[pa.Table]:
                 yield portion.filter(pc.invert(pc.is_in(portion["article_id"], value_set=dropped)))
             else:
                 yield portion
-
-
-def publish(layout: Layout, folder: Path, commit: Commit) -> None:
-    """The rename and the commit file. Doing it again goes on where it stopped.
-
-    Raises:
-        DatasetError: another writer has made this commit.
-    """
-    target = layout.data / commit.batch
-    if not target.is_dir():
-        sync_folder(folder)
-        folder.rename(target)
-    sync_folder(layout.data)
-    write_commit(layout, commit)
-
-
-def write_commit(layout: Layout, commit: Commit) -> None:
-    """The commit file, exclusively; one of exactly this run that is there already will do.
-
-    Raises:
-        DatasetError: another writer has made this commit.
-    """
-    path, content = commits.commit_path(layout, commit.number), commit.encode()
-    try:
-        create_exclusively(path, content)
-    except FileExistsError as error:
-        if path.read_bytes() != content:
-            raise DatasetError(f"commit {commit.number} was made by another run; "
-                               f"this one's batch {commit.batch} is swept by the next") from error
-        sync_folder(path.parent)
-
-
-def settle(layout: Layout, ledger: Ledger, commit: Commit) -> None:
-    """Replaced batches to ``_retired``, then the ledger. Doing it again changes nothing."""
-    retired = layout.retired / f"{commit.number:06}"
-    for name in commit.removed:
-        if (layout.data / name).is_dir():
-            retired.mkdir(exist_ok=True)
-            (layout.data / name).rename(retired / name)
-    if commit.removed:
-        sync_folder(layout.data)
-    ledger.apply(commit.number, batch_number(commit.batch), entries.read(layout, commit), [batch_number(name) for name in commit.removed],
-                 commit.base)
-
-
-def expire(layout: Layout, newest: int, keep: int) -> None:
-    """Delete retired batches that none of the last ``keep`` commits holds."""
-    for folder in layout.retired.iterdir():
-        if folder.name.isdigit() and int(folder.name) <= newest - keep + 1:
-            shutil.rmtree(folder, ignore_errors=True)

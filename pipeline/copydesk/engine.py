@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from copydesk.errors import CopydeskError, PluginError, SettingsError
-from copydesk.layout import Layout, attempts, retry, storage
+from copydesk.layout import attempts, retry, storage
 from copydesk.planning import Plan, Shard
 from copydesk.report import RunReport, merge
 from copydesk.settings import Settings
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
     from copydesk.staging import Staged
+    from copydesk.store import Store
     from copydesk.workers import PagePool
 
 __all__ = ["Job", "Progress", "Shard", "StagedPart", "open_job", "run"]
@@ -88,16 +89,16 @@ class Teller:
 class Job:
     """One run on one output folder. `process` may be called from several threads; the rest by one caller."""
 
-    def __init__(self, layout: Layout, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, ending: ExitStack,
+    def __init__(self, store: Store, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, ending: ExitStack,
                  settling: int = 0) -> None:
         self.shards: tuple[Shard, ...] = plan.shards
-        self._layout = layout
+        self._store = store
         self._pipeline = pipeline
         self._work = work
         self._committer = committer
         self._ending = ending
         self._started = time.monotonic()
-        self._report = RunReport(output=str(layout.root), counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint,
+        self._report = RunReport(output=store.url, counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint,
                                  settling=settling)
         self._next = (0, 0)
 
@@ -115,8 +116,8 @@ class Job:
             DatasetError: the output folder cannot be written.
             OSError: storage failed in a way that may pass.
         """
-        with storage(self._layout.root):
-            folder = Path(tempfile.mkdtemp(prefix=f"shard-{shard.number:06}-", dir=self._layout.staging))
+        with storage(self._store.url):
+            folder = Path(tempfile.mkdtemp(prefix=f"shard-{shard.number:06}-", dir=self._store.layout.staging))
             for part in self._work.run(shard, folder):
                 yield StagedPart(shard.number, part.number, str(part.folder), part.last)
 
@@ -136,7 +137,7 @@ class Job:
         from copydesk import staging
         from copydesk.committing import Place
 
-        with storage(self._layout.root):
+        with storage(self._store.url):
             staged = retry(lambda: staging.read(Path(part.folder)))
             made = self._committer.commit(staged, Place(part.shard, part.number, part.last and part.shard + 1 == len(self.shards)))
             staged.remove()
@@ -196,34 +197,34 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
     settings = settings or Settings()
     if not os.fspath(output):
         raise SettingsError("the output is an empty string; name a folder")
-    layout = Layout(Path(output))
-    with ExitStack() as ending, storage(layout.root):
-        job = _opened(inputs, layout, settings, refresh, on_progress, ending)
+    from copydesk import store
+
+    place = store.at(output)
+    with ExitStack() as ending, storage(place.url):
+        job = _opened(inputs, place, settings, refresh, on_progress, ending)
         job._ending = ending.pop_all()
         return job
 
 
-def _opened(inputs: Sequence[str | Path], layout: Layout, settings: Settings, refresh: bool,
+def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, refresh: bool,
             listener: Callable[[Progress], None] | None, ending: ExitStack) -> Job:
     from copydesk import planning
     from copydesk.ledger import Ledger
-    from copydesk.locking import OutputLock
 
-    given = planning.list_inputs(inputs, layout.root, settings)
-    layout.check()
-    layout.make()
-    ending.enter_context(OutputLock(layout.ledger / "lock"))
-    ledger = Ledger(layout.ledger / "ledger.sqlite")
+    given = planning.list_inputs(inputs, store.url, settings)
+    store.prepare()
+    ending.enter_context(store.lock())
+    ledger = Ledger(store.layout.ledger / "ledger.sqlite")
     ending.callback(ledger.close)
     pool = _pool(settings, len(given.listed), ending)
-    from copydesk import committing, recovery, staging
+    from copydesk import committing, staging
     from copydesk.filling import Cut
     from copydesk.page_rows import plugin_tables
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
     from copydesk.workers import InProcess
 
-    state = retry(lambda: recovery.recover(layout, ledger))
+    state = retry(lambda: store.recover(ledger))
     if pool is not None and state.number == 0 and given.listed:
         pool.warm()
     pipeline = Pipeline(settings)
@@ -234,10 +235,10 @@ def _opened(inputs: Sequence[str | Path], layout: Layout, settings: Settings, re
     base = _base(state.commit, identity, ledger.finished())
     clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
     who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, refresh, clock)
-    committer = committing.Committer(layout, ledger, state, schemas, who, settings.dataset.keep_commits)
+    committer = committing.Committer(store, ledger, state, schemas, who, settings.dataset.keep_commits)
     work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, refresh, plan.twins,
                      Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener))
-    return Job(layout, pipeline, plan, work, committer, ending, given.settling)
+    return Job(store, pipeline, plan, work, committer, ending, given.settling)
 
 
 def _pool(settings: Settings, pages: int, ending: ExitStack) -> PagePool | None:

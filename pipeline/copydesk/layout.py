@@ -94,7 +94,7 @@ def batch_number(name: str) -> int:
 
 
 @contextmanager
-def storage(root: Path) -> Iterator[None]:
+def storage(root: str | Path) -> Iterator[None]:
     """Storage errors that will not pass become `DatasetError`; others go on as they are."""
     try:
         yield

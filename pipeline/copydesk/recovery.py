@@ -8,10 +8,10 @@ from pathlib import Path
 
 from copydesk import card, commits, entries
 from copydesk.commits import CARRIED, Commit, State
-from copydesk.committing import settle, write_commit
 from copydesk.errors import DatasetError
 from copydesk.layout import Layout, batch_number
 from copydesk.ledger import Ledger
+from copydesk.publishing import settle, write_commit
 
 
 def recover(layout: Layout, ledger: Ledger) -> State:

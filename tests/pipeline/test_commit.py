@@ -8,29 +8,30 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import ModuleType
 
 import pyarrow.parquet as pq
 import pytest
 from engine_support import SCRIPT, column, desk, fill, parts, put, start, story
 
 import copydesk
-from copydesk import DatasetError, LockedError, commits, committing, layout
+from copydesk import DatasetError, LockedError, commits, committing, layout, publishing
 from copydesk.engine import open_job
 from copydesk.parts import file_sha256
 from copydesk.tables import SCHEMAS
 
 SMALL = {"dataset": {"batch_files": 2}}
-STEPS = ("write_file", "publish", "write_commit", "settle", "create_exclusively")
+STEPS = [(committing, "write_file"), *((publishing, name) for name in ("publish", "write_commit", "settle", "create_exclusively"))]
 
 
 class Cut(BaseException):
     """The power goes."""
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("where", "step"), STEPS, ids=lambda value: getattr(value, "__name__", value))
 @pytest.mark.parametrize("after", [False, True])
 def test_a_commit_that_is_cut_off_anywhere_is_made_whole(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, step: str, after: bool) -> None:
     inbox = fill(tmp_path / "in", 4)
     copydesk.run([inbox], tmp_path / "whole", desk(tmp_path, **SMALL))
     put(inbox, "00/story-001.txt", story(1, "A new ending."))
@@ -38,14 +39,14 @@ def test_a_commit_that_is_cut_off_anywhere_is_made_whole(
     output = tmp_path / "cut"
     copydesk.run([fill(tmp_path / "old", 4)], output, desk(tmp_path, **SMALL))
     copydesk.run([inbox], tmp_path / "whole", desk(tmp_path, **SMALL))
-    real = getattr(committing, step)
+    real = getattr(where, step)
 
     def cut(*values: object) -> None:
         if after:
             real(*values)
         raise Cut
 
-    monkeypatch.setattr(committing, step, cut)
+    monkeypatch.setattr(where, step, cut)
     with pytest.raises(Cut):
         copydesk.run([inbox], output, desk(tmp_path, **SMALL))
     monkeypatch.undo()

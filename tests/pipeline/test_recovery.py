@@ -10,7 +10,7 @@ import pytest
 from engine_support import column, desk, everything, fill, parts, put, story
 
 import copydesk
-from copydesk import DatasetError, SettingsError, card, committing, layout
+from copydesk import DatasetError, SettingsError, card, layout, publishing
 from copydesk.ledger import Ledger
 
 SMALL = {"dataset": {"batch_files": 2}}
@@ -95,8 +95,8 @@ def test_a_stale_card_is_brought_up(tmp_path: Path) -> None:
     assert (output / "README.md").read_bytes() == new != old
 
 
-STEPS = [(committing, "publish"), (committing, "write_commit"), (committing, "create_exclusively"), (committing, "settle"),
-         (card, "write"), (Ledger, "apply"), (committing, "expire")]
+STEPS = [(publishing, "publish"), (publishing, "write_commit"), (publishing, "create_exclusively"), (publishing, "settle"),
+         (card, "write"), (Ledger, "apply"), (publishing, "expire")]
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -1,0 +1,69 @@
+"""Where a dataset lies, as its writer sees it. This one is a local folder; `copydesk.remote` has the one of object stores."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from copydesk import card, publishing, recovery
+from copydesk.commits import Commit, State
+from copydesk.layout import Layout
+from copydesk.ledger import Ledger
+from copydesk.locking import OutputLock
+
+
+class Store:
+    """A dataset in a local folder. ``layout`` are its folders; those for work under way are always local."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    @property
+    def url(self) -> str:
+        """What people call it: the folder's path, or the URL."""
+        return os.fspath(self.layout.root)
+
+    def prepare(self) -> None:
+        """See that a dataset may be here, and make its folders.
+
+        Raises:
+            SettingsError: something else is here.
+        """
+        self.layout.check()
+        self.layout.make()
+
+    def lock(self) -> OutputLock:
+        """The lock that one run holds."""
+        return OutputLock(self.layout.ledger / "lock")
+
+    def recover(self, ledger: Ledger) -> State:
+        """The newest state, made whole after a run that was killed.
+
+        Raises:
+            DatasetError: a commit or a batch that a commit names is missing or damaged.
+        """
+        return recovery.recover(self.layout, ledger)
+
+    def batch(self, name: str) -> Path:
+        """A local folder with all files of a live batch."""
+        return self.layout.data / name
+
+    def publish(self, folder: Path, commit: Commit) -> None:
+        """Make a staged batch and its commit visible. Doing it again goes on where it stopped.
+
+        Raises:
+            DatasetError: another writer has made this commit.
+        """
+        publishing.publish(self.layout, folder, commit)
+
+    def settle(self, ledger: Ledger, commit: Commit, keep: int) -> None:
+        """What follows a commit and can be done again: replaced batches retire, the ledger learns, the card is brought up, and what
+        none of the last ``keep`` commits holds is deleted."""
+        publishing.settle(self.layout, ledger, commit)
+        card.write(self.layout, commit)
+        publishing.expire(self.layout, commit.number, keep)
+
+
+def at(output: str | os.PathLike[str]) -> Store:
+    """The store of an output that the user named."""
+    return Store(Layout(Path(output)))
