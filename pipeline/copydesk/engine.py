@@ -27,15 +27,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from copydesk.errors import CopydeskError, PluginError, SettingsError
+from copydesk.file_states import FileStates, FileTally
 from copydesk.layout import attempts, retry, storage
-from copydesk.planning import Plan, Shard
+from copydesk.planning import Plan
 from copydesk.report import RunReport, merge
 from copydesk.settings import Settings
+from copydesk.shards import Shard
 from copydesk.values import Status
 
 if TYPE_CHECKING:
     from copydesk.commits import Commit
     from copydesk.committing import Committer
+    from copydesk.planning import Inputs
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
     from copydesk.staging import Staged
@@ -89,17 +92,19 @@ class Teller:
 class Job:
     """One run on one output folder. `process` may be called from several threads; the rest by one caller."""
 
-    def __init__(self, store: Store, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, ending: ExitStack,
-                 settling: int = 0) -> None:
-        self.shards: tuple[Shard, ...] = plan.shards
+    def __init__(self, store: Store, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, states: FileStates,
+                 ending: ExitStack) -> None:
+        self.shards: Sequence[Shard] = plan.shards
         self._store = store
         self._pipeline = pipeline
         self._work = work
         self._committer = committer
+        self._states = states
         self._ending = ending
         self._started = time.monotonic()
-        self._report = RunReport(output=store.url, counts={str(status): 0 for status in Status}, fingerprint=pipeline.fingerprint,
-                                 settling=settling)
+        self._report = RunReport(output=store.url, fingerprint=pipeline.fingerprint, inputs=plan.unchanged + plan.ignored,
+                                 counts={**{str(status): 0 for status in Status}, str(Status.UNCHANGED): plan.unchanged,
+                                         str(Status.IGNORED): plan.ignored}, settling=plan.settling)
         self._next = (0, 0)
 
     def __enter__(self) -> Job:
@@ -139,10 +144,12 @@ class Job:
 
         with storage(self._store.url):
             staged = retry(lambda: staging.read(Path(part.folder)))
+            self._states.forget({page.source.partition("\t")[0] for page in staged.pages})
             made = self._committer.commit(staged, Place(part.shard, part.number, part.last and part.shard + 1 == len(self.shards)))
             staged.remove()
             if part.last:
                 shutil.rmtree(Path(part.folder).parent, ignore_errors=True)
+        self._states.note(FileTally(*tally) for tally in staged.account.files)
         self._add(staged, made)
         self._next = (part.shard + 1, 0) if part.last else (part.shard, part.number + 1)
 
@@ -162,6 +169,7 @@ class Job:
         report = replace(self._report, elapsed=time.monotonic() - self._started)
         report.check()
         self._committer.finish()
+        self._states.keep()
         for name in self._pipeline.plugins.order("run_finished"):
             self._tell_plugin(name, report)
         return report
@@ -216,7 +224,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, refr
     ending.enter_context(store.lock())
     ledger = Ledger(store.layout.ledger / "ledger.sqlite")
     ending.callback(ledger.close)
-    pool = _pool(settings, len(given.listed), ending)
+    pool = _pool(settings, ending)
     from copydesk import committing, staging
     from copydesk.filling import Cut
     from copydesk.page_rows import plugin_tables
@@ -225,12 +233,16 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, refr
     from copydesk.workers import InProcess
 
     state = retry(lambda: store.recover(ledger))
-    if pool is not None and state.number == 0 and given.listed:
+    if pool is not None and state.number == 0:
         pool.warm()
     pipeline = Pipeline(settings)
     tables = plugin_tables(pipeline)
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
-    plan = planning.plan(given.listed, given.beside, pipeline.plugins, settings)
+    states = FileStates(store.layout.ledger / "files.sqlite")
+    ending.callback(states.close)
+    plan = _planned(given, store, pipeline, states, len(inputs) > 1, again=refresh, ending=ending)
+    if pool is not None:
+        pool.size = min(pool.size, 1 + plan.planned // PAGES_A_WORKER)
     identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if refresh else ''}"
     base = _base(state.commit, identity, ledger.finished())
     clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
@@ -238,15 +250,27 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, refr
     committer = committing.Committer(store, ledger, state, schemas, who, settings.dataset.keep_commits)
     work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, refresh, plan.twins,
                      Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener))
-    return Job(store, pipeline, plan, work, committer, ending, given.settling)
+    return Job(store, pipeline, plan, work, committer, states, ending)
 
 
-def _pool(settings: Settings, pages: int, ending: ExitStack) -> PagePool | None:
+def _planned(given: Inputs, store: Store, pipeline: Pipeline, states: FileStates, several: bool, again: bool, ending: ExitStack) -> Plan:
+    """The plan of a run; ``again`` leaves no file out because of its state."""
+    from copydesk.planning import Planner
+    from copydesk.shards import ShardFile
+
+    states.begin(pipeline.fingerprint)
+    shards = ShardFile(store.layout.staging / "plan")
+    ending.callback(shards.close)
+    known = (lambda _path, _state: None) if again else states.known
+    return Planner(given.beside, pipeline.plugins, pipeline.settings, several, known).plan(given, shards)
+
+
+def _pool(settings: Settings, ending: ExitStack) -> PagePool | None:
     if settings.run.workers == 0:
         return None
     from copydesk.workers import PagePool
 
-    pool = PagePool(settings, min(settings.run.workers, 1 + pages // PAGES_A_WORKER))
+    pool = PagePool(settings, settings.run.workers)
     ending.callback(pool.close)
     return pool
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from copydesk import rows
-from copydesk.model import Page
+from copydesk.file_states import FileTally
+from copydesk.model import Location, Page
 from copydesk.page_rows import Processed, plain, refusal, stopped
 from copydesk.staging import Stage
 from copydesk.values import Status
@@ -60,6 +61,7 @@ class Filling:
         self._stage = stage
         self._ahead = ahead
         self._line: deque[Pending] = deque()
+        self._files: dict[str, FileTally] = {}
         self._held = 0
         self._size = 0
 
@@ -79,6 +81,15 @@ class Filling:
         self.account.inputs += 1
         self._size += len(page.content) if page else 0
 
+    def tally(self, location: Location, ignored: bool, whole: bool) -> None:
+        """Take note of which file an input came from; ``whole`` is false where something could not be read."""
+        found = self._files.get(location.path)
+        if found is None:
+            found = self._files[location.path] = FileTally(location.path, location.signature, location.source_path)
+        found.inputs += 1
+        found.ignored += ignored
+        found.whole = found.whole and whole
+
     def add(self, pending: Pending) -> list[Status]:
         """Put an input in the line; returns the outcomes of those that had to leave it."""
         self._line.append(pending)
@@ -91,6 +102,7 @@ class Filling:
     def finish(self) -> list[Status]:
         """Empty the line and make the stage whole; returns the outcomes of what was in the line."""
         found = [self._take() for _ in range(len(self._line))]
+        self.account.files = [astuple(tally) for tally in self._files.values()]
         self._stage.done()
         return found
 

@@ -2,7 +2,8 @@
 
 Folders are read recursively, entries in the byte order of their names. Links to files within the input are read where they
 stand; links to folders are not followed (their targets within the input are read at their own place). Hidden files and folders
-within a folder are `IGNORED`: they belong to tools, and half-copied files look like that. A file given by name is always read.
+within a folder are `Ignored`: they belong to tools, and half-copied files look like that. A file given by name is always read.
+Nothing is held but one folder's names and the links that were met, so that millions of files need no memory.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from copydesk.errors import SettingsError
+from copydesk.files import is_remote
 from copydesk.model import Ignored, Location
 from copydesk.values import Reject, Status
 
@@ -40,14 +44,51 @@ def walk(inputs: Sequence[str | Path], skip: Collection[str] = ()) -> Iterator[L
     Raises:
         SettingsError: an input does not exist.
     """
-    seen: set[str] = set()
-    for given in inputs:
-        for item in _from_input(os.fspath(given), skip):
-            if isinstance(item, Found):
-                if item.location.path in seen:
-                    continue
-                seen.add(item.location.path)
-            yield item
+    before = _Before()
+    for given in [os.fspath(given) for given in inputs]:
+        if is_remote(given):
+            from copydesk.remote_listing import walk_remote
+
+            yield from walk_remote(given)
+            continue
+        root = os.path.realpath(given)
+        yield from _from_input(given, root, skip, before)
+        before.done(root)
+
+
+class _Before:
+    """What was given before: the inputs that are done, and the targets of links that were read where the link stands."""
+
+    def __init__(self) -> None:
+        self.targets: set[str] = set()
+        self._files: set[str] = set()
+        self._folders: list[str] = []
+
+    def done(self, root: str) -> None:
+        """An input is at its end."""
+        if Path(root).is_dir():
+            self._folders.append(root)
+        else:
+            self._files.add(root)
+
+    def has(self, path: str) -> bool:
+        """Whether an earlier input gave a file, or a link to it was read."""
+        return path in self.targets or path in self._files or any(_is_seen_below(root, path) for root in self._folders)
+
+
+def _is_seen_below(root: str, path: str) -> bool:
+    """Whether the walk of a folder comes to a file."""
+    inside = path.removeprefix(root.rstrip(os.sep) + os.sep)
+    return inside != path and not any(map(is_hidden, Path(inside).parts))
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a name is that of a hidden file or folder.
+
+    >>> [name for name in (".DS_Store", "a.html", "..html", "...") if is_hidden(name)]
+    ['.DS_Store']
+    """
+    return name.startswith(".") and not name.startswith("..")
 
 
 def shown(path: str) -> str:
@@ -59,8 +100,7 @@ def shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
-def _from_input(given: str, skip: Collection[str]) -> Iterator[Listed]:
-    root = os.path.realpath(given)
+def _from_input(given: str, root: str, skip: Collection[str], before: _Before) -> Iterator[Listed]:
     try:
         state = Path(root).stat()
     except FileNotFoundError as error:
@@ -69,30 +109,50 @@ def _from_input(given: str, skip: Collection[str]) -> Iterator[Listed]:
         yield _reject(shown(Path(root).name), "unreadable", f"{error.strerror}", Status.QUARANTINED)
         return
     if stat.S_ISDIR(state.st_mode):
-        yield from _folder(root, root, skip)
-    else:
+        yield from _folder(root, skip, before)
+    elif not before.has(root):
         yield _file(root, shown(Path(root).name), state)
 
 
-def _folder(root: str, folder: str, skip: Collection[str]) -> Iterator[Listed]:
+def _folder(root: str, skip: Collection[str], before: _Before) -> Iterator[Listed]:
+    """What is in a folder and below it. Folders may be nested deeper than Python's calls."""
+    open_folders = [_entries(root, "")]
+    while open_folders:
+        item = next(open_folders[-1], None)
+        if item is None:
+            open_folders.pop()
+        elif isinstance(item, Reject):
+            yield item
+        elif item.entry.path in skip:
+            continue
+        elif is_hidden(item.entry.name):
+            yield Ignored(item.name)
+        elif item.entry.is_symlink():
+            yield from _link(root, item.entry.path, item.name, skip, before)
+        elif item.entry.is_dir(follow_symlinks=False):
+            open_folders.append(_entries(item.entry.path, f"{item.name}/"))
+        elif not before.has(item.entry.path):
+            yield _entry(item.entry, item.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of a folder, and its path below the root as rows hold it."""
+
+    entry: os.DirEntry[str]
+    name: str
+
+
+def _entries(folder: str, prefix: str) -> Iterator[_Entry | Reject]:
+    """A folder's entries in order; ``prefix`` is its path below the root, with a slash at its end."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
-        yield _reject(_relative(root, folder), "unreadable", f"the folder cannot be read: {error.strerror}", Status.QUARANTINED)
+        yield _reject(prefix.rstrip("/") or ".", "unreadable", f"the folder cannot be read: {error.strerror}", Status.QUARANTINED)
         return
     for entry in entries:
-        if entry.path in skip:
-            continue
-        name = _relative(root, entry.path)
-        if entry.name.startswith("."):
-            yield Ignored(name)
-        elif entry.is_symlink():
-            yield _link(root, entry.path, name, skip)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _folder(root, entry.path, skip)
-        else:
-            yield _entry(entry, name)
+        yield _Entry(entry, prefix + shown(entry.name))
 
 
 def _entry(entry: os.DirEntry[str], name: str) -> Listed:
@@ -102,25 +162,36 @@ def _entry(entry: os.DirEntry[str], name: str) -> Listed:
         return _reject(name, "unreadable", f"{error.strerror}", Status.QUARANTINED)
 
 
-def _link(root: str, path: str, name: str, skip: Collection[str]) -> Listed:
+def _link(root: str, path: str, name: str, skip: Collection[str], before: _Before) -> Iterator[Listed]:
     try:
         target = os.path.realpath(path, strict=True)
         state = Path(target).stat()
     except OSError as error:
         code = "symlink_loop" if error.errno == errno.ELOOP else "unreadable"
-        return _reject(name, code, f"the link leads nowhere: {error.strerror}", Status.QUARANTINED)
+        yield _reject(name, code, f"the link leads nowhere: {error.strerror}", Status.QUARANTINED)
+        return
     if os.path.commonpath([root, target]) != root:
-        return _reject(name, "symlink_outside", "the link leads out of the input; name its target as an input", Status.QUARANTINED)
-    if stat.S_ISDIR(state.st_mode):
+        yield _reject(name, "symlink_outside", "the link leads out of the input; name its target as an input", Status.QUARANTINED)
+    elif stat.S_ISDIR(state.st_mode):
         if os.path.commonpath([path, target]) == target:
-            return _reject(name, "symlink_loop", "the link leads to a folder that holds it", Status.REJECTED)
-        return _reject(name, "symlink_folder", "links to folders are not followed; the target is read at its own place", Status.REJECTED)
-    return Ignored(name) if target in skip else _file(target, name, state)
+            yield _reject(name, "symlink_loop", "the link leads to a folder that holds it", Status.REJECTED)
+        else:
+            yield _reject(name, "symlink_folder", "links to folders are not followed; the target is read at its own place", Status.REJECTED)
+    elif target in skip:
+        yield Ignored(name)
+    elif not before.has(target) and not (_is_seen_below(root, target) and _order(target) < _order(path)):
+        before.targets.add(target)
+        yield _file(target, name, state)
+
+
+def _order(path: str) -> list[bytes]:
+    """What the walk of a folder sorts by."""
+    return os.fsencode(path).split(os.fsencode(os.sep))
 
 
 def _file(path: str, name: str, state: os.stat_result) -> Listed:
     if stat.S_ISREG(state.st_mode):
-        return Found(Location(path, name, state.st_size), state.st_mtime_ns)
+        return Found(Location(path, name, state.st_size, _signature(state)), state.st_mtime_ns)
     kind = next((kind for is_kind, kind in _KINDS if is_kind(state.st_mode)), "special file")
     return _reject(name, "not_regular", f"a {kind}, not a regular file", Status.REJECTED)
 
@@ -128,8 +199,20 @@ def _file(path: str, name: str, state: os.stat_result) -> Listed:
 _KINDS = ((stat.S_ISFIFO, "FIFO"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
-def _relative(root: str, path: str) -> str:
-    return shown(os.path.relpath(path, root))
+def _signature(state: os.stat_result) -> str:
+    """What tells one state of a file from another, as `Location.signature` has it.
+
+    Any change of a file's content changes its ctime, which nobody can set, unless both fall into one tick of the file system's clock: so
+    a young file has none. Windows has no such time.
+    """
+    settled = time.time_ns() - state.st_ctime_ns > TICK_NS
+    if not settled or sys.platform == "win32":
+        return ""
+    return f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_dev} {state.st_ino}"
+
+
+TICK_NS = 2_000_000_000
+"""The coarsest clock of a file system in use (FAT): two seconds."""
 
 
 def _reject(name: str, code: str, message: str, status: Status) -> Reject:

@@ -98,12 +98,14 @@ class Location:
 
     ``path`` is the local path (names that are not UTF-8 carry surrogate escapes) or the object's URL (``s3://bucket/key``): what
     `copydesk.open_regular` takes. ``source_path`` is the path relative to the input root as rows hold it (backslash
-    escapes), ``size`` its bytes as stored.
+    escapes), ``size`` its bytes as stored. ``signature`` tells one state of it from another without reading it (times and inode,
+    ETag); it is empty when there is none to be trusted.
     """
 
     path: str
     source_path: str
     size: int
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,64 +5,47 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from copydesk import borders, sources_index
 from copydesk.errors import PluginError, SettingsError
+from copydesk.files import is_remote
 from copydesk.listing import Found, Listed, shown, walk
-from copydesk.model import Ignored, SourceRange
+from copydesk.model import Ignored, Location, SourceRange
 from copydesk.plugins import Plugins
 from copydesk.settings import Settings
-from copydesk.sources_index import Beside
+from copydesk.shards import Item, Refused, Shard, ShardFile, cut
+from copydesk.sources_index import Beside, Facts
 from copydesk.values import Reject, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A reject on its way into a shard, with its number among the inputs of its source path."""
-
-    reject: Reject
-    twin: int
-
-
-Item = SourceRange | Refused | Ignored
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A list of input ranges of bounded size; its boundaries are a function of the input alone.
-
-    ``rejects`` are inputs that cannot even be opened, ``ignored`` a number of things that are no inputs by nature. ``twins`` has a
-    number for each of ``rejects``: 1, or more where inputs before it have the same source path.
-    """
-
-    number: int
-    ranges: tuple[SourceRange, ...]
-    rejects: tuple[Reject, ...] = ()
-    ignored: int = 0
-    twins: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inputs:
-    """What a run was given: everything listed, what is known about it from beside, and how many files are left to settle."""
+    """What a run was given: everything listed, in order, once, as it is found; what is known about it from beside; and how many files
+    were left to settle so far."""
 
-    listed: list[Listed]
+    listed: Iterator[Listed]
     beside: Beside
     settling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a run, how many inputs are known, and a digest of what the plan was made from."""
+    """The shards of a run, how many things are in them, and a digest of what the plan was made from."""
 
-    shards: tuple[Shard, ...]
+    shards: Sequence[Shard]
     planned: int
     digest: str
     twins: dict[str, int] = field(default_factory=dict)
     """Path -> number, for files whose source path another file before them has too."""
+    unchanged: int = 0
+    """Inputs in files that are left out, since they are in the state in which they were read before."""
+    ignored: int = 0
+    """Ignored things in such files."""
+    settling: int = 0
 
 
 def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Settings) -> Inputs:
@@ -72,52 +55,99 @@ def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Sett
         SettingsError: an input does not exist, or is the output folder, or lies in it.
     """
     _check_apart(inputs, output)
+    missing = next((given for given in inputs if not is_remote(os.fspath(given)) and not os.path.lexists(given)), None)
+    if missing is not None:
+        raise SettingsError(f"input {shown(os.fspath(missing))} does not exist")
     beside = sources_index.read(settings.source, inputs, settings.base)
-    skip = {os.path.realpath(output), *beside.files}
+    given = Inputs(iter(()), beside)
+    given.listed = chain(beside.rejects, _old_enough(inputs, {os.path.realpath(output), *beside.files}, settings, given))
+    return given
+
+
+def _old_enough(inputs: Sequence[str | Path], skip: set[str], settings: Settings, given: Inputs) -> Iterator[Listed]:
     now = time.time_ns()
     newest = now - int(settings.source.settle_seconds * 1e9)
-    listed: list[Listed] = [*beside.rejects]
-    settling = 0
     for item in walk(inputs, skip):
         if isinstance(item, Found) and newest < item.mtime_ns <= now:  # a time to come says nothing: such a file would never settle
-            settling += 1
+            given.settling += 1
         else:
-            listed.append(item)
-    return Inputs(listed, beside, settling)
+            yield item
 
 
 def _check_apart(inputs: Sequence[str | Path], output: str | Path) -> None:
-    root = os.path.realpath(output)
+    root = _real(output)
     for given in inputs:
         if not os.fspath(given):
             raise SettingsError("an input is an empty string; name a file or a folder")
-        path = os.path.realpath(given)
+        path = _real(given)
         if path == root or Path(root) in Path(path).parents:
             raise SettingsError(f"input {shown(os.fspath(given))} is the output folder {shown(root)} or lies in it; "
                                 "the output may lie in an input, not the other way round")
 
 
-def plan(listed: Iterable[Listed], beside: Beside, plugins: Plugins, settings: Settings) -> Plan:
-    """Shards of at most ``batch_files`` ranges and about ``batch_bytes`` bytes."""
-    digest = hashlib.sha256(f"{settings.dataset.batch_files} {settings.dataset.batch_bytes}\n".encode())
-    seen: dict[tuple[str, str], int] = {}
-    twins: dict[str, int] = {}
-    items: list[Item] = []
-    for each in listed:
-        digest.update(_line(each).encode("utf-8", "backslashreplace"))
-        if isinstance(each, Ignored):
-            items.append(each)
-            continue
-        place = (each.location.source_path, "") if isinstance(each, Found) else (each.source_path, each.source_record)
-        seen[place] = twin = seen.get(place, 0) + 1
-        if isinstance(each, Found):
-            if twin > 1:
-                twins[each.location.path] = twin
-            items += [Refused(item, twin) if isinstance(item, Reject) else item for item in _ranges(each, beside, plugins)]
-        else:
-            items.append(Refused(each, twin))
-    shards = tuple(_shards(items, settings))
-    return Plan(shards, len(items), digest.hexdigest()[:32], twins)
+def _real(path: str | Path) -> str:
+    """A path without links; a URL without a slash at its end."""
+    text = os.fspath(path)
+    return text.rstrip("/") if is_remote(text) else os.path.realpath(text)
+
+
+Known = Callable[[str, str], tuple[int, int] | None]
+"""Path and state of a file -> its inputs, and those of them that are ignored, when it need not be read again."""
+
+
+class Planner:
+    """Makes a plan from what is listed. ``several`` inputs may have files of one source path; one input has not."""
+
+    def __init__(self, beside: Beside, plugins: Plugins, settings: Settings, several: bool, known: Known) -> None:
+        self._beside = beside
+        self._plugins = plugins
+        self._settings = settings
+        self._several = several
+        self._known = known
+        self._digest = hashlib.sha256(f"{settings.dataset.batch_files} {settings.dataset.batch_bytes}\n".encode())
+        self._seen: dict[tuple[str, str], int] = {}
+        self._twins: dict[str, int] = {}
+        self._planned = self._unchanged = self._ignored = 0
+
+    def plan(self, given: Inputs, shards: ShardFile) -> Plan:
+        """All shards, written to a file."""
+        for shard in cut(self._items(given.listed), self._settings.dataset):
+            shards.add(shard)
+        return Plan(shards, self._planned, self._digest.hexdigest()[:32], self._twins, self._unchanged, self._ignored,
+                    given.settling)
+
+    def _items(self, listed: Iterable[Listed]) -> Iterator[Item]:
+        for each in listed:
+            self._digest.update(_line(each).encode("utf-8", "backslashreplace"))
+            if isinstance(each, Found):
+                found = self._found(each)
+            else:
+                found = [each if isinstance(each, Ignored) else Refused(each, self._twin(each.source_path, each.source_record))]
+            self._planned += len(found)
+            yield from found
+
+    def _found(self, found: Found) -> list[Item]:
+        """A file's ranges; none when it is known in the state it is in."""
+        location = found.location
+        facts = self._beside.facts(location)
+        twin = self._twin(location.source_path, "")
+        if twin > 1:
+            self._twins[location.path] = twin
+        if location.signature:
+            beside = (location.source_path, twin, facts.url, facts.date_captured, facts.site)
+            location = replace(location, signature="\t".join(map(str, (location.signature, *beside))))
+            known = self._known(location.path, location.signature)
+            if known is not None:
+                self._unchanged += known[0] - known[1]
+                self._ignored += known[1]
+                return []
+        return [Refused(item, twin) if isinstance(item, Reject) else item for item in _ranges(location, facts, self._plugins)]
+
+    def _twin(self, source_path: str, record: str) -> int:
+        if not self._several:
+            return 1
+        self._seen[source_path, record] = twin = self._seen.get((source_path, record), 0) + 1
+        return twin
 
 
 def _line(item: Listed) -> str:
@@ -126,9 +156,7 @@ def _line(item: Listed) -> str:
     return f"{item.source_path}\0{item.code if isinstance(item, Reject) else ''}\n"
 
 
-def _ranges(found: Found, beside: Beside, plugins: Plugins) -> list[SourceRange | Reject]:
-    location = found.location
-    facts = beside.facts(location)
+def _ranges(location: Location, facts: Facts, plugins: Plugins) -> list[SourceRange | Reject]:
     try:
         ranges = borders.ranges(plugins, location)
         if ranges is None:
@@ -139,29 +167,3 @@ def _ranges(found: Found, beside: Beside, plugins: Plugins) -> list[SourceRange 
                        source_path=location.source_path, url=facts.url)]
     return [replace(each, url=each.url or facts.url, date_captured=each.date_captured or facts.date_captured,
                     site=each.site or facts.site) for each in ranges]
-
-
-def _shards(items: Iterable[Item], settings: Settings) -> Iterator[Shard]:
-    limits = settings.dataset
-    number, held, size = 0, list[Item](), 0
-    for item in items:
-        weight = _size(item)
-        if held and (len(held) >= limits.batch_files or size + weight > limits.batch_bytes):
-            yield _shard(number, held)
-            number, held, size = number + 1, [], 0
-        held.append(item)
-        size += weight
-    if held:
-        yield _shard(number, held)
-
-
-def _size(item: Item) -> int:
-    if not isinstance(item, SourceRange):
-        return 0
-    return (item.location.size if item.end is None else item.end) - item.start
-
-
-def _shard(number: int, items: Sequence[Item]) -> Shard:
-    refused = [item for item in items if isinstance(item, Refused)]
-    return Shard(number, tuple(item for item in items if isinstance(item, SourceRange)), tuple(item.reject for item in refused),
-                 sum(isinstance(item, Ignored) for item in items), tuple(item.twin for item in refused))

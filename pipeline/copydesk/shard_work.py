@@ -15,10 +15,10 @@ from copydesk import borders, rows
 from copydesk.errors import CopydeskError, PageError, PluginError
 from copydesk.filling import Cut, Filling, Pending
 from copydesk.ledger import Ledger
-from copydesk.model import Fault, Ignored, Page, SourceRange
+from copydesk.model import Fault, Ignored, Location, Page, SourceRange
 from copydesk.page_rows import Processed, fault_reject, plain
-from copydesk.planning import Shard
 from copydesk.plugins import Plugins
+from copydesk.shards import Shard
 from copydesk.values import Reject, Status
 
 if TYPE_CHECKING:
@@ -52,13 +52,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something that came out of a shard: its record hash (a page's), the place that the ledger knows it by, and for a fault the size of
-    its file."""
+    """Something that came out of a shard: its record hash (a page's), the place that the ledger knows it by, and its file, when that was
+    opened."""
 
     item: Item
     key: str
     source: str
-    size: int = 0
+    location: Location | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing stopped the reading here."""
+        return not (isinstance(self.item, Fault | Reject) and self.item.status is Status.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +130,13 @@ class ShardWork:
             location = source_range.location
             twin = self.twins.get(location.path, 1)
             for item, key in self._items(source_range):
-                yield Arrival(item, key, _place(item.source_path, item.source_record, item.source_offset, twin), location.size)
+                yield Arrival(item, key, _place(item.source_path, item.source_record, item.source_offset, twin), location)
 
     def _admit(self, arrival: Arrival, filling: Filling) -> None:
         """Account for what is ignored or known; the rest goes into the line."""
         item, key = arrival.item, arrival.key
+        if arrival.location is not None:
+            filling.tally(arrival.location, isinstance(item, Ignored), arrival.is_whole)
         if isinstance(item, Ignored):
             self._ignore(filling, 1)
             return
@@ -170,7 +177,7 @@ def _refused(reject: Reject | None) -> Future[Processed]:
 def _fault_key(reject: Reject, arrival: Arrival) -> str:
     """What the ledger knows something by that is no page: what is wrong where, and how large the file was."""
     told = (reject.stage, reject.code, arrival.source, reject.source_record, str(reject.source_offset), reject.sha256 or "",
-            reject.message, str(arrival.size))
+            reject.message, str(arrival.location.size if arrival.location else 0))
     return hashlib.sha256("\0".join(("fault", *told)).encode("utf-8", "backslashreplace")).hexdigest()
 
 

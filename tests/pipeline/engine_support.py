@@ -87,8 +87,9 @@ def parts(output: Path) -> dict[str, str]:
 
 
 def everything(output: Path) -> dict[str, bytes]:
-    """All files of an output folder."""
-    return {str(path.relative_to(output)): path.read_bytes() for path in sorted(output.rglob("*")) if path.is_file()}
+    """All files of an output folder but the cache of what its inputs looked like."""
+    return {str(path.relative_to(output)): path.read_bytes() for path in sorted(output.rglob("*"))
+            if path.is_file() and path.name != "files.sqlite"}
 
 
 def rejects(output: Path) -> dict[str, tuple[str, str]]:

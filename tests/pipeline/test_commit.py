@@ -141,13 +141,13 @@ def test_readers_meet_no_torn_file_while_commits_are_made(tmp_path: Path) -> Non
 
     def read() -> None:
         while not done.is_set():
-            for path in output.glob("data/*/articles-*.parquet"):
-                try:
+            try:
+                for path in output.glob("data/*/articles-*.parquet"):
                     pq.read_table(path, partitioning=None)
-                except FileNotFoundError:
-                    continue  # replaced at this moment
-                except Exception as error:  # noqa: BLE001  # whatever it is, it is the finding
-                    faults.append(error)
+            except FileNotFoundError:
+                pass  # replaced at this moment
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is the finding
+                faults.append(error)
             try:
                 found = copydesk.open_dataset(output)
                 ids = found.table("articles")["article_id"].to_pylist()

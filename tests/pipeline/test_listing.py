@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from copydesk import Reject, SettingsError
+from copydesk import Reject, SettingsError, listing
 from copydesk.listing import Found, Ignored, walk
 
 
@@ -96,3 +97,54 @@ def test_skipped_paths_are_not_there(tmp_path: Path) -> None:
 def test_a_missing_input_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
         list(walk([tmp_path / "absent"]))
+
+
+def test_two_dots_hide_nothing(tmp_path: Path) -> None:
+    touch(tmp_path, "..page.txt", ".page.txt", "...")
+    assert names(tmp_path) == ["...", "..page.txt"]
+
+
+def test_folders_nested_deeper_than_calls(tmp_path: Path) -> None:
+    here, depth = Path.cwd(), 1_100
+    try:
+        os.chdir(tmp_path)
+        for _ in range(depth):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("page.txt").write_text("x")
+    finally:
+        os.chdir(here)
+    (name,) = names(tmp_path)
+    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)  # Python's own rmtree nests its calls
+    assert name == "d/" * depth + "page.txt"
+
+
+def test_a_link_is_read_once_whichever_comes_first(tmp_path: Path) -> None:
+    touch(tmp_path, "in/b/page.txt", "in/.hidden/kept.txt")
+    for link in ("in/a.txt", "in/c.txt", "in/d.txt"):
+        (tmp_path / link).symlink_to("b/page.txt")
+    (tmp_path / "in/e.txt").symlink_to(".hidden/kept.txt")
+    assert names(tmp_path / "in") == ["a.txt", "e.txt"]
+    (tmp_path / "in/a.txt").unlink()
+    assert names(tmp_path / "in") == ["b/page.txt", "e.txt"]
+    assert names(tmp_path / "in/b", tmp_path / "in") == ["page.txt", "e.txt"]
+
+
+def test_a_signature_tells_states_apart_and_a_young_file_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def signature() -> str:
+        (found,) = (item for item in walk([tmp_path]) if isinstance(item, Found))
+        return found.location.signature
+
+    touch(tmp_path, "a.txt")
+    assert signature() == ""
+    monkeypatch.setattr(listing, "TICK_NS", 0)
+    first = signature()
+    assert first == signature() != ""
+    (tmp_path / "a.txt").write_bytes(b"A.txt")
+    os.utime(tmp_path / "a.txt", (1, 1))
+    second = signature()
+    before = (tmp_path / "a.txt").stat().st_ctime_ns
+    while (tmp_path / "a.txt").stat().st_ctime_ns == before:  # the clock of a file system ticks some hundred times a second
+        (tmp_path / "a.txt").write_bytes(b"b.txt")
+        os.utime(tmp_path / "a.txt", (1, 1))
+    assert len({first, second, signature()}) == 3
