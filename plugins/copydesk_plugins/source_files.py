@@ -1,8 +1,11 @@
-"""Files that are one page each: .txt, .html, .htm and .xhtml, each also with .gz, read within the limits."""
+"""Files that are one page each: .txt, .html, .htm and .xhtml, each also with .gz, read within the limits; and HTML that a mirroring tool
+saved under a server's name for it: without an ending, or with one such as .php."""
 
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -10,6 +13,10 @@ from typing import BinaryIO
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRange, hookimpl, open_regular
 
 ENDINGS = {".txt": MediaType.TEXT, ".html": MediaType.HTML, ".htm": MediaType.HTML, ".xhtml": MediaType.HTML}
+SERVED = frozenset({"", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".cgi"})
+"""Endings under which wget and its like save HTML when they keep the names of a site (wget manual, --adjust-extension)."""
+OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}+(?:<\?xml[^>]{0,200}>\s{0,20}+|<!--.{0,500}?-->\s{0,20}+){0,3}"
+                     rb"<(?:!doctype\s{1,9}html|html)[\s>]", re.I | re.S)
 GZIP = b"\x1f\x8b"
 PIECE = 1 << 16
 
@@ -28,16 +35,28 @@ def media_type(path: str) -> MediaType | None:
     return next((kind for ending, kind in ENDINGS.items() if name.endswith(ending)), None)
 
 
+def kind_of(path: str) -> MediaType | None:
+    """The kind of page by the file's ending, or by its opening where the ending says nothing; None when it is no page."""
+    found = media_type(path)
+    if found is not None or posixpath.splitext(path.partition("?")[0])[1].lower() not in SERVED:
+        return found
+    try:
+        with open_regular(path) as file:
+            return MediaType.HTML if OPENING.match(file.read(1 << 11)) else None
+    except OSError:
+        return None
+
+
 @hookimpl
 def plan_source(location: Location) -> list[SourceRange] | None:
-    """One page a file: .txt, .html, .htm and .xhtml, each also with .gz."""
-    return [SourceRange(location)] if media_type(location.path) else None
+    """One page a file: .txt, .html, .htm and .xhtml, each also with .gz; HTML without an ending."""
+    return [SourceRange(location)] if kind_of(location.path) else None
 
 
 @hookimpl
 def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterator[Page | Fault] | None:
     """The file's page, or the fault that stands for it."""
-    kind = media_type(source_range.location.path)
+    kind = kind_of(source_range.location.path)
     return iter([_read(source_range, kind, limits)]) if kind else None
 
 

@@ -80,3 +80,21 @@ def test_what_is_no_file_any_more_is_a_fault(tmp_path: Path) -> None:
         fault = opened(tmp_path / name)
         assert isinstance(fault, Fault)
         assert fault.code == "unreadable"
+
+
+@pytest.mark.parametrize("name", ["...", "story", "story.php", "index.php?id=5", "STORY.ASPX"])
+@pytest.mark.parametrize("opening", [b"<!DOCTYPE html>", b"\xef\xbb\xbf\n<HTML lang=en>",
+                                     b"<?xml version='1.0'?>\n<!-- saved -->\n<!doctype html >"])
+def test_html_under_a_servers_name_for_it(tmp_path: Path, name: str, opening: bytes) -> None:
+    page = opened(tmp_path / name, opening + b"<p>text")
+    assert isinstance(page, Page)
+    assert page.media_type is MediaType.HTML
+    assert plan_source(Location(str(tmp_path / name), name, 1)) is not None
+
+
+@pytest.mark.parametrize(("name", "content"), [("story", b"Some text"), ("story.php", b"<?php echo 1;"), ("story.bin", b"<html>"),
+                                               ("absent", None), ("story.warc", b"<html>")])
+def test_anything_else_without_an_ending_is_not_ours(tmp_path: Path, name: str, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert plan_source(Location(str(tmp_path / name), name, 1)) is None
