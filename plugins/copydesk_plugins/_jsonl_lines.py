@@ -1,0 +1,112 @@
+"""Lines out of pieces, split at line feeds alone and none held beyond a bound; and the JSON object on a line, read within limits."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+LARGE = 1 << 21
+MOST_VALUES = 2_000_000
+"""Characters outside strings that a line of more than `LARGE` bytes may have: a value takes at least one, and up to 100 bytes in memory."""
+MOST_DIGITS = 4_000
+_LINE = re.compile(rb"[^\n]++")
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
+
+
+class NotRecord(Exception):  # noqa: N818  # it becomes a Fault, not an error
+    """Why a line gives no record: a code and a message."""
+
+
+def lines(pieces: Iterable[bytes], offset: int, bound: int) -> Iterator[tuple[int, bytes | None, int]]:
+    """The offset, bytes and length of each line; no bytes where it is longer than ``bound``. What ends without a line feed is a line.
+
+    Empty lines are left out. When ``pieces`` raises, the line that was under way is lost with it.
+
+    >>> list(lines([b"ab\\nc", b"d\\n"], 0, 10))
+    [(0, b'ab', 2), (3, b'cd', 2)]
+    """
+    held: list[bytes] = []
+    begin = size = 0
+    for piece in pieces:
+        at = 0
+        if size:
+            cut = piece.find(b"\n")
+            part = piece if cut < 0 else piece[:cut]
+            size += len(part)
+            if size <= bound:
+                held.append(part)
+            else:
+                held = []
+            at = len(piece) if cut < 0 else cut + 1
+            if cut >= 0:
+                yield begin, b"".join(held) if size <= bound else None, size
+                held, size = [], 0
+        for match in _LINE.finditer(piece, at):
+            length = match.end() - match.start()
+            line = match.group() if length <= bound else None
+            if match.end() < len(piece):
+                yield offset + match.start(), line, length
+            else:
+                begin, size, held = offset + match.start(), length, [line or b""]
+        offset += len(piece)
+    if size:
+        yield begin, b"".join(held) if size <= bound else None, size
+
+
+def record(line: bytes, most_depth: int) -> Mapping[str, Any]:
+    """The JSON object on a line. NaN is a number, a whole number of thousands of digits infinite; of like keys the last counts.
+
+    Raises:
+        NotRecord: it is not UTF-8, not JSON, no object, or nested deeper than ``most_depth``.
+    """
+    if len(line) > LARGE and line[:1] in (b"{", b"[") and len(_STRINGS.sub(b"", line)) > MOST_VALUES:
+        raise NotRecord("limit_values", f"more than {MOST_VALUES} characters outside strings")
+    try:
+        value = _parse(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotRecord("encoding", f"not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start} of the line") from error
+    except json.JSONDecodeError as error:
+        raise NotRecord("json", f"not JSON: {error.msg} (character {error.pos} of the line)") from error
+    except RecursionError as error:
+        raise NotRecord("limit_depth", f"nested deeper than {most_depth}") from error
+    except MemoryError as error:
+        raise NotRecord("limit_memory", f"no memory for a line of {len(line)} bytes") from error
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        raise NotRecord("json_array", "an array of objects: write one object a line")
+    if not isinstance(value, dict):
+        raise NotRecord("json", f"a JSON {_KINDS.get(type(value), 'number')} where an object is due")
+    if not _within(value, most_depth):
+        raise NotRecord("limit_depth", f"nested deeper than {most_depth}")
+    return value
+
+
+def _parse(text: str) -> Any:
+    """A JSON value; control characters in strings are let pass."""
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a whole number of more digits than Python converts
+        return _PATIENT.decode(text)
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < MOST_DIGITS else float("-inf" if digits.startswith("-") else "inf")
+
+
+def _within(root: Mapping[str, Any], most: int) -> bool:
+    """Whether a value is nested at most so deep."""
+    level: list[Any] = [root]
+    for _ in range(most + 1):
+        level = [inner for value in level for inner in (value.values() if isinstance(value, dict) else value)
+                 if isinstance(inner, dict | list)]
+        if not level:
+            return True
+    return False
+
+
+_DECODER = json.JSONDecoder(strict=False)
+_PATIENT = json.JSONDecoder(strict=False, parse_int=_integer)
+_KINDS = {list: "array", str: "string", bool: "true or false", type(None): "null"}

@@ -1,0 +1,199 @@
+"""A record with named fields as a page: which field is the page, which say something beside it. Shared by the sources of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from copydesk import Fault, Field, LimitSettings, MediaType, Page, PluginSettings, SourceRange, Status, inert, parse_when
+from copydesk_plugins._data import load
+from copydesk_plugins._records_values import MOST_ID, as_date, as_id, as_text, as_url, encoded
+
+Names = str | tuple[str, ...] | None
+STATED = {"title": Field.HEADLINE, "date": Field.DATE_PUBLISHED, "author": Field.BYLINE, "description": Field.DESCRIPTION,
+          "publisher": Field.PUBLISHER, "language": Field.IN_LANGUAGE}
+"""Parts that are stated beside a page, and the metadata fields they speak of."""
+EITHER = "either"
+MOST_KEY = 100
+MOST_KNOWN = 10_000
+MOST_SHOWN = 12
+_FOLDED = dict.fromkeys(map(ord, "_- "))
+
+
+class FieldSettings(PluginSettings):
+    """``fields``: where records hold their parts. A name, a path with dots into objects, or a list of them, tried in order.
+
+    A part that is named here is looked for nowhere else; an empty list says that there is none. Without a word the known names are
+    tried (``data/record_fields.toml``).
+    """
+
+    url: Names = None
+    html: Names = None
+    text: Names = None
+    title: Names = None
+    date: Names = None
+    fetched_at: Names = None
+    author: Names = None
+    publisher: Names = None
+    description: Names = None
+    language: Names = None
+    id: Names = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A part of a record that a key leads to: how telling the key is (smaller: more), and the rest of the path."""
+
+    part: str
+    step: int
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Fields:
+    """Finds the parts of records. Keys once seen are remembered, up to a bound."""
+
+    paths: dict[str, list[Hit]]
+    openings: tuple[str, ...]
+    inside: tuple[str, ...]
+    known: dict[str, list[Hit]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: FieldSettings) -> Fields:
+        """By the settings, and the known names for the parts that they leave open."""
+        data = load("record_fields")
+        paths: dict[str, list[Hit]] = {}
+        for part, known in data["fields"].items():
+            given: Names = getattr(settings, part)
+            _enter(paths, part, known if given is None else (given,) if isinstance(given, str) else given)
+        if settings.html is None and settings.text is None:
+            _enter(paths, EITHER, data[EITHER]["names"])
+        return cls(paths, tuple(data[EITHER]["openings"]), tuple(data["inside"]["keys"]))
+
+    def hits(self, key: str) -> list[Hit]:
+        """The parts that a key may lead to."""
+        found = self.known.get(key)
+        if found is None:
+            found = self.paths.get(folded(key), []) if len(key) <= MOST_KEY else []
+            if len(self.known) < MOST_KNOWN:
+                self.known[key] = found
+        return found
+
+    def wanted(self, keys: Iterable[str]) -> list[str]:
+        """Those of some keys that may lead to a part, in their order."""
+        return [key for key in keys if self.hits(key)]
+
+    def parts(self, record: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """The candidates of each part, the most telling first."""
+        found: dict[str, list[tuple[int, Any]]] = {}
+        for key, value in record.items():
+            if value is None:
+                continue
+            for hit in self.hits(key):
+                inner = _follow(value, hit.rest) if hit.rest else value
+                if inner is not None:
+                    found.setdefault(hit.part, []).append((hit.step, inner))
+        return {part: [value for _, value in (sorted(each, key=lambda item: item[0]) if len(each) > 1 else each)] for part, each in found.items()}
+
+    def content(self, parts: Mapping[str, list[Any]]) -> tuple[str | bytes, MediaType] | None:
+        """The page among the parts: HTML before text; None when there is neither."""
+        whole = _first(parts.get("html", ()))
+        if whole is not None:
+            return whole, MediaType.HTML
+        either = _first(parts.get(EITHER, ()))
+        if either is not None and self._is_document(either):
+            return either, MediaType.HTML
+        text = _first(parts.get("text", ()))
+        text = either if text is None else text
+        return None if text is None else (text, MediaType.TEXT)
+
+    def _is_document(self, content: str | bytes) -> bool:
+        head = content[:500] if isinstance(content, str) else content[:500].decode("latin-1")
+        return head.lstrip("\ufeff \t\r\n").lower().startswith(self.openings)
+
+    def page(self, record: Mapping[str, Any], source_range: SourceRange, name: str, offset: int, limits: LimitSettings) -> Page | Fault:
+        """The page of a record, or the fault that stands for it. ``name`` is its name when it gives none itself.
+
+        Text is handed on as UTF-8; bytes (a binary column) as they are.
+        """
+        parts = self.parts(record)
+        place = source_range.location.source_path
+        name = next((text for value in parts.get("id", ()) if (text := as_id(value, self.inside))), name)[:MOST_ID]
+        url = next((text for value in parts.get("url", ()) if (text := as_url(value))), None)
+        found = self.content(parts)
+        if found is None:
+            return Fault("no_content", f"no field holds HTML or text; the record has {shown(record)}", place, name, offset, url=url,
+                         status=Status.REJECTED)
+        content, media_type = found
+        if len(content) > limits.page_bytes:
+            return beyond(limits, place, name, offset, url)
+        stored = encoded(content) if isinstance(content, str) else content
+        if len(stored) > limits.page_bytes:
+            return beyond(limits, place, name, offset, url)
+        return Page(stored, media_type, place, name, offset, url, self._captured(parts) or source_range.date_captured,
+                    "utf-8" if isinstance(content, str) else None, source_range.site, stated=self._stated(parts))
+
+    def _captured(self, parts: Mapping[str, list[Any]]) -> datetime | None:
+        for value in parts.get("fetched_at", ()):
+            when = parse_when(as_date(value, self.inside))
+            if when is not None:
+                return when.instant
+        return None
+
+    def _stated(self, parts: Mapping[str, list[Any]]) -> tuple[tuple[str, str], ...]:
+        found = []
+        for part, name in STATED.items():
+            read = as_date if part == "date" else as_text
+            text = next((text for value in parts.get(part, ()) if (text := read(value, self.inside))), None)
+            if text:
+                found.append((name.value, text))
+        return tuple(found)
+
+
+def beyond(limits: LimitSettings, place: str, name: str, offset: int, url: str | None = None) -> Fault:
+    """The fault of a page that is too large."""
+    return Fault("limit_page_bytes", f"a page of more than {limits.page_bytes} bytes", place, name, offset, url=url)
+
+
+def shown(keys: Iterable[str]) -> str:
+    """The names of some fields, for a message.
+
+    >>> shown(["id", "tags"])
+    'id, tags'
+    """
+    names = [inert(str(key)[:40]) for key, _ in zip(keys, range(MOST_SHOWN + 1), strict=False)]
+    return ", ".join([*names[:MOST_SHOWN], *(["…"] if len(names) > MOST_SHOWN else [])]) or "no fields"
+
+
+def folded(key: str) -> str:
+    """A field's name for comparison.
+
+    >>> folded("articleBody") == folded("article_body")
+    True
+    """
+    return key.translate(_FOLDED).lower()
+
+
+def _enter(paths: dict[str, list[Hit]], part: str, names: Iterable[str]) -> None:
+    """Note names of a part: each as it is, and one with dots as a path too."""
+    for step, name in enumerate(names):
+        first, *rest = (folded(each) for each in name.split("."))
+        paths.setdefault(folded(name), []).append(Hit(part, step))
+        if rest:
+            paths.setdefault(first, []).append(Hit(part, step, tuple(rest)))
+
+
+def _follow(value: Any, rest: tuple[str, ...]) -> Any:
+    """What stands at the end of a path into objects, None when it leads nowhere."""
+    for name in rest:
+        if not isinstance(value, Mapping):
+            return None
+        value = next((inner for key, inner in value.items() if isinstance(key, str) and folded(key[:MOST_KEY]) == name), None)
+    return value
+
+
+def _first(values: Iterable[Any]) -> str | bytes | None:
+    """The first value that is text, or bytes, and not blank."""
+    return next((value for value in values if isinstance(value, str | bytes) and not (not value or value.isspace())), None)
