@@ -1,6 +1,7 @@
 """Every regular expression that the packages ship, and what is wrong with one.
 
-    python tests/patterns.py        run each on long hostile texts; its name is printed before it runs, so a hang names its pattern
+    python tests/patterns.py        run each on long hostile texts and on longer ones; its name is printed before it runs, so a hang names
+                                    its pattern; one whose cost grows faster than its input ends with exit code 1
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import importlib
 import pkgutil
 import re
 import sys
+import time
 from collections.abc import Iterator
 from re import _constants as codes  # type: ignore[attr-defined]  # the parser of re: undocumented, stable since 3.11
 from re import _parser as parser  # type: ignore[attr-defined]  # the same
@@ -16,7 +18,9 @@ from types import ModuleType
 from typing import Any
 
 PACKAGES = ("copydesk", "copydesk_plugins", "copydesk_flows")
-LENGTH = 6_000
+LENGTH = 8_000
+MEASURABLE = 0.003
+TRIES = 3
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 SINGLE = (codes.LITERAL, codes.NOT_LITERAL, codes.ANY, codes.IN, codes.CATEGORY)
 
@@ -104,12 +108,39 @@ def _anywhere(node: Any, behind: bool) -> Iterator[str]:
 
 
 def hostile(pattern: re.Pattern[Any]) -> Iterator[str]:
-    """Long texts that make a careless pattern go back and forth: its own openings over and over, never its end."""
+    """Units of texts that make a careless pattern go back and forth: its own openings over and over, never its end."""
     sample = _sample(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
     own = [sample, sample[:-1], sample + "!", sample[:1]]
-    for unit in dict.fromkeys([*own, " ", "a", "a ", "A", "Aa ", "1", "“", '"', "'", "-", ".", "<", "\n"]):
-        if unit:
-            yield (unit * (LENGTH // len(unit) + 1))[:LENGTH] + "\0"
+    return filter(None, dict.fromkeys([*own, " ", "a", "a ", "A", "Aa ", "1", "“", '"', "'", "-", ".", "<", "\n"]))
+
+
+def runaway(pattern: re.Pattern[Any]) -> str | None:
+    """The unit on which a pattern's cost grows faster than its input; None when it never does.
+
+    CPU seconds are measured on a text and on one four times as long: linear growth costs four times as much, quadratic sixteen times.
+    What is quick on the first cannot be quadratic. A measurement that looks bad is taken again, since machines are noisy.
+    """
+    for unit in hostile(pattern):
+        short = _cost(pattern, unit, LENGTH)
+        if short < MEASURABLE:
+            continue
+        for _ in range(TRIES):
+            if _cost(pattern, unit, 4 * LENGTH) < 9 * short:
+                break
+            short = max(short, _cost(pattern, unit, LENGTH))
+        else:
+            return unit
+    return None
+
+
+def _cost(pattern: re.Pattern[Any], unit: str, length: int) -> float:
+    """CPU seconds of a pattern over a text of that length."""
+    text = (unit * (length // len(unit) + 1))[:length] + "\0"
+    subject: Any = text if isinstance(pattern.pattern, str) else text.encode()
+    started = time.process_time()
+    sum(1 for _ in pattern.finditer(subject))
+    pattern.fullmatch(subject)
+    return time.process_time() - started
 
 
 def _sample(node: Any) -> str:
@@ -132,16 +163,18 @@ def _piece(kind: Any, value: Any) -> str:
     return "" if kind in (codes.AT, codes.ASSERT, codes.ASSERT_NOT) else "a"
 
 
-def main() -> None:
+def main() -> int:
     """Run them all."""
+    wrong = []
     for name, pattern in shipped().items():
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
-        for text in hostile(pattern):
-            subject: Any = text if isinstance(pattern.pattern, str) else text.encode()
-            sum(1 for _ in pattern.finditer(subject))
-            pattern.fullmatch(subject)
+        unit = runaway(pattern)
+        if unit is not None:
+            wrong.append(f"{name} on {unit[:30]!r} over and over")
+    sys.stderr.writelines(f"grows faster than its input: {line}\n" for line in wrong)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

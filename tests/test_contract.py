@@ -84,8 +84,13 @@ def test_the_bounds_check_can_fail(pattern: str, faults: int) -> None:
     assert len(patterns.unbounded(re.compile(pattern))) == faults
 
 
+@pytest.mark.parametrize(("pattern", "runs"), [(r"\s+$", True), (r"x.*y", True), (r"[^”]{1,1000}”", False), (r"\w{2,30}", False)])
+def test_the_growth_check_can_fail(pattern: str, runs: bool) -> None:
+    assert (patterns.runaway(re.compile(pattern)) is not None) is runs
+
+
 def test_no_pattern_runs_away() -> None:
-    """Each pattern on long hostile texts, in a process of its own: it ends."""
+    """Each pattern on long hostile texts, in a process of its own: it ends, and its cost grows no faster than its input."""
     command = [sys.executable, str(ROOT / "tests" / "patterns.py")]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=GUARD_SECONDS, check=False)
