@@ -175,9 +175,10 @@ def _refused(reject: Reject | None) -> Future[Processed]:
 
 
 def _fault_key(reject: Reject, arrival: Arrival) -> str:
-    """What the ledger knows something by that is no page: what is wrong where, and how large the file was."""
+    """What the ledger knows something by that is no page: what is wrong where, and how large the file was if that is all of it."""
+    size = arrival.location.size if arrival.location and reject.source_offset is None else 0
     told = (reject.stage, reject.code, arrival.source, reject.source_record, str(reject.source_offset), reject.sha256 or "",
-            reject.message, str(arrival.location.size if arrival.location else 0))
+            reject.message, str(size))
     return hashlib.sha256("\0".join(("fault", *told)).encode("utf-8", "backslashreplace")).hexdigest()
 
 
