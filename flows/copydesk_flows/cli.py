@@ -47,6 +47,7 @@ def run(
     workers: Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")] = None,
     page_types: Types = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Process again what is unchanged.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Process again what was rejected or quarantined.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Only errors.")] = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -54,7 +55,8 @@ def run(
     """Turn scraped pages into a dataset, or bring one up to date."""
     from copydesk_flows.run import Request, execute
 
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, _types(page_types), workers, refresh, quiet, as_json, debug)))
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, _types(page_types), workers, refresh, retry, quiet,
+                                as_json, debug)))
 
 
 @app.command()

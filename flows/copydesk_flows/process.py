@@ -40,14 +40,15 @@ _listener: ContextVar[Callable[[Progress], None] | None] = ContextVar("copydesk_
 
 @flow(name="process", description="Scraped pages in, committed batches of the dataset out.", persist_result=False)
 def process(inputs: Annotated[list[str], Field(min_length=1)], output: str = "output", config: str | None = None,
-            settings: Overrides | None = None, refresh: bool = False) -> RunReport:
+            settings: Overrides | None = None, refresh: bool = False, retry: bool = False) -> RunReport:
     """One run over files and folders; ``config`` is a settings file, ``settings`` what is set over it.
 
     Raises:
         CopydeskError: as `copydesk.run` does.
     """
     logger = get_run_logger()
-    with open_job(inputs, output, resolve(config, settings), refresh=refresh, on_progress=_listener.get()) as job:
+    with open_job(inputs, output, resolve(config, settings), refresh=refresh, retry=retry,
+                  on_progress=_listener.get()) as job:
         logger.info("%d shards planned", len(job.shards))
         with closing(_in_order(job)) as parts:
             for part in parts:
@@ -151,13 +152,13 @@ SEND_SECONDS = 10
 
 
 def run_flow(inputs: list[str], output: str, config: str | None, settings: Overrides, refresh: bool,
-             listener: Callable[[Progress], None] | None = None) -> RunReport:
+             listener: Callable[[Progress], None] | None = None, retry: bool = False) -> RunReport:
     """The flow in this process; ``listener`` hears of its progress. Without heartbeats: their thread delays the end by a second,
     and who runs a command sees it die."""
     token = _listener.set(listener)
     try:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            return process(inputs, output, config, settings, refresh)
+            return process(inputs, output, config, settings, refresh, retry)
     except TerminationSignal as error:
         raise SystemExit(Exit.TERMINATED) from error
     finally:

@@ -30,6 +30,7 @@ class Request:
     page_types: tuple[str, ...] | None = None
     workers: int | None = None
     refresh: bool = False
+    retry: bool = False
     quiet: bool = False
     as_json: bool = False
     debug: bool = False
@@ -66,7 +67,7 @@ def _wants_flow(request: Request) -> bool:
 def _directly(request: Request, settings: Settings, listener: Listener | None) -> RunReport:
     from copydesk import engine
 
-    return engine.run(request.inputs, request.output, settings, refresh=request.refresh, on_progress=listener)
+    return engine.run(request.inputs, request.output, settings, refresh=request.refresh, retry=request.retry, on_progress=listener)
 
 
 def _by_flow(request: Request, config: str | None, over: options.Overrides, listener: Listener | None) -> RunReport:
@@ -74,7 +75,7 @@ def _by_flow(request: Request, config: str | None, over: options.Overrides, list
         from copydesk_flows.process import run_flow
 
         inputs = [str(Path(name).absolute()) for name in request.inputs]
-        return run_flow(inputs, str(Path(request.output).absolute()), config, over, request.refresh, listener)
+        return run_flow(inputs, str(Path(request.output).absolute()), config, over, request.refresh, listener, retry=request.retry)
 
 
 @contextmanager

@@ -192,9 +192,18 @@ class Job:
         self._report = report
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a run processes again: everything, or what was rejected or quarantined."""
+
+    refresh: bool = False
+    retry: bool = False
+
+
 def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
-             on_progress: Callable[[Progress], None] | None = None) -> Job:
-    """Recover the dataset, lock it, load the plugins and plan the shards.
+             retry: bool = False, on_progress: Callable[[Progress], None] | None = None) -> Job:
+    """Recover the dataset, lock it, load the plugins and plan the shards. ``refresh`` processes again what is unchanged, ``retry`` what
+    was rejected or quarantined.
 
     Raises:
         SettingsError: an input does not exist or lies in the output folder, that folder is no dataset, or the settings make no sense.
@@ -209,12 +218,12 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
 
     place = store.at(output)
     with ExitStack() as ending, storage(place.url):
-        job = _opened(inputs, place, settings, refresh, on_progress, ending)
+        job = _opened(inputs, place, settings, Again(refresh, retry), on_progress, ending)
         job._ending = ending.pop_all()
         return job
 
 
-def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, refresh: bool,
+def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, again: Again,
             listener: Callable[[Progress], None] | None, ending: ExitStack) -> Job:
     from copydesk import planning
     from copydesk.ledger import Ledger
@@ -240,16 +249,16 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, refr
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     states = FileStates(store.layout.ledger / "files.sqlite")
     ending.callback(states.close)
-    plan = _planned(given, store, pipeline, states, len(inputs) > 1, again=refresh, ending=ending)
+    plan = _planned(given, store, pipeline, states, len(inputs) > 1, again=again != Again(), ending=ending)
     if pool is not None:
         pool.size = min(pool.size, 1 + plan.planned // PAGES_A_WORKER)
-    identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if refresh else ''}"
+    identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if again.refresh else ''}{'-retry' if again.retry else ''}"
     base = _base(state.commit, identity, ledger.finished())
     clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
-    who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, refresh, clock)
+    who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, again.refresh, clock)
     committer = committing.Committer(store, ledger, state, schemas, who, settings.dataset.keep_commits)
-    work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, refresh, plan.twins,
-                     Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener))
+    work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, again.refresh, plan.twins,
+                     Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener), again.retry)
     return Job(store, pipeline, plan, work, committer, states, ending)
 
 
@@ -285,13 +294,13 @@ def _base(newest: Commit | None, plan: str, finished: int) -> int:
 
 
 def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
-        on_progress: Callable[[Progress], None] | None = None) -> RunReport:
+        retry: bool = False, on_progress: Callable[[Progress], None] | None = None) -> RunReport:
     """The direct way: no orchestrator. Scraped files in, committed batches of the dataset in ``output`` out.
 
     Raises:
         CopydeskError: as `open_job` and `Job` say.
     """
-    with open_job(inputs, output, settings, refresh=refresh, on_progress=on_progress) as job:
+    with open_job(inputs, output, settings, refresh=refresh, retry=retry, on_progress=on_progress) as job:
         with closing(_one_ahead(job)) as parts:
             for part in parts:
                 job.commit(part)

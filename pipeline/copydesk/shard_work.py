@@ -80,6 +80,7 @@ class ShardWork:
     twins: Mapping[str, int]
     cut: Cut
     tell: Tell
+    retry: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self, shard: Shard, folder: Path) -> Iterator[Part]:
@@ -145,7 +146,7 @@ class ShardWork:
         filling.count(page)
         if reject is not None:
             key = _fault_key(reject, arrival)
-        if self.ledger.knows(key, arrival.source, self.base, self.fingerprint, self.refresh):
+        if self.ledger.knows(key, arrival.source, self.base, self.fingerprint, self.refresh, self.retry):
             filling.account.unchanged += 1
             self.tell(Status.UNCHANGED)
             return
