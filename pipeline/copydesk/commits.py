@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from copydesk import versions
 from copydesk.errors import DatasetError
 from copydesk.layout import Layout, batch_number
 from copydesk.tables import SCHEMA_VERSION
@@ -22,7 +23,9 @@ class Commit:
 
     ``files`` maps part file to rows and sha256; ``base`` is the first commit of its run, ``plan`` a digest of what the run was
     given, ``shard`` which of its ``shards`` this is, ``part`` which part of it, and whether it is the run's ``final`` one.
-    ``totals`` counts the dataset's rows by table; each 50th commit lists all ``live`` batches.
+    ``totals`` counts the dataset's rows by table; each 50th commit lists all ``live`` batches. ``purged`` are replaced batches that
+    are deleted at once, whatever the retention: they held what was erased. A commit of no run (compaction, erasing) has no ``inputs``;
+    what it says of runs is what the commit before it said.
     """
 
     number: int
@@ -43,6 +46,7 @@ class Commit:
     part: int = 0
     final: bool = True
     live: tuple[str, ...] | None = None
+    purged: tuple[str, ...] = ()
     schema_version: str = SCHEMA_VERSION
     run: dict[str, Any] = field(default_factory=dict)
 
@@ -59,12 +63,16 @@ def decode(content: bytes) -> Commit:
 
     Raises:
         ValueError, TypeError, KeyError: it is none.
+        DatasetError: it is of a schema version that is not read here.
     """
     tree: dict[str, Any] = json.loads(content)
     known = {name: tree[name] for name in Commit.__dataclass_fields__ if name in tree}
     known["removed"] = tuple(known["removed"])
+    known["purged"] = tuple(known.get("purged", ()))
     known["live"] = tuple(known["live"]) if known.get("live") is not None else None
-    return Commit(**known)
+    made = Commit(**known)
+    versions.check(made.schema_version, f"commit {made.number}")
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from copydesk import commits, entries, parts
+from copydesk import commits, entries, parts, versions
 from copydesk.commits import CARRIED, CHECKPOINT, Commit, State
 from copydesk.errors import DatasetError
 from copydesk.layout import batch_number, retry, write_file
@@ -89,9 +89,7 @@ class Committer:
         """The part as a whole batch in ``_staging``, and its commit."""
         number = self.state.number + 1
         resolved = Resolver(self.ledger, self.run.base, number, self.run.fingerprint, self.run.refresh).resolve(staged.pages)
-        folder = self.store.layout.staging / f"commit-{number:06}"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        folder = new_folder(self.store, number)
         commit = self._prepare(folder, staged, resolved, number, place)
         RunReport(inputs=commit.inputs, counts=commit.counts).check()
         return folder, commit
@@ -105,31 +103,52 @@ class Committer:
             files[name] = parts.write_part(folder / name, schema, new_rows(staged, resolved, table, schema))
         added = {parts.table_of(name): part.rows for name, part in files.items()}
         for part, old in enumerate(removed, start=1):
-            dropped = pa.array(sorted(resolved.replaced[batch_number(old)]), pa.string())
-            files |= carry_over(self.store.batch(old), folder, part, dropped, gone)
+            files |= carry_over(self.store.batch(old), folder, part, without(resolved.replaced[batch_number(old)]), gone)
         entries.write(folder, [*entries.of_batches(map(self.store.batch, removed)), *resolved.entries])
         before = self.state.commit.totals if self.state.commit else {}
-        token = sha256("".join(f"{name} {part.sha256}\n" for name, part in sorted(files.items())).encode()).hexdigest()[:6]
         commit = Commit(
-            number=number, batch=f"batch={number:06}-{token}", removed=tuple(removed), rows=added,
-            shard=place.shard, part=place.part, final=place.final,
-            files={name: {"rows": part.rows, "sha256": part.sha256} for name, part in sorted(files.items())},
+            number=number, batch="", removed=tuple(removed), rows=added, shard=place.shard, part=place.part, final=place.final,
+            files={name: asdict(part) for name, part in sorted(files.items())},
             totals=commits.totals(before, added, gone), fingerprint=self.run.fingerprint, plan=self.run.plan, base=self.run.base,
             shards=self.run.shards, run={**self.run.clock, "seconds": staged.account.seconds}, **account(staged, resolved))
-        if number % CHECKPOINT == 0:
-            commit = replace(commit, live=self.state.after(commit).live)
-        write_file(folder / CARRIED, commit.encode(carried=True))
-        return commit
+        return seal(folder, self.state, commit)
 
     def _follow(self, commit: Commit) -> None:
         """What comes after a commit and can be done again."""
         if self.state.number < commit.number:
             self.state = self.state.after(commit)
-        try:
-            retry(lambda: self.store.settle(self.ledger, commit, self.keep_commits))
-        except OSError as error:
-            raise DatasetError(f"cannot write {error.filename or self.store.url}: {error.strerror or error}; "
-                               f"commit {commit.number} stands, and the next run does what is left of it") from error
+        settle(self.store, self.ledger, commit, self.keep_commits)
+
+
+def new_folder(store: Store, number: int) -> Path:
+    """An empty folder for the batch of a commit to come."""
+    folder = store.layout.staging / f"commit-{number:06}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def seal(folder: Path, before: State, commit: Commit) -> Commit:
+    """Name a batch by its files, and put its record into it; each 50th lists all live batches."""
+    told = "".join(f"{name} {part['sha256']}\n" for name, part in sorted(commit.files.items()))
+    commit = replace(commit, batch=f"batch={commit.number:06}-{sha256(told.encode()).hexdigest()[:6]}")
+    if commit.number % CHECKPOINT == 0:
+        commit = replace(commit, live=before.after(commit).live)
+    write_file(folder / CARRIED, commit.encode(carried=True))
+    return commit
+
+
+def settle(store: Store, ledger: Ledger, commit: Commit, keep: int) -> None:
+    """What comes after a commit and can be done again.
+
+    Raises:
+        DatasetError: it cannot be done; the commit stands.
+    """
+    try:
+        retry(lambda: store.settle(ledger, commit, keep))
+    except OSError as error:
+        raise DatasetError(f"cannot write {error.filename or store.url}: {error.strerror or error}; "
+                           f"commit {commit.number} stands, and the next run does what is left of it") from error
 
 
 def account(staged: Staged, resolved: Resolved) -> dict[str, Any]:
@@ -177,21 +196,37 @@ def _renamed(portion: pa.Table, renamed: Mapping[int, tuple[str, str]]) -> pa.Ta
     return portion
 
 
-def carry_over(old: Path, folder: Path, part: int, dropped: pa.Array, gone: Counter[str]) -> dict[str, parts.PartFile]:
-    """The rest of an older batch as further parts of the new one; ``gone`` counts what it lost."""
+Change = Callable[[str, pa.Table], pa.Table]
+"""What becomes of rows of a table that are carried over."""
+
+
+def without(dropped: Collection[str]) -> Change:
+    """Leaves articles out, by their ids."""
+    ids = pa.array(sorted(dropped), pa.string())
+
+    def change(_table: str, portion: pa.Table) -> pa.Table:
+        if "article_id" not in portion.column_names:
+            return portion
+        return portion.filter(pc.invert(pc.is_in(portion["article_id"], value_set=ids)))
+
+    return change
+
+
+def carry_over(old: Path, folder: Path, part: int, change: Change, gone: Counter[str]) -> dict[str, parts.PartFile]:
+    """The rest of an older batch as parts of a new one, under the current schemas; ``gone`` counts what it lost."""
     made = {}
-    for table in sorted({parts.table_of(path.name) for path in old.glob("*.parquet")}):
-        paths = sorted(old.glob(f"{table}-*.parquet"))
+    for table, paths in tables_in(old).items():
+        schema = versions.schema_of(table, map(parts.part_schema, paths))
+        portions = (change(table, versions.conform(portion, schema)) for path in paths for portion in parts.read_part(path))
         name = parts.part_name(table, part)
-        made[name] = parts.write_part(folder / name, parts.part_schema(paths[0]), _without(paths, dropped))
+        made[name] = parts.write_part(folder / name, schema, portions)
         gone[table] += sum(parts.row_count(path) for path in paths) - made[name].rows
     return made
 
 
-def _without(paths: list[Path], dropped: pa.Array) -> Iterator[pa.Table]:
-    for path in paths:
-        for portion in parts.read_part(path):
-            if "article_id" in portion.column_names:
-                yield portion.filter(pc.invert(pc.is_in(portion["article_id"], value_set=dropped)))
-            else:
-                yield portion
+def tables_in(batch: Path) -> dict[str, list[Path]]:
+    """The part files of a batch by table, in order."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(batch.glob("*.parquet")):
+        found.setdefault(parts.table_of(path.name), []).append(path)
+    return dict(sorted(found.items()))

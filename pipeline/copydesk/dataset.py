@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,15 +61,22 @@ class Dataset:
             found += sorted(folder.glob(f"{name}-*.parquet"))
         return tuple(found)
 
+    @property
+    def lacks(self) -> Mapping[str, tuple[str, ...]]:
+        """The fields that part files of an older schema version lack, by table; in `table` they are null, lists empty."""
+        from copydesk import versions
+
+        return versions.lacks({name: self.files(name) for name in self.tables})
+
     def table(self, name: str) -> pa.Table:
-        """All rows of a table.
+        """All rows of a table, under the current schema.
 
         Raises:
             DatasetError: there is no such table, or a batch is beyond the retention.
         """
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
+        from copydesk import versions
         from copydesk.tables import SCHEMAS
 
         for last in (False, True):  # a file may be retired between its finding and its reading
@@ -80,7 +88,7 @@ class Dataset:
                     raise DatasetError(f"commit {self.commit}: {error}") from error
         if not read:
             return SCHEMAS[name].empty_table()
-        return pa.concat_tables(read, promote_options="default")
+        return versions.together(name, read)
 
 
 def open_dataset(path: str | Path, commit: int | None = None) -> Dataset:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,13 +23,14 @@ SCHEMA = pa.schema([
 PORTION = 10_000
 
 
-def write(folder: Path, found: Sequence[Entry]) -> None:
-    """Write a batch's entries to disk."""
+def write(folder: Path, found: Iterable[Entry]) -> None:
+    """Write a batch's entries to disk, a portion at a time."""
+    left = iter(found)
     options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=3))
     with (folder / FILE).open("wb") as file:
         with pa.ipc.new_file(file, SCHEMA, options=options) as writer:
-            for start in range(0, len(found), PORTION):
-                writer.write_batch(pa.RecordBatch.from_pylist([asdict(entry) for entry in found[start:start + PORTION]], SCHEMA))
+            while portion := [asdict(entry) for entry in islice(left, PORTION)]:
+                writer.write_batch(pa.RecordBatch.from_pylist(portion, SCHEMA))
         file.flush()
         os.fsync(file.fileno())
 

@@ -22,11 +22,20 @@ def identity(page: Page, metadata: Metadata, claims: Iterable[Claim], body: str)
     """
     fetched = canonicalise(page.url)
     if fetched:
-        return _hashed("url", fetched)
+        return of_url(fetched)
     own = metadata.canonical_url
     if own and not is_front_page(own) and not contradicted(own, claims):
-        return _hashed("url", own)
+        return of_url(own)
     return _hashed("text", f"{metadata.headline or ''}\n\n{body}")
+
+
+def of_url(url: str) -> str:
+    """The article_id of a page with this fetch URL, canonicalised.
+
+    >>> len(of_url("https://news.example.com/1"))
+    32
+    """
+    return _hashed("url", url)
 
 
 def site_of(document: Document, stated: Sequence[str]) -> str | None:

@@ -19,7 +19,9 @@ from typing import Any
 from copydesk.errors import DatasetError
 from copydesk.values import Status
 
-VERSION = 3
+VERSION = 4
+ERASED = "erased"
+"""The status of what was erased for good: it is known whatever is asked, and its identity is never written again."""
 _PASSING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCHEMA = """
@@ -31,6 +33,7 @@ CREATE TABLE articles (article_id TEXT PRIMARY KEY, identity TEXT, text TEXT, ca
 CREATE INDEX articles_by_batch ON articles (batch);
 CREATE INDEX articles_by_owner ON articles (identity, source);
 CREATE INDEX articles_by_text ON articles (identity, text);
+CREATE TABLE erased (identity TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
 """
 _KNOWN = """
@@ -44,7 +47,8 @@ _HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What became of a record. ``article_id`` and ``text`` are set for written articles and for duplicates (then the id is that of the
-    article that is held), ``identity`` (the article_id before any change to it) and ``captured`` for written ones."""
+    article that is held), ``identity`` (the article_id before any change to it) and ``captured`` for written ones. ``status`` is a
+    `Status`, or `ERASED`: such an entry keeps its article_id and identity, so that neither comes back."""
 
     key: str
     source: str
@@ -110,21 +114,24 @@ class Ledger:
                 self._base.close()
                 self._base = None
 
-    def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool) -> bool:
+    def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool, retry: bool = False) -> bool:
         """Whether a record needs no processing: this run (commits from ``base``) or an earlier one has dealt with it.
 
         The record of an earlier run is known where its article, with its text, is still the one that is held, wherever the bytes
         come from now. Else it is known for its own source alone, while nothing newer came from there; a reject only under its own
-        fingerprint. What this run has committed meanwhile changes none of that, so that it does not matter when one asks.
+        fingerprint, and not when rejects are tried again (``retry``). What was erased is known for good. What this run has committed
+        meanwhile changes none of that, so that it does not matter when one asks.
         """
         for status, known_source, known_fingerprint, number, held, newest in self._ask(_KNOWN, key=bytes.fromhex(key), base=base):
             own = known_source == source
-            if number >= base:
+            if status == ERASED:
+                known = True
+            elif number >= base:
                 known = own
             elif status in (Status.WRITTEN, Status.DUPLICATE):
                 known = not refresh and bool(held or (own and newest))
             else:
-                known = not refresh and bool(own and newest) and known_fingerprint == fingerprint
+                known = not (refresh or retry) and bool(own and newest) and known_fingerprint == fingerprint
             if known:
                 return True
         return False
@@ -141,6 +148,18 @@ class Ledger:
         """The articles of an identity that have this text, the oldest first."""
         return tuple(map(_held, self._ask(f"{_HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
 
+    def of_identity(self, identity: str) -> tuple[Held, ...]:
+        """All articles of an identity."""
+        return tuple(map(_held, self._ask(f"{_HELD} WHERE identity = ? ORDER BY number, article_id", identity)))
+
+    def is_erased(self, identity: str) -> bool:
+        """Whether an identity was erased for good."""
+        return bool(self._ask("SELECT 1 FROM erased WHERE identity = ?", identity))
+
+    def shrink(self) -> None:
+        """Write the file anew, so that nothing of what was deleted is left in it."""
+        self._ask("VACUUM")
+
     def finished(self) -> int:
         """The newest commit at the end of the last run that came to its end; 0 when that is not known."""
         found = self._ask("SELECT value FROM meta WHERE name = 'finished'")
@@ -149,7 +168,8 @@ class Ledger:
     def finish(self, number: int) -> None:
         """Note that a run came to its end at a commit."""
         with suppress(sqlite3.DatabaseError):  # not known, it costs some look-ups
-            self._ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
+            if self.finished() != number:
+                self._ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
 
     def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = (), base: int = 0) -> None:
         """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing. ``base`` is the
@@ -197,10 +217,18 @@ def _insert(db: sqlite3.Connection, entry: Entry, batch: int, base: int) -> None
                "fingerprint = excluded.fingerprint, number = excluded.number, article_id = excluded.article_id, text = excluded.text "
                "WHERE excluded.number >= records.number",
                (bytes.fromhex(entry.key), entry.source, entry.status, entry.fingerprint, entry.number, entry.article_id, entry.text))
-    if entry.status == Status.WRITTEN and entry.article_id is not None:
+    if entry.status == ERASED:
+        _erase(db, entry)
+    elif entry.status == Status.WRITTEN and entry.article_id is not None:
         captured = (entry.captured - _EPOCH) // timedelta(microseconds=1) if entry.captured else None
         db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (article_id) DO UPDATE SET "
                    "before = CASE WHEN articles.number < ? THEN articles.text ELSE articles.before END, "
                    "identity = excluded.identity, text = excluded.text, captured = excluded.captured, source = excluded.source, "
                    "number = excluded.number, batch = excluded.batch WHERE excluded.number >= articles.number",
                    (entry.article_id, entry.identity, entry.text, captured, entry.source, entry.number, batch, base))
+
+
+def _erase(db: sqlite3.Connection, entry: Entry) -> None:
+    db.execute("DELETE FROM articles WHERE article_id = ? OR identity = ?", (entry.article_id, entry.identity))
+    if entry.identity is not None:
+        db.execute("INSERT OR IGNORE INTO erased VALUES (?)", (entry.identity,))

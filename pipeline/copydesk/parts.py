@@ -21,6 +21,7 @@ class PartFile:
 
     rows: int
     sha256: str
+    bytes: int
 
 
 def part_name(table: str, part: int) -> str:
@@ -53,7 +54,7 @@ def write_part(path: Path, schema: pa.Schema, portions: Iterable[pa.Table]) -> P
                 rows += group.num_rows
         file.flush()
         os.fsync(file.fileno())
-    return PartFile(rows, file_sha256(path))
+    return PartFile(rows, file_sha256(path), path.stat().st_size)
 
 
 def regroup(portions: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:

@@ -43,7 +43,7 @@ def write_commit(layout: Layout, commit: Commit) -> None:
 
 
 def settle(layout: Layout, ledger: Ledger, commit: Commit) -> None:
-    """Replaced batches to ``_retired``, then the ledger. Doing it again changes nothing."""
+    """Replaced batches to ``_retired``, what must not be kept deleted, then the ledger. Doing it again changes nothing."""
     retired = layout.retired / f"{commit.number:06}"
     for name in commit.removed:
         if (layout.data / name).is_dir():
@@ -51,8 +51,16 @@ def settle(layout: Layout, ledger: Ledger, commit: Commit) -> None:
             (layout.data / name).rename(retired / name)
     if commit.removed:
         sync_folder(layout.data)
+    purge(layout, commit)
     ledger.apply(commit.number, batch_number(commit.batch), entries.read(layout, commit), [batch_number(name) for name in commit.removed],
                  commit.base)
+
+
+def purge(layout: Layout, commit: Commit) -> None:
+    """Delete the retired batches that a commit says must not be kept."""
+    for name in commit.purged:
+        for folder in layout.retired.glob(f"*/{name}"):
+            shutil.rmtree(folder)
 
 
 def expire(layout: Layout, newest: int, keep: int) -> None:

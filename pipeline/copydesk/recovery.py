@@ -11,7 +11,7 @@ from copydesk.commits import CARRIED, Commit, State
 from copydesk.errors import DatasetError
 from copydesk.layout import Layout, batch_number
 from copydesk.ledger import Ledger
-from copydesk.publishing import settle, write_commit
+from copydesk.publishing import purge, settle, write_commit
 
 
 def recover(layout: Layout, ledger: Ledger) -> State:
@@ -29,6 +29,8 @@ def recover(layout: Layout, ledger: Ledger) -> State:
     known = commits.numbers(layout)
     state = commits.state_at(layout, known[-1]) if known else State()
     _settle(layout, state)
+    if state.commit is not None:
+        purge(layout, state.commit)
     _bring_up(layout, ledger, state)
     if state.commit is not None and not card.is_of(layout, state.commit):
         card.write(layout, state.commit)

@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from copydesk.identity import LENGTH
-from copydesk.ledger import Entry, Held, Ledger
+from copydesk.identity import LENGTH, of_url
+from copydesk.ledger import ERASED, Entry, Held, Ledger
 from copydesk.rows import Row
 from copydesk.staging import StagedPage
+from copydesk.urls import canonicalise
 from copydesk.values import Status
 
 STAGE = "commit"
@@ -44,10 +45,19 @@ class Resolver:
         for page in pages:
             if page.article is None:
                 self._reject(page, page.reject, page.status)
+            elif self._ledger.is_erased(page.article.article_id):
+                self._refuse(page, page.article.article_id)
             else:
                 self._decide(page, page.article.article_id)
         self.found.entries = [self._entries[number] for number in sorted(self._entries)]
         return self.found
+
+    def _refuse(self, page: StagedPage, identity: str) -> None:
+        """A capture of what was erased for good: nothing of it is kept but where it came from, and the very bytes are known from now on."""
+        row = {**page.reject, "url": None, "stage": STAGE, "plugin": "", "code": ERASED, "outcome": str(Status.REJECTED),
+               "message": "this article was erased from the dataset; it is not taken again"}
+        self._reject(page, row, Status.REJECTED)
+        self._entries[page.number] = replace(self._entries[page.number], status=ERASED, identity=identity)
 
     def _decide(self, page: StagedPage, article_id: str) -> None:
         """The transition table for an article (architecture, section 3)."""
@@ -122,7 +132,8 @@ class Resolver:
         self._entries[page.number] = replace(self._entries[page.number], article_id=article_id, text=text)
 
     def _reject(self, page: StagedPage, row: Row, status: Status) -> None:
-        self.found.rejects[page.number] = row
+        url = canonicalise(str(row["url"])) if row.get("url") else None
+        self.found.rejects[page.number] = {**row, "url": None} if url and self._ledger.is_erased(of_url(url)) else row
         self._entries[page.number] = self._entry(page, status)
 
     def _entry(self, page: StagedPage, status: Status) -> Entry:
