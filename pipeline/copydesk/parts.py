@@ -74,11 +74,11 @@ def regroup(portions: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
         yield pa.concat_tables(held).combine_chunks()
 
 
-def read_part(path: Path) -> Iterator[pa.Table]:
-    """The rows of a part file, a row group at a time."""
+def read_part(path: Path, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    """The rows of a part file, a row group at a time; some columns of them when named."""
     with pq.ParquetFile(path) as file:
         for index in range(file.num_row_groups):
-            yield file.read_row_group(index, use_threads=False)
+            yield file.read_row_group(index, columns=columns, use_threads=False)
 
 
 def part_schema(path: Path) -> pa.Schema:
