@@ -17,6 +17,7 @@ class Exit(IntEnum):
     FAILURE = 1
     USAGE = 2
     QUARANTINED = 3
+    DAMAGED = 4
     LOCKED = 75
     INTERRUPTED = 130
     BROKEN_PIPE = 141
@@ -28,6 +29,7 @@ EXIT_CODES: Mapping[Exit, str] = {
     Exit.FAILURE: "unexpected failure (--debug shows where)",
     Exit.USAGE: "wrong usage or settings",
     Exit.QUARANTINED: "done, but at least one input is quarantined: see the table rejects",
+    Exit.DAMAGED: "a check found damage in the dataset",
     Exit.LOCKED: "another run holds the output folder: try later",
     Exit.INTERRUPTED: "interrupted (Ctrl-C)",
     Exit.BROKEN_PIPE: "the reader of our output went away",

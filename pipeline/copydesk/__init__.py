@@ -17,6 +17,7 @@ from copydesk.errors import (
     SettingsError,
 )
 from copydesk.files import open_regular
+from copydesk.findings import CheckReport, Finding
 from copydesk.hookspecs import hookimpl
 from copydesk.html import parse as parse_html
 from copydesk.identity import site_of
@@ -42,6 +43,7 @@ from copydesk.process import Pipeline, find_quotes, read
 from copydesk.report import RunReport
 from copydesk.settings import LimitSettings, PluginSettings, Settings
 from copydesk.text import fold_text, inert, normalise, words
+from copydesk.upkeep import Compacted, Erased, check_dataset, compact, erase
 from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain, same_site
 from copydesk.values import (
     Article,
@@ -66,15 +68,19 @@ __all__ = [
     "Article",
     "Block",
     "BlockKind",
+    "CheckReport",
     "Claim",
+    "Compacted",
     "CopydeskError",
     "Dataset",
     "DatasetError",
     "Decoded",
     "Document",
     "Element",
+    "Erased",
     "Fault",
     "Field",
+    "Finding",
     "Ignored",
     "Image",
     "JsonValue",
@@ -108,7 +114,10 @@ __all__ = [
     "TimeElement",
     "When",
     "canonicalise",
+    "check_dataset",
+    "compact",
     "decode",
+    "erase",
     "find_quotes",
     "fold_text",
     "hookimpl",

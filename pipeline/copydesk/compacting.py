@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,29 +18,13 @@ from copydesk.layout import batch_number
 from copydesk.maintaining import Made, Work
 from copydesk.ordering import Rows, laid_out
 from copydesk.tables import SCHEMAS
+from copydesk.upkeep import Compacted
 
 MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Compacted:
-    """What a compaction did: the ``commits`` it made, the batches there were ``before`` and are ``after``."""
-
-    commits: tuple[int, ...]
-    before: int
-    after: int
-
-
-def compact(path: str | Path, target_mb: float = 128, min_batches: int = 2, keep_commits: int = 10) -> Compacted:
-    """Merge batches smaller than half of ``target_mb`` (millions of bytes of part files) into batches of at most that size, where at least
-    ``min_batches`` of them come together, and make each batch of several parts one of one. Each merged batch is a commit; older commits
-    are read until ``keep_commits`` later ones are made.
-
-    Raises:
-        SettingsError: a number makes no sense.
-        DatasetError: there is no dataset, it is damaged, or cannot be written.
-        LockedError: a run holds it.
-    """
+def compact(path: str | Path, target_mb: float, min_batches: int, keep_commits: int) -> Compacted:
+    """As `upkeep.compact` says."""
     if target_mb <= 0 or min_batches < 2 or keep_commits < 1:
         raise SettingsError("target_mb must be above 0, min_batches at least 2, keep_commits at least 1")
     with maintaining.opened(path, keep_commits) as work:

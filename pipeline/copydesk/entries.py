@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -43,12 +44,22 @@ def of_batches(folders: Iterable[Path]) -> Iterator[Entry]:
     """
     for folder in folders:
         try:
-            with pa.OSFile(os.fspath(folder / FILE)) as source, pa.ipc.open_file(source) as reader:
-                for index in range(reader.num_record_batches):
-                    for row in reader.get_batch(index).to_pylist():
-                        yield Entry(**row)
+            with pa.OSFile(os.fspath(folder / FILE)) as source:
+                yield from of_file(source)
         except (OSError, pa.ArrowInvalid) as error:
             raise DatasetError(f"the entries of batch {folder} cannot be read: {error}") from error
+
+
+def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[Entry]:
+    """The entries in an open file, in order.
+
+    Raises:
+        ArrowInvalid: it holds none.
+    """
+    with pa.ipc.open_file(source) as reader:
+        for index in range(reader.num_record_batches):
+            for row in reader.get_batch(index).to_pylist():
+                yield Entry(**row)
 
 
 def read(layout: Layout, commit: Commit) -> Iterator[Entry]:

@@ -19,17 +19,9 @@ from copydesk.errors import DatasetError
 from copydesk.identity import of_url
 from copydesk.ledger import ERASED, Entry, Held
 from copydesk.maintaining import Made, Work
+from copydesk.upkeep import Erased
 from copydesk.urls import canonicalise
 from copydesk.values import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was erased: ids of articles, the commit that did it, and the older commits that cannot be read any more."""
-
-    articles: tuple[str, ...]
-    commit: int
-    lost_commits: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +73,8 @@ class Erasure:
             yield Entry(sha256(f"{ERASED}\n{identity}".encode()).hexdigest(), "", ERASED, fingerprint, number, identity=identity)
 
 
-def erase(path: str | Path, what: str, keep_commits: int = 10) -> Erased:
-    """Erase an article, by its id or by a URL of it: all articles of the same identity, and all that have the URL as ``url`` or
-    ``canonical_url``.
-
-    Raises:
-        DatasetError: there is no such article or no dataset, or the dataset is damaged or cannot be written.
-        LockedError: a run holds it.
-    """
+def erase(path: str | Path, what: str, keep_commits: int) -> Erased:
+    """As `upkeep.erase` says."""
     with maintaining.opened(path, keep_commits) as work:
         return prepare(work, what).do()
 
