@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from copydesk import settings as core
+from copydesk.files import is_remote
 from copydesk.settings import Settings, WantedTypes
 
 DEFAULT_CONFIG = "copydesk.toml"
@@ -32,6 +33,11 @@ def overrides(page_types: Iterable[str] | None = None, workers: int | None = Non
     """
     types = None if page_types is None else tuple(page_types)
     return core.check(Overrides, {"page_types": types, "workers": workers, "settle_seconds": settle_seconds}, "command line")
+
+
+def absolute(given: str) -> str:
+    """An input or output as it stands wherever a flow runs; the URL of an object store as it is."""
+    return given if is_remote(given) else str(Path(given).absolute())
 
 
 def config_path(given: str | None) -> str | None:

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 
 from copydesk import RunReport, Settings
@@ -74,8 +73,8 @@ def _by_flow(request: Request, config: str | None, over: options.Overrides, list
     with servers.server(temporary=True, announce=not request.quiet, silent=not request.debug):
         from copydesk_flows.process import run_flow
 
-        inputs = [str(Path(name).absolute()) for name in request.inputs]
-        return run_flow(inputs, str(Path(request.output).absolute()), config, over, request.refresh, listener, retry=request.retry)
+        inputs = [options.absolute(name) for name in request.inputs]
+        return run_flow(inputs, options.absolute(request.output), config, over, request.refresh, listener, retry=request.retry)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from copydesk import SettingsError
+from copydesk.files import is_remote
 from copydesk_flows import options, servers
 from copydesk_flows.cron import cron_fault
 from copydesk_flows.exits import say
@@ -82,12 +83,12 @@ def watch(request: Watch) -> None:
     Raises:
         SettingsError: the inbox is no folder, or the settings say something impossible.
     """
-    if not Path(request.inbox).is_dir():
+    if not is_remote(request.inbox) and not Path(request.inbox).is_dir():
         raise SettingsError(f"the inbox {request.inbox} is no folder")
     config = options.config_path(request.config)
     options.resolve(config, request.settings)
     with servers.server(temporary=False) as url:
-        parameters = {"inputs": [str(Path(request.inbox).absolute())], "output": str(Path(request.output).absolute()),
+        parameters = {"inputs": [options.absolute(request.inbox)], "output": options.absolute(request.output),
                       "config": config, "settings": request.settings.model_dump(mode="json", exclude_none=True)}
         _serve(request, parameters, url)
 
