@@ -1,4 +1,4 @@
-"""One page to plain rows: what a page process hands back, and what the engine stages."""
+"""An article to plain rows by table, and what is no article to a row of rejects."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from numbers import Integral, Real
 
 from copydesk import rows
 from copydesk.errors import PluginError
+from copydesk.limits_of_process import words
 from copydesk.model import Fault, Page
 from copydesk.plugin_table import Table
 from copydesk.plugins import FAILURES
 from copydesk.process import Pipeline
 from copydesk.rows import Row
+from copydesk.settings import LimitSettings
 from copydesk.values import Article, Reject, Status
 
 _AS_IS = frozenset({type(None), bool, int, float, bytes, date, time, timedelta, Decimal})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+PROCESS = "process"
+"""The stage of what stops a page from outside."""
 CORE_TABLES = ("articles", "quotes", "removals", "claims", "rejects")
 
 
@@ -35,31 +39,16 @@ class ArticleKey:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """The outcome of a page as plain rows by table; no document, no article. An article has a ``key``, all else a ``reject``."""
+    """The outcome of a page; no document, no article. An article has a ``key``, all else a ``reject``.
+
+    ``batches`` are the article's rows by table, each an Arrow IPC message of one record batch, without its schema.
+    """
 
     status: Status
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    batches: dict[str, bytes] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     key: ArticleKey | None = None
     reject: Row | None = None
-
-
-def process_page(pipeline: Pipeline, tables: Iterable[tuple[str, Table]], page: Page, fingerprint: str) -> Processed:
-    """A page through the pipeline to rows. Raises only what ends the process (`KeyboardInterrupt`)."""
-    try:
-        outcome = pipeline.process(page)
-        if outcome.article is None:
-            reject = outcome.reject or refusal(page, "process", "no_outcome", "neither an article nor a reject")
-            return Processed(outcome.status, seconds=outcome.seconds, reject=plain(rows.reject_row(reject)))
-        article = outcome.article
-        key = ArticleKey(article.article_id, article.text_sha256, page.date_captured)
-        return Processed(Status.WRITTEN, article_rows(article, tables, fingerprint), outcome.seconds, key)
-    except PluginError as error:
-        return stopped(page, error.hook, "plugin_error", str(error), error.plugin)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not cost the pages behind it
-        return stopped(page, "process", "page_error", f"{type(error).__name__}: {error}")
 
 
 def article_rows(article: Article, tables: Iterable[tuple[str, Table]], fingerprint: str) -> dict[str, list[Row]]:
@@ -110,6 +99,11 @@ def stopped(page: Page, stage: str, code: str, message: str, plugin: str = "") -
     """The outcome of a page that something stopped."""
     reject = refusal(page, stage, code, message, plugin)
     return Processed(Status.QUARANTINED, reject=plain(rows.reject_row(reject)))
+
+
+def beyond(page: Page, code: str, limits: LimitSettings) -> Processed:
+    """The outcome of a page that took more than a page may."""
+    return stopped(page, PROCESS, code, words(code, limits))
 
 
 def refusal(page: Page, stage: str, code: str, message: str, plugin: str = "", status: Status = Status.QUARANTINED) -> Reject:

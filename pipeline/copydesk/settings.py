@@ -34,17 +34,24 @@ class SourceSettings(PluginSettings):
 
 
 class LimitSettings(PluginSettings):
-    """``[limits]``: what a page may cost. A page beyond a limit is quarantined with a code that names the limit."""
+    """``[limits]``: what a page may cost. A page beyond a limit is quarantined with a code that names the limit.
 
-    page_bytes: Annotated[int, Field(gt=0)] = 20_000_000
-    compressed_bytes: Annotated[int, Field(gt=0)] = 20_000_000
-    tags: Annotated[int, Field(gt=0)] = 150_000
-    depth: Annotated[int, Field(gt=0)] = 400
-    attributes_per_tag: Annotated[int, Field(gt=0)] = 500
-    json_ld_bytes: Annotated[int, Field(gt=0)] = 2_000_000
-    json_ld_depth: Annotated[int, Field(gt=0)] = 60
-    blocks: Annotated[int, Field(gt=0)] = 50_000
-    page_seconds: Annotated[float, Field(gt=0)] = 20.0
+    By default a page may have 20 MB, take 20 s of CPU time and 1 GB of memory.
+    """
+
+    page_bytes: int = Field(20_000_000, gt=0, description="bytes of a page, expanded: 20 MB")
+    compressed_bytes: int = Field(20_000_000, gt=0, description="bytes of a page as stored, where it is compressed: 20 MB")
+    tags: int = Field(150_000, gt=0, description="tags of a page")
+    depth: int = Field(400, gt=0, description="elements inside each other")
+    attributes_per_tag: int = Field(500, gt=0, description="attributes of one tag")
+    json_ld_bytes: int = Field(2_000_000, gt=0, description="bytes of all JSON-LD of a page: 2 MB")
+    json_ld_depth: int = Field(60, gt=0, description="objects and lists of JSON-LD inside each other")
+    blocks: int = Field(50_000, gt=0, description="blocks of text of a page")
+    cpu_seconds: float = Field(20.0, gt=0, description="CPU time of a page, in seconds: 20 s")
+    page_seconds: float = Field(60.0, gt=0, description="time of a page by the clock, in seconds: 60 s; also how long a source may take "
+                                                        "to give its next page")
+    memory_bytes: int = Field(1_000_000_000, gt=0, description="resident memory of a page process: 1 GB; a process that reads sources may "
+                                                               "take twice as much")
 
 
 class RunSettings(PluginSettings):
@@ -52,7 +59,7 @@ class RunSettings(PluginSettings):
 
     workers: Annotated[int, Field(ge=0)] = Field(
         default_factory=lambda: os.cpu_count() or 1,
-        description="page processes; 0 works in this process, without a time limit")
+        description="page processes; 0 works in this process, without limits of time and memory")
     on_plugin_error: Literal["quarantine", "skip-plugin"] = "quarantine"
 
 

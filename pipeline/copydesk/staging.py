@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from copydesk.page_batches import unpacked
 from copydesk.page_rows import ArticleKey, Processed
 from copydesk.rows import Row
 from copydesk.tables import SCHEMAS
@@ -48,6 +49,8 @@ class Account:
     unchanged: int = 0
     ignored: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    files: list[tuple[str, str, str, int, int, bool]] = field(default_factory=list)
+    """Of each file what `file_states.FileTally` holds."""
 
 
 class Stage:
@@ -57,7 +60,7 @@ class Stage:
         self.account = Account()
         self._folder = folder
         self._schemas = {name: kind for name, kind in schemas.items() if name != "rejects"}
-        self._batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in self._schemas}
+        self._batches: dict[str, list[tuple[int, pa.RecordBatch]]] = {name: [] for name in self._schemas}
         self._writers: dict[str, pa.ipc.RecordBatchFileWriter] = {}
         self._count = 0
         self._rows = 0
@@ -79,15 +82,11 @@ class Stage:
         """A page's outcome. ``where`` is the row of ``rejects`` that a duplicate of it would have.
 
         Raises:
-            TypeError, ValueError, ArrowException: the rows do not fit their tables; nothing was added.
+            KeyError, ArrowException: the rows are not those of the tables; nothing was added.
         """
-        if result.key is not None:
-            made = [(name, pa.RecordBatch.from_pylist([{**row, PAGE: self._count} for row in rows],
-                                                      self._schemas[name].append(pa.field(PAGE, pa.int32()))))
-                    for name, rows in result.rows.items() if rows]
-            for name, batch in made:
-                self._batches[name].append(batch)
-                self._rows += batch.num_rows
+        for name, batch in unpacked(result.batches, self._schemas).items():
+            self._batches[name].append((self._count, batch))
+            self._rows += batch.num_rows
         page = {"number": self._count, "key": key, "source": source, "status": str(result.status), "reject": result.reject or where,
                 "article": asdict(result.key) if result.key else None}
         self._pages.write(json.dumps(page, ensure_ascii=True, default=_iso) + "\n")
@@ -108,9 +107,15 @@ class Stage:
     def _flush(self) -> None:
         for name, batches in self._batches.items():
             if batches:
-                self._writers[name].write_table(pa.Table.from_batches(batches).combine_chunks())
+                self._writers[name].write_table(_numbered(batches).combine_chunks())
                 batches.clear()
         self._rows = 0
+
+
+def _numbered(batches: list[tuple[int, pa.RecordBatch]]) -> pa.Table:
+    """Batches as one table, each row with the number of its page."""
+    numbers = pa.array([number for number, batch in batches for _ in range(batch.num_rows)], pa.int32())
+    return pa.Table.from_batches([batch for _, batch in batches]).append_column(PAGE, numbers)
 
 
 def _iso(value: object) -> str:

@@ -1,49 +1,39 @@
-"""Page processes: pages go in, rows come out; one that hangs or dies costs the page it holds and is replaced.
+"""Page processes: pages go in, rows come out; one that hangs, dies or takes too much costs the page it holds and is replaced.
 
-`concurrent.futures` breaks its whole pool when a process dies and cannot stop one that hangs; `multiprocessing` (and pebble on top of
-it) runs the user's script again in each child, and is forbidden below daemonic processes. So: plain subprocesses, one page at a
-time each, a thread apiece to wait for the answer, and one watch that kills what is overdue.
+One page at a time each, a thread apiece to wait for the answer, and one watch over all.
 """
 
 from __future__ import annotations
 
-import pickle
 import queue
-import signal
-import subprocess
-import tempfile
 import threading
-import time
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO
 
+from copydesk import children, page_worker
+from copydesk.children import LOST, Child, WorkerStartError
 from copydesk.errors import CopydeskError
-from copydesk.layout import retry
+from copydesk.limits_of_process import CPU, MEMORY
 from copydesk.model import Page
-from copydesk.page_rows import Processed, plugin_tables, process_page, stopped
-from copydesk.page_worker import PROTOCOL, READY, command
+from copydesk.page_batches import PageWork
+from copydesk.page_rows import PROCESS, Processed, beyond, stopped
 from copydesk.process import Pipeline
+from copydesk.serving import BEGUN
 from copydesk.settings import Settings
+from copydesk.watch import Watch, resident
 
-START_SECONDS = 120.0
-WATCH_SECONDS = 0.05
-STAGE = "process"
-LOST = (EOFError, OSError, pickle.UnpicklingError)
-"""What talking to a process raises when it is gone."""
+__all__ = ["InProcess", "PagePool", "WorkerStartError"]
+MOST_FAILURES = 3
+"""Starts in a row that may fail while pages wait."""
 Task = tuple[Page, str, Future[Processed]]
 
 
-class WorkerStartError(CopydeskError):
-    """A page process cannot start at all: no page is to blame."""
-
-
 class InProcess:
-    """No processes: pages are worked on in the calling thread, one at a time, without a time limit."""
+    """No processes: pages are worked on in the calling thread, one at a time, without limits of time and memory."""
 
     def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
-        self._tables = plugin_tables(pipeline)
+        self._work = PageWork(pipeline)
         self._lock = threading.Lock()
 
     size = 0
@@ -52,40 +42,11 @@ class InProcess:
         """The page's rows, in a future that is done."""
         future: Future[Processed] = Future()
         with self._lock:
-            future.set_result(process_page(self._pipeline, self._tables, page, fingerprint))
+            future.set_result(self._work.process(page, fingerprint))
         return future
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-@dataclass(slots=True)
-class _Process:
-    """One page process and the moment when it is overdue."""
-
-    process: subprocess.Popen[bytes]
-    errors: IO[bytes]
-    deadline: float | None = None
-    overdue: bool = False
-
-    def send(self, message: object) -> None:
-        assert self.process.stdin is not None  # noqa: S101  # opened as a pipe
-        self.process.stdin.write(pickle.dumps(message, PROTOCOL))
-        self.process.stdin.flush()
-
-    def receive(self) -> object:
-        assert self.process.stdout is not None  # noqa: S101  # opened as a pipe
-        return pickle.load(self.process.stdout)  # noqa: S301  # from our own child
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.errors):
-            try:
-                if stream is not None:
-                    stream.close()
-            except OSError:
-                continue
 
 
 @dataclass(slots=True)
@@ -96,17 +57,16 @@ class PagePool:
     size: int
     _tasks: queue.SimpleQueue[Task | None] = field(default_factory=queue.SimpleQueue)
     _threads: list[threading.Thread] = field(default_factory=list)
-    _running: set[int] = field(default_factory=set)
-    _live: dict[int, _Process] = field(default_factory=dict)
+    _watch: Watch = field(default_factory=Watch)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _closed: threading.Event = field(default_factory=threading.Event)
     _pending: int = 0
+    _failures: int = 0
 
     def submit(self, page: Page, fingerprint: str) -> Future[Processed]:
-        """Hand a page to the next free process."""
+        """Hand a page to the next free process. Its future raises `WorkerStartError` when none starts."""
         future: Future[Processed] = Future()
         with self._lock:
-            if self._closed.is_set():
+            if self._watch.is_closed:
                 raise CopydeskError("the page processes are closed")
             self._pending += 1
             self._grow()
@@ -123,9 +83,7 @@ class PagePool:
     def close(self) -> None:
         """End all processes; pages still waiting are cancelled."""
         with self._lock:
-            self._closed.set()
-            for each in self._live.values():
-                each.process.kill()
+            self._watch.close()
         while True:
             try:
                 task = self._tasks.get_nowait()
@@ -139,126 +97,110 @@ class PagePool:
             thread.join()
 
     def _grow(self) -> None:
-        if not self._threads:
-            self._start_thread(self._watch)
-        if len(self._threads) - 1 < min(self.size, self._pending):
-            self._start_thread(self._work)
+        if len(self._threads) < min(self.size, self._pending):
+            thread = threading.Thread(target=self._serve, daemon=True, name=f"copydesk-pages-{len(self._threads)}")
+            self._threads.append(thread)
+            thread.start()
 
-    def _start_thread(self, target: object) -> None:
-        thread = threading.Thread(target=target, daemon=True, name=f"copydesk-pages-{len(self._threads)}")  # type: ignore[arg-type]  # a method
-        self._threads.append(thread)
-        thread.start()
-
-    def _work(self) -> None:
+    def _serve(self) -> None:
         """A thread's life: one process after another, one page after another."""
-        process: _Process | None = None
-        failure: Exception | None = None
-        try:
-            process = self._started()
-        except Exception as error:  # noqa: BLE001  # told to whoever asks for a page
-            failure = error
+        child: Child | None = None
+        with suppress(WorkerStartError):  # tried again, and told, when there is a page
+            child = self._started()
         while (task := self._tasks.get()) is not None:
             page, fingerprint, future = task
             try:
-                if failure is not None:
-                    raise failure
-                if process is None:
-                    process = self._started()
-                result, process = self._answer(process, page, fingerprint)
+                result, child = self._processed(child, page, fingerprint)
                 future.set_result(result)
             except Exception as error:  # noqa: BLE001  # told to whoever waits for the page
+                child = None
                 future.set_exception(error)
             with self._lock:
                 self._pending -= 1
-        if process is not None:
-            self._drop(process)
+        if child is not None:
+            self._watch.drop(child)
 
-    def _answer(self, process: _Process, page: Page, fingerprint: str) -> tuple[Processed, _Process | None]:
-        """A page's rows, and the process if it lives on."""
-        limit = self.settings.limits.page_seconds
-        process.deadline = time.monotonic() + limit
+    def _processed(self, child: Child | None, page: Page, fingerprint: str) -> tuple[Processed, Child | None]:
+        """A page's rows, and the process if it lives on. A process that dies before it begins on the page does not cost it.
+
+        Raises:
+            WorkerStartError: too many in a row did not get so far.
+            CopydeskError: the run was ended.
+        """
+        while True:
+            child = child or self._started()
+            result, alive = self._answer(child, page, fingerprint)
+            if result is not None:
+                return result, alive
+            how = child.killed or child.ending()
+            self._watch.drop(child)
+            child = None
+            self._fail(children.cannot_start(f"it was gone before it began on a page ({how})"))
+
+    def _answer(self, child: Child, page: Page, fingerprint: str) -> tuple[Processed | None, Child | None]:
+        """A page's rows, and the process if it lives on; no rows when the process never began on the page."""
+        limits = self.settings.limits
+        begun = False
+        self._watch.begin(child, limits.page_seconds, limits.cpu_seconds, limits.memory_bytes)
         try:
-            process.send((page, fingerprint))
-            result = process.receive()
+            child.send((page, fingerprint))
+            said = child.receive()
+            begun = said == BEGUN
+            result = child.receive() if begun else said
         except LOST:
-            code = process.process.poll() if process.overdue else process.process.wait()
-            self._drop(process)
-            if self._closed.is_set():
-                raise CopydeskError("the run was ended while the page was under way") from None
-            if process.overdue:
-                return stopped(page, STAGE, "limit_seconds", f"not done after {limit:g} seconds"), None
-            return stopped(page, STAGE, "worker_died", f"the page process died: {_ending(code)}"), None
+            return (self._lost(child, page) if begun else None), None
         except Exception as error:  # noqa: BLE001  # what cannot be pickled, or read back, may raise anything
-            self._drop(process)
-            return stopped(page, STAGE, "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"), None
+            self._watch.drop(child)
+            return stopped(page, PROCESS, "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"), None
+        self._failures = 0
         if not isinstance(result, Processed):
-            self._drop(process)
-            return stopped(page, STAGE, "plugin_error", f"a page process answered {type(result).__name__}"), None
+            self._watch.drop(child)
+            return stopped(page, PROCESS, "plugin_error", f"a page process answered {type(result).__name__}"), None
+        if self._watch.rest(child) and self._is_fit(child, result):
+            return result, child
+        self._watch.drop(child)
+        return result, None
+
+    def _is_fit(self, child: Child, result: Processed) -> bool:
+        """Whether a process may take another page: not after it ran out of memory, nor when so much of it is taken already that a
+        page would be stopped for what those before it left behind."""
+        if result.reject is not None and result.reject["code"] == MEMORY:
+            return False
+        limit = self.settings.limits.memory_bytes
+        return resident(child) <= child.at_start + (limit - child.at_start) // 2
+
+    def _lost(self, child: Child, page: Page) -> Processed:
+        """The outcome of the page that a process held when it died."""
+        code = child.killed or (CPU if child.signal() == "SIGXCPU" else "")
+        how = "" if code else child.ending()
+        self._watch.drop(child)
+        if self._watch.is_closed:
+            raise CopydeskError("the run was ended while the page was under way")
+        if code:
+            return beyond(page, code, self.settings.limits)
+        return stopped(page, PROCESS, "worker_died", f"the page process died: {how}")
+
+    def _started(self) -> Child:
+        """A new process.
+
+        Raises:
+            WorkerStartError: the last of several in a row that did not start.
+        """
+        while True:
+            try:
+                child = children.started(page_worker.NAME, self.settings, self._watch)
+                child.at_start = resident(child)
+                if child.at_start <= self.settings.limits.memory_bytes:
+                    return child
+                self._watch.drop(child)
+                raise children.cannot_start(f"it holds {child.at_start} bytes of memory before its first page, and limits.memory_bytes is "
+                                            f"{self.settings.limits.memory_bytes}")
+            except WorkerStartError as error:
+                self._fail(error)
+
+    def _fail(self, error: WorkerStartError) -> None:
+        """Count a process that did not get to its first page; give up after several in a row."""
         with self._lock:
-            process.deadline = None
-        if process.overdue:  # the answer came as it was killed
-            self._drop(process)
-            return result, None
-        return result, process
-
-    def _started(self) -> _Process:
-        process = _launched()
-        with self._lock:
-            self._live[id(process)] = process
-            if self._closed.is_set():
-                process.process.kill()
-        try:
-            process.send(self.settings)
-            if process.receive() == READY:
-                process.deadline = None
-                return process
-        except LOST:
-            pass
-        process.errors.seek(0)
-        said = process.errors.read(1 << 20).decode("utf-8", "replace").strip().splitlines()
-        self._drop(process)
-        why = f"not ready after {START_SECONDS:g} seconds" if process.overdue else (said[-1] if said else "it said nothing")
-        raise _cannot_start(why)
-
-    def _drop(self, process: _Process) -> None:
-        with self._lock:
-            self._live.pop(id(process), None)
-        process.end()
-
-    def _watch(self) -> None:
-        """Kill what is overdue."""
-        while not self._closed.wait(WATCH_SECONDS):
-            now = time.monotonic()
-            with self._lock:
-                for each in self._live.values():
-                    if each.deadline is not None and each.deadline < now:
-                        each.overdue = True
-                        each.process.kill()
-
-
-def _launched() -> _Process:
-    """A new process, not yet ready."""
-    try:
-        errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
-        try:
-            process = retry(lambda: subprocess.Popen(  # noqa: S603  # our own interpreter and code
-                command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors))
-        except BaseException:
-            errors.close()
-            raise
-    except OSError as error:
-        raise _cannot_start(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}") from error
-    return _Process(process, errors, time.monotonic() + START_SECONDS)
-
-
-def _cannot_start(why: str) -> WorkerStartError:
-    return WorkerStartError(f"a page process cannot start: {why} (workers = 0 works without one)")
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
-        try:
-            return f"signal {signal.Signals(-code).name}"
-        except ValueError:
-            return f"signal {-code}"
-    return f"exit code {code}"
+            self._failures += 1
+            if self._failures >= MOST_FAILURES or self._watch.is_closed:
+                raise error

@@ -15,13 +15,32 @@ from copydesk.settings import from_mapping
 
 DESK = '''
 """Line 1 is the headline, a line "url X" the canonical URL; other lines are paragraphs. Some words make trouble."""
-import os, time
+import ctypes, os, signal, time
 import copydesk, pyarrow as pa
 from copydesk import Block, BlockKind, Claim, Document, Table
 
 @copydesk.hookimpl
 def extract(page):
     text = page.content.decode("utf-8", "replace")
+    if "HANG_C" in text:
+        ctypes.PyDLL(None).sleep(600)  # in C, with the interpreter's lock held
+    if "SEGV" in text:
+        ctypes.string_at(0)
+    if "OOM" in text:
+        grown = bytearray()
+        while True:
+            grown += bytes(10_000_000)
+    if "MALLOC" in text:
+        grow_in_c()
+    if "HUGE" in text:
+        bytearray(1 << 40)
+    if "SPIN" in text:
+        while True:
+            pass
+    if "KILL" in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "XCPU" in text:
+        os.kill(os.getpid(), signal.SIGXCPU)
     if "HANG" in text:
         time.sleep(600)
     if "EXIT" in text:
@@ -34,6 +53,15 @@ def extract(page):
         time.sleep(0.05)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("url ")]
     return Document(page, tuple(Block(i, BlockKind.PARAGRAPH, line) for i, line in enumerate(lines)), text=text)
+
+def grow_in_c():
+    c = ctypes.CDLL(None)
+    c.malloc.restype, c.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    c.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
+    while True:
+        place = c.malloc(1_000_000)
+        if place:
+            c.memset(place, 1, 1_000_000)
 
 @copydesk.hookimpl
 def propose_metadata(document):

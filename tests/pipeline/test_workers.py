@@ -5,16 +5,37 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
+import pyarrow as pa
 import pytest
 from engine_support import desk, story
 
-from copydesk import MediaType, Page, Status, workers
+from copydesk import MediaType, Page, Status, children
+from copydesk.page_batches import unpacked
+from copydesk.page_rows import Processed
+from copydesk.tables import SCHEMAS
 from copydesk.workers import PagePool, WorkerStartError
 
 
 def page(number: int, more: str = "") -> Page:
     return Page(story(number, more).encode(), MediaType.TEXT, f"{number}.txt")
+
+
+def rows_of(result: Processed, table: str) -> list[dict[str, Any]]:
+    """The rows that a page gave a table of the core."""
+    batch = unpacked({table: result.batches[table]}, SCHEMAS)[table]
+    return list(batch.to_pylist())
+
+
+def worked(pool: PagePool, troubles: list[str]) -> list[Processed]:
+    """Pages with these words, worked on."""
+    try:
+        futures = [pool.submit(page(number, more), "f") for number, more in enumerate(troubles)]
+        return [future.result(timeout=120) for future in futures]
+    finally:
+        pool.close()
 
 
 @pytest.fixture
@@ -33,8 +54,8 @@ def test_answers_belong_to_their_pages_and_trouble_to_its_own(pool: PagePool) ->
     for number, result in enumerate(results):
         if number not in troubles:
             assert result.status is Status.WRITTEN
-            assert result.rows["articles"][0]["headline"] == f"Story {number}"
-            assert result.rows["articles"][0]["fingerprint"] == "f"
+            [row] = rows_of(result, "articles")
+            assert (row["headline"], row["fingerprint"]) == (f"Story {number}", "f")
 
 
 def test_plugins_that_print_do_not_disturb(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +119,9 @@ def test_rows_leave_a_process_as_plain_values_or_not_at_all(tmp_path: Path) -> N
         pool.close()
     assert bad.reject is not None
     assert (bad.reject["code"], bad.reject["plugin"]) == ("plugin_error", "bombs")
-    assert [type(each.rows["bombs"][0]["value"]) for each in (text, fine)] == [str, str]
+    schemas = {"bombs": pa.schema([("article_id", pa.string()), ("value", pa.string())])}
+    values = [unpacked({"bombs": each.batches["bombs"]}, schemas)["bombs"]["value"].to_pylist() for each in (text, fine)]
+    assert values == [["plain"], ["fine"]]
 
 
 class Answer:
@@ -111,13 +134,13 @@ class Answer:
 def test_an_answer_that_cannot_be_read_costs_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = PagePool(desk(tmp_path), 1)
     once = iter([True])
-    receive = workers._Process.receive
+    receive = children.Child.receive
 
-    def unreadable(process: workers._Process) -> object:
+    def unreadable(process: children.Child) -> object:
         answer = receive(process)
-        return pickle.loads(pickle.dumps(Answer())) if answer != "ready" and next(once, False) else answer
+        return pickle.loads(pickle.dumps(Answer())) if isinstance(answer, Processed) and next(once, False) else answer
 
-    monkeypatch.setattr(workers._Process, "receive", unreadable)
+    monkeypatch.setattr(children.Child, "receive", unreadable)
     try:
         first, second = (pool.submit(page(number), "f").result(timeout=60) for number in range(2))
     finally:
@@ -128,10 +151,102 @@ def test_an_answer_that_cannot_be_read_costs_its_page(tmp_path: Path, monkeypatc
 
 
 def test_an_interpreter_that_is_not_there_is_a_start_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "command", lambda: [str(tmp_path / "no-python")])
+    monkeypatch.setattr(children, "command", lambda _: [str(tmp_path / "no-python")])
     pool = PagePool(desk(tmp_path), 1)
     try:
         with pytest.raises(WorkerStartError, match="No such file"):
             pool.submit(page(1), "f").result(timeout=60)
     finally:
         pool.close()
+
+
+def code(result: Processed) -> str:
+    """What the page was stopped for."""
+    return str(result.reject["code"]) if result.reject else ""
+
+
+def test_what_kills_a_process_in_c_code_costs_the_page_in_flight_alone(tmp_path: Path) -> None:
+    limits = {"page_seconds": 2, "memory_bytes": 400_000_000}
+    found = worked(PagePool(desk(tmp_path, limits=limits), 1), ["", "HANG_C", "", "SEGV", "", "EXIT", "", "MALLOC", ""])
+    assert [code(each) for each in found] == ["", "limit_seconds", "", "worker_died", "", "worker_died", "", "limit_memory_bytes", ""]
+    said = [str(each.reject["message"]) for each in found if each.reject]
+    assert said == ["not done after 2 seconds", "the page process died: signal SIGSEGV", "the page process died: exit code 9",
+                    "needs more than 400000000 bytes of memory"]
+
+
+def test_memory_beyond_its_limit_costs_the_page(tmp_path: Path) -> None:
+    found = worked(PagePool(desk(tmp_path, limits={"memory_bytes": 400_000_000}), 1), ["OOM", "", "HUGE", ""])
+    assert [code(each) for each in found] == ["limit_memory_bytes", "", "limit_memory_bytes", ""]
+    assert {(each.reject["stage"], each.reject["plugin"], each.reject["message"]) for each in found if each.reject} == {
+        ("process", "", "needs more than 400000000 bytes of memory")}
+
+
+def test_cpu_time_beyond_its_limit_costs_the_page(tmp_path: Path) -> None:
+    found = worked(PagePool(desk(tmp_path, limits={"cpu_seconds": 0.5}), 1), ["SPIN", "", "XCPU", ""])
+    assert [code(each) for each in found] == ["limit_cpu_seconds", "", "limit_cpu_seconds", ""]
+    assert {each.reject["message"] for each in found if each.reject} == {"not done after 0.5 seconds of CPU time"}
+
+
+def test_sleeping_is_no_cpu_time(tmp_path: Path) -> None:
+    found = worked(PagePool(desk(tmp_path, limits={"cpu_seconds": 1, "page_seconds": 1.5}), 1), ["HANG", ""])
+    assert [code(each) for each in found] == ["limit_seconds", ""]
+
+
+def test_a_kill_from_outside_is_told_apart(tmp_path: Path) -> None:
+    [killed, fine] = worked(PagePool(desk(tmp_path), 1), ["KILL", ""])
+    assert killed.reject is not None
+    assert (killed.reject["code"], code(fine)) == ("worker_died", "")
+    assert killed.reject["message"] == "the page process died: killed from outside: out of memory? (signal SIGKILL)"
+
+
+MORTAL = """
+import os, pathlib, sys, threading
+import copydesk
+if "copydesk.page_worker" in sys.modules and "copydesk.workers" not in sys.modules:
+    with open(os.path.join(os.path.dirname(__file__), "births"), "a") as births:
+        births.write("x")
+    DYING
+@copydesk.hookimpl
+def label_blocks(document):
+    return []
+"""
+
+
+@pytest.mark.parametrize(("dying", "said"), [("os._exit(7)", "exit code 7"), ("os.abort()", "Fatal Python error|SIGABRT")])
+def test_a_plugin_that_kills_the_process_at_import_ends_the_run_and_costs_no_page(tmp_path: Path, dying: str, said: str) -> None:
+    settings = desk(tmp_path)
+    (tmp_path / "mortal.py").write_text(MORTAL.replace("DYING", dying))
+    pool = PagePool(settings.model_copy(update={"plugins": ("desk.py", "mortal.py")}), 1)
+    try:
+        futures = [pool.submit(page(number), "f") for number in range(3)]
+        for future in futures:
+            with pytest.raises(WorkerStartError, match=said):
+                future.result(timeout=60)
+    finally:
+        pool.close()
+    assert len((tmp_path / "births").read_text()) >= 3
+
+
+def test_a_process_that_dies_before_its_first_page_costs_none(tmp_path: Path) -> None:
+    """The first process is killed when it is ready; its page goes to the next."""
+    settings = desk(tmp_path)
+    dying = "if len(open(births.name).read()) == 1: os.close(0), os._exit(7)"
+    (tmp_path / "mortal.py").write_text(MORTAL.replace("DYING", dying))
+    pool = PagePool(settings.model_copy(update={"plugins": ("desk.py", "mortal.py")}), 1)
+    assert [code(each) for each in worked(pool, ["", ""])] == ["", ""]
+    assert (tmp_path / "births").read_text() == "xx"
+
+
+def test_an_idle_process_that_is_killed_costs_no_page(tmp_path: Path) -> None:
+    pool = PagePool(desk(tmp_path), 1)
+    assert code(pool.submit(page(1), "f").result(timeout=60)) == ""
+    [child] = psutil.Process().children()
+    child.kill()
+    child.wait()
+    assert [code(each) for each in worked(pool, ["", ""])] == ["", ""]
+
+
+def test_a_memory_limit_below_what_a_process_needs_to_start_ends_the_run(tmp_path: Path) -> None:
+    pool = PagePool(desk(tmp_path, limits={"memory_bytes": 1_000_000}), 1)
+    with pytest.raises(WorkerStartError, match=r"limits.memory_bytes is 1000000"):
+        worked(pool, [""])
