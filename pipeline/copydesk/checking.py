@@ -16,11 +16,12 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from copydesk import checking_batch, entries, ledger
+from copydesk import checking_batch, commits, entries, ledger
 from copydesk import store as stores
 from copydesk.checking_batch import Batch, Files
 from copydesk.checking_commits import COPY, Chain, check_commits
 from copydesk.dataset import open_dataset
+from copydesk.errors import DatasetError
 from copydesk.findings import CheckReport, Findings
 from copydesk.layout import Layout, batch_number
 from copydesk.store import Store
@@ -31,7 +32,7 @@ NEXT = "nothing: the next run does it"
 def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckReport:
     """As `upkeep.check_dataset` says."""
     store, findings = stores.at(path), Findings()
-    number = open_dataset(path, commit).commit
+    number = _number(store, path, commit)
     with TemporaryDirectory(prefix="copydesk-check-") as folder:
         ledger_copy = _ledger(store.layout, Path(folder), number, findings) if commit is None else None
         chain = check_commits(store.layout, number, findings)
@@ -47,6 +48,17 @@ def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckRepor
         findings.warn(table, f"part files of an older schema version lack {', '.join(sorted(fields))}",
                       "read with copydesk.open_dataset, which fills them in; replacing and compacting bring rows to the current schema")
     return CheckReport(store.url, number, len(chain.live), dict(sorted(chain.rows.items())), findings.all())
+
+
+def _number(store: Store, path: str | Path, commit: int | None) -> int:
+    """The commit to check; one that is there and cannot be opened is what the check is for."""
+    try:
+        return open_dataset(path, commit).commit
+    except DatasetError:
+        known = commits.numbers(store.layout)
+        if not known or (commit is not None and commit not in known):
+            raise
+        return commit if commit is not None else known[-1]
 
 
 def _batch(store: Store, name: str, chain: Chain, seen: array[int], known: sqlite3.Connection | None, findings: Findings,
