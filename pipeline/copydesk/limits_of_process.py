@@ -28,13 +28,14 @@ SPARE_BYTES = 256_000_000
 _DATA = re.compile(r"^VmData:\s{1,9}(\d{1,18}) kB", re.M)
 
 
-def words(code: str, limits: LimitSettings) -> str:
-    """What a reject of that code says: the same whether the watch, the system or the page's own code met the limit."""
+def words(code: str, limits: LimitSettings, times: int = 1) -> str:
+    """What a reject of that code says: the same whether the watch, the system or the page's own code met the limit. A process may have
+    ``times`` the memory."""
     if code == OVERDUE:
         return f"not done after {limits.page_seconds:g} seconds"
     if code == CPU:
         return f"not done after {limits.cpu_seconds:g} seconds of CPU time"
-    return f"needs more than {limits.memory_bytes} bytes of memory"
+    return f"needs more than {times * limits.memory_bytes} bytes of memory"
 
 
 def allow_memory(size: int) -> None:

@@ -53,6 +53,10 @@ class Watch:
         """From now until `rest` the child may use so much: seconds by the clock and of CPU time, resident bytes."""
         child.cpu_until = None if cpu_seconds is None else cpu_time(child) + cpu_seconds
         child.memory = memory
+        self.wait(child, seconds)
+
+    def wait(self, child: Child, seconds: float) -> None:
+        """From now on somebody waits for the child, so many seconds."""
         child.deadline = time.monotonic() + seconds
 
     def rest(self, child: Child) -> bool:
@@ -74,19 +78,19 @@ class Watch:
         while not self._closed.wait(WATCH_SECONDS):
             with self._lock:
                 for child in self._live:
-                    if child.deadline is not None and not child.killed:
-                        child.killed = _beyond(child)
-                        if child.killed:
-                            child.process.kill()
+                    child.killed = child.killed or _beyond(child)
+                    if child.killed:
+                        child.process.kill()
 
 
 def _beyond(child: Child) -> str:
     """The limit that a child is beyond, empty when it is within all."""
-    if child.memory is not None and resident(child) > child.memory:
+    memory, cpu_until, deadline = child.memory, child.cpu_until, child.deadline  # other threads set them
+    if memory is not None and resident(child) > memory:
         return MEMORY
-    if child.cpu_until is not None and cpu_time(child) > child.cpu_until:
+    if cpu_until is not None and cpu_time(child) > cpu_until:
         return CPU
-    return OVERDUE if child.deadline is not None and child.deadline < time.monotonic() else ""
+    return OVERDUE if deadline is not None and deadline < time.monotonic() else ""
 
 
 def cpu_time(child: Child) -> float:

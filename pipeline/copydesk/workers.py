@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from copydesk import children, page_worker
+from copydesk import page_worker
 from copydesk.children import LOST, Child, WorkerStartError
 from copydesk.errors import CopydeskError
 from copydesk.limits_of_process import CPU, MEMORY
@@ -21,11 +21,10 @@ from copydesk.page_rows import PROCESS, Processed, beyond, stopped
 from copydesk.process import Pipeline
 from copydesk.serving import BEGUN
 from copydesk.settings import Settings
-from copydesk.watch import Watch, resident
+from copydesk.starting import Starter
+from copydesk.watch import Watch
 
 __all__ = ["InProcess", "PagePool", "WorkerStartError"]
-MOST_FAILURES = 3
-"""Starts in a row that may fail while pages wait."""
 Task = tuple[Page, str, Future[Processed]]
 
 
@@ -60,7 +59,10 @@ class PagePool:
     _watch: Watch = field(default_factory=Watch)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pending: int = 0
-    _failures: int = 0
+    _starter: Starter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._starter = Starter(page_worker.NAME, self.settings, self._watch, self.settings.limits.memory_bytes)
 
     def submit(self, page: Page, fingerprint: str) -> Future[Processed]:
         """Hand a page to the next free process. Its future raises `WorkerStartError` when none starts."""
@@ -106,7 +108,7 @@ class PagePool:
         """A thread's life: one process after another, one page after another."""
         child: Child | None = None
         with suppress(WorkerStartError):  # tried again, and told, when there is a page
-            child = self._started()
+            child = self._starter.child()
         while (task := self._tasks.get()) is not None:
             page, fingerprint, future = task
             try:
@@ -128,14 +130,12 @@ class PagePool:
             CopydeskError: the run was ended.
         """
         while True:
-            child = child or self._started()
+            child = child or self._starter.child()
             result, alive = self._answer(child, page, fingerprint)
             if result is not None:
                 return result, alive
-            how = child.killed or child.ending()
-            self._watch.drop(child)
+            self._starter.gone(child)
             child = None
-            self._fail(children.cannot_start(f"it was gone before it began on a page ({how})"))
 
     def _answer(self, child: Child, page: Page, fingerprint: str) -> tuple[Processed | None, Child | None]:
         """A page's rows, and the process if it lives on; no rows when the process never began on the page."""
@@ -152,22 +152,15 @@ class PagePool:
         except Exception as error:  # noqa: BLE001  # what cannot be pickled, or read back, may raise anything
             self._watch.drop(child)
             return stopped(page, PROCESS, "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"), None
-        self._failures = 0
+        self._starter.works()
         if not isinstance(result, Processed):
             self._watch.drop(child)
             return stopped(page, PROCESS, "plugin_error", f"a page process answered {type(result).__name__}"), None
-        if self._watch.rest(child) and self._is_fit(child, result):
+        ran_out = result.reject is not None and result.reject["code"] == MEMORY
+        if self._watch.rest(child) and not ran_out and self._starter.is_fit(child):
             return result, child
         self._watch.drop(child)
         return result, None
-
-    def _is_fit(self, child: Child, result: Processed) -> bool:
-        """Whether a process may take another page: not after it ran out of memory, nor when so much of it is taken already that a
-        page would be stopped for what those before it left behind."""
-        if result.reject is not None and result.reject["code"] == MEMORY:
-            return False
-        limit = self.settings.limits.memory_bytes
-        return resident(child) <= child.at_start + (limit - child.at_start) // 2
 
     def _lost(self, child: Child, page: Page) -> Processed:
         """The outcome of the page that a process held when it died."""
@@ -179,28 +172,3 @@ class PagePool:
         if code:
             return beyond(page, code, self.settings.limits)
         return stopped(page, PROCESS, "worker_died", f"the page process died: {how}")
-
-    def _started(self) -> Child:
-        """A new process.
-
-        Raises:
-            WorkerStartError: the last of several in a row that did not start.
-        """
-        while True:
-            try:
-                child = children.started(page_worker.NAME, self.settings, self._watch)
-                child.at_start = resident(child)
-                if child.at_start <= self.settings.limits.memory_bytes:
-                    return child
-                self._watch.drop(child)
-                raise children.cannot_start(f"it holds {child.at_start} bytes of memory before its first page, and limits.memory_bytes is "
-                                            f"{self.settings.limits.memory_bytes}")
-            except WorkerStartError as error:
-                self._fail(error)
-
-    def _fail(self, error: WorkerStartError) -> None:
-        """Count a process that did not get to its first page; give up after several in a row."""
-        with self._lock:
-            self._failures += 1
-            if self._failures >= MOST_FAILURES or self._watch.is_closed:
-                raise error

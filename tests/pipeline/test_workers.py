@@ -248,5 +248,5 @@ def test_an_idle_process_that_is_killed_costs_no_page(tmp_path: Path) -> None:
 
 def test_a_memory_limit_below_what_a_process_needs_to_start_ends_the_run(tmp_path: Path) -> None:
     pool = PagePool(desk(tmp_path, limits={"memory_bytes": 1_000_000}), 1)
-    with pytest.raises(WorkerStartError, match=r"limits.memory_bytes is 1000000"):
+    with pytest.raises(WorkerStartError, match=r"limits\.memory_bytes is 1000000"):
         worked(pool, [""])

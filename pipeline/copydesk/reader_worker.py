@@ -1,0 +1,66 @@
+"""A reader process: ranges of sources come in one at a time, what they hold goes out item by item.
+
+Each item is sent as soon as it is there: whatever stops the reader behind it, it is not lost. The pipe holds the reader back while the
+parent does not take the items.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from copydesk import limits_of_process
+from copydesk.limits_of_process import MEMORY, words
+from copydesk.model import SourceRange
+from copydesk.serving import BEGUN, ENDED, Line
+from copydesk.settings import Settings
+
+if TYPE_CHECKING:
+    from copydesk.plugins import Plugins
+
+NAME = "reader_worker"
+MEMORY_FACTOR = 2
+"""What a reader may hold, in terms of what a page may: it decodes several rows at once."""
+
+
+def main() -> None:
+    """Serve ranges until the parent closes the pipe."""
+    line = Line()
+    settings = line.receive()
+    assert isinstance(settings, Settings)  # noqa: S101  # what our own parent sends first
+    limits_of_process.leave_no_core()
+    _serve(settings, line)
+
+
+def _serve(settings: Settings, line: Line) -> None:
+    from copydesk import plugins
+
+    loaded = plugins.load(settings)
+    if "pyarrow" in sys.modules:
+        limits_of_process.plain_allocator()
+    line.ready()
+    limits_of_process.allow_memory(MEMORY_FACTOR * settings.limits.memory_bytes)
+    while True:
+        source_range = line.receive()
+        assert isinstance(source_range, SourceRange)  # noqa: S101  # what our own parent sends
+        line.send(BEGUN)
+        _give(loaded, source_range, settings, line)
+        line.send(ENDED)
+
+
+def _give(loaded: Plugins, source_range: SourceRange, settings: Settings, line: Line) -> None:
+    from copydesk.reading import range_reject, read_here
+
+    seconds = settings.limits.page_seconds * (os.cpu_count() or 1)
+    try:
+        for item in read_here(loaded, source_range):
+            limits_of_process.allow_cpu(seconds)
+            line.send(item)
+        return
+    except MemoryError:
+        code, message = MEMORY, words(MEMORY, settings.limits, MEMORY_FACTOR)
+    except Exception as error:  # noqa: BLE001  # pickling what a plugin gave may raise anything
+        code, message = "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"
+    limits_of_process.free_memory()
+    line.send((range_reject(source_range, code, message), ""))
