@@ -99,12 +99,13 @@ def erase(
 def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
     """List a dataset's commits: what each counted, and which batches it added and removed."""
     from copydesk import commits as core
-    from copydesk import open_dataset, store
+    from copydesk import looking, open_dataset
 
-    layout = store.at(output).layout
-    found = (core.read_commit(layout, number) for number in open_dataset(output).commits)
-    for commit in found:
-        emit(json.dumps(_told(commit)) if as_json else _inert(_line(commit)))
+    numbers = open_dataset(output).commits
+    with looking.looked_at(output) as look:
+        for number in numbers:
+            commit = core.read_commit(look.layout, number)
+            emit(json.dumps(_told(commit)) if as_json else _inert(_line(commit)))
 
 
 def _told(commit: Commit) -> dict[str, object]:

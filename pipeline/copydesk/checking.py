@@ -11,80 +11,81 @@ from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from copydesk import checking_batch, commits, entries, ledger
-from copydesk import store as stores
+from copydesk import checking_batch, commits, ledger
 from copydesk.checking_batch import Batch, Files
 from copydesk.checking_commits import COPY, Chain, check_commits
 from copydesk.dataset import open_dataset
 from copydesk.errors import DatasetError
 from copydesk.findings import CheckReport, Findings
 from copydesk.layout import Layout, batch_number
-from copydesk.store import Store
+from copydesk.looking import Look, looked_at
 
 NEXT = "nothing: the next run does it"
 
 
 def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckReport:
     """As `upkeep.check_dataset` says."""
-    store, findings = stores.at(path), Findings()
-    number = _number(store, path, commit)
-    with TemporaryDirectory(prefix="copydesk-check-") as folder:
-        ledger_copy = _ledger(store.layout, Path(folder), number, findings) if commit is None else None
-        chain = check_commits(store.layout, number, findings)
-        if commit is None:
-            _leftovers(store.layout, chain, number, keep_commits, findings)
+    findings = Findings()
+    with looked_at(path) as look:
+        number = _number(look, path, commit)
+        known = _ledger(look, number, findings) if commit is None else None
+        chain = check_commits(look.layout, number, findings)
+        if commit is None and not look.is_remote:
+            _leftovers(look.layout, chain, number, keep_commits, findings)
         seen, lacks = array("Q"), dict[str, set[str]]()
-        with closing(ledger_copy) if ledger_copy else ExitStack():
-            _strangers(chain, ledger_copy, findings)
+        with closing(known) if known else ExitStack():
+            _strangers(chain, known, findings)
             for name in chain.live:
-                _batch(store, name, chain, seen, ledger_copy, findings, lacks)
-        _twice(store, chain, seen, findings)
+                _batch(look, name, chain, seen, known, findings, lacks)
+        _twice(look, chain, seen, findings)
     for table, fields in sorted(lacks.items()):
         findings.warn(table, f"part files of an older schema version lack {', '.join(sorted(fields))}",
                       "read with copydesk.open_dataset, which fills them in; replacing and compacting bring rows to the current schema")
-    return CheckReport(store.url, number, len(chain.live), dict(sorted(chain.rows.items())), findings.all())
+    return CheckReport(look.url, number, len(chain.live), dict(sorted(chain.rows.items())), findings.all())
 
 
-def _number(store: Store, path: str | Path, commit: int | None) -> int:
+def _number(look: Look, path: str | Path, commit: int | None) -> int:
     """The commit to check; one that is there and cannot be opened is what the check is for."""
     try:
         return open_dataset(path, commit).commit
     except DatasetError:
-        known = commits.numbers(store.layout)
+        known = commits.numbers(look.layout)
         if not known or (commit is not None and commit not in known):
             raise
         return commit if commit is not None else known[-1]
 
 
-def _batch(store: Store, name: str, chain: Chain, seen: array[int], known: sqlite3.Connection | None, findings: Findings,
+def _batch(look: Look, name: str, chain: Chain, seen: array[int], known: sqlite3.Connection | None, findings: Findings,
            lacks: dict[str, set[str]]) -> None:
-    with _opened(store, name) as files:
-        if files is None:
-            findings.damage(name, "the batch is gone", f"{COPY} (older commits are kept for the retention only)")
-            return
-        batch = Batch(name, chain.live[name], files, findings, lacks=lacks)
-        checking_batch.check_files(batch)
-        checking_batch.check_articles(batch, seen)
-        checking_batch.check_keys(batch)
-        checking_batch.check_quotes(batch)
-        checking_batch.check_rejects(batch, chain.rejects[name])
-        checking_batch.check_entries(batch)
-        if known is not None:
-            _agree(batch, known)
+    try:
+        with _opened(look, name) as files:
+            if files is None:
+                findings.damage(name, "the batch is gone", f"{COPY} (older commits are kept for the retention only)")
+                return
+            batch = Batch(name, chain.live[name], files, findings, lacks=lacks)
+            checking_batch.check_files(batch)
+            checking_batch.check_articles(batch, seen)
+            checking_batch.check_keys(batch)
+            checking_batch.check_quotes(batch)
+            checking_batch.check_rejects(batch, chain.rejects[name])
+            checking_batch.check_entries(batch)
+            if known is not None:
+                _agree(batch, known)
+    except DatasetError as error:
+        findings.damage(name, str(error), COPY)
 
 
 @contextmanager
-def _opened(store: Store, name: str) -> Iterator[Files | None]:
+def _opened(look: Look, name: str) -> Iterator[Files | None]:
     """All files of a batch; None when it is gone. It may be moved between its finding and its opening: then it is looked for again."""
     with ExitStack() as open_files:
         files: Files | None = None
         for _ in range(2):
-            folder = _folder(store, name)
+            folder = open_files.enter_context(look.batch(name))
             try:
                 files = None if folder is None else {
                     path.name: open_files.enter_context(path.open("rb")) for path in sorted(folder.iterdir()) if path.is_file()}
@@ -94,18 +95,13 @@ def _opened(store: Store, name: str) -> Iterator[Files | None]:
         yield files
 
 
-def _folder(store: Store, name: str) -> Path | None:
-    folder = store.batch(name)
-    return folder if folder.is_dir() else entries.find_batch(store.layout, name)
-
-
-def _twice(store: Store, chain: Chain, seen: array[int], findings: Findings) -> None:
+def _twice(look: Look, chain: Chain, seen: array[int], findings: Findings) -> None:
     """Articles that are there twice: found by the hashes of their ids, named in a second pass."""
     ordered = pa.array(seen, pa.uint64()).sort() if seen else pa.array([], pa.uint64())
     twice = set(ordered[1:].filter(pc.equal(ordered[1:], ordered[:-1])).to_pylist())
     places: dict[str, list[str]] = {}
     for name in chain.live if twice else ():
-        with _opened(store, name) as files:
+        with _opened(look, name) as files:
             batch = Batch(name, chain.live[name], files or {}, Findings())
             for _, portion in batch.table("articles", ["article_id"]):
                 for article_id in portion["article_id"].to_pylist():
@@ -117,13 +113,13 @@ def _twice(store: Store, chain: Chain, seen: array[int], findings: Findings) -> 
                             "articles that are there several times")
 
 
-def _ledger(layout: Layout, folder: Path, number: int, findings: Findings) -> sqlite3.Connection | None:
+def _ledger(look: Look, number: int, findings: Findings) -> sqlite3.Connection | None:
     """A copy of the ledger, so that no writer waits; None when there is none that tells of this commit."""
-    path = layout.ledger / "ledger.sqlite"
+    path = look.kept.ledger / "ledger.sqlite"
     if not path.is_file():
         findings.warn("_ledger", "there is no ledger", "nothing: the next run makes it anew from the batches")
         return None
-    copy = sqlite3.connect(folder / "ledger.sqlite")
+    copy = sqlite3.connect(look.folder / "ledger.sqlite")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
             source.backup(copy)

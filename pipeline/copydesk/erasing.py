@@ -87,7 +87,7 @@ def prepare(work: Work, what: str) -> Erasure:
     """
     target = _target(work, what)
     batches = tuple(name for name in work.state.live if _holds(work.store.batch(name), target))
-    retired = sorted({folder.name for folder in work.store.layout.retired.glob("*/batch=*") if _may_hold(folder, target)})
+    retired = [name for name in work.store.replaced() if _may_hold(work, name, target)]
     purged = (*batches, *retired)
     kept = [number for number in commits.numbers(work.store.layout) if number > work.state.number - work.keep_commits]
     lost = tuple(number for number in kept if set(commits.state_at(work.store.layout, number).live) & set(purged))
@@ -160,10 +160,10 @@ def _holds(batch: Path, target: Target) -> bool:
                for path in committing.tables_in(batch).get("rejects", []) for portion in parts.read_part(path))
 
 
-def _may_hold(batch: Path, target: Target) -> bool:
+def _may_hold(work: Work, name: str, target: Target) -> bool:
     """The same of a retired batch; one that cannot be read may."""
     try:
-        return _holds(batch, target)
+        return _holds(work.store.batch(name), target)
     except (DatasetError, OSError, pa.ArrowException):
         return True
 

@@ -6,7 +6,8 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from upkeep_support import clean, made, put, said
 import copydesk
 from copydesk import parts
 from copydesk.engine import open_job
+from copydesk.looking import Look
 
 
 def one(output: Path, pattern: str) -> Path:
@@ -183,20 +185,20 @@ def test_a_check_beside_a_writer_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_a_batch_that_is_retired_while_it_is_looked_for_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from copydesk import checking
-
     _, output, _ = made(tmp_path)
-    name, real = one(output, "data/*").name, checking._folder
+    name, real = one(output, "data/*").name, Look.batch
 
-    def moving(store: object, wanted: str) -> Path | None:
-        found = real(store, wanted)  # type: ignore[arg-type]  # it is one
-        if wanted == name and found is not None and found.parent.name == "data":
-            (output / "_retired/000009").mkdir()
-            found.rename(output / "_retired/000009" / name)
-        return found
+    @contextmanager
+    def moving(self: Look, wanted: str) -> Iterator[Path | None]:
+        with real(self, wanted) as found:
+            if wanted == name and found is not None and found.parent.name == "data":
+                (output / "_retired/000009").mkdir()
+                found.rename(output / "_retired/000009" / name)
+            yield found
 
-    monkeypatch.setattr(checking, "_folder", moving)
+    monkeypatch.setattr(Look, "batch", moving)
     assert copydesk.check_dataset(output).ok
+    assert not (output / "data" / name).exists()
 
 
 def test_a_job_that_holds_the_lock_is_no_hindrance(tmp_path: Path) -> None:
