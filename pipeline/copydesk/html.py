@@ -23,7 +23,8 @@ def parse(page: Page, limits: LimitSettings | None = None) -> Document:
     """Read a page's bytes as HTML.
 
     Raises:
-        PageError: the page is beyond a limit (``limit_depth``, ``limit_tags``, ``limit_attributes_per_tag``, ``limit_blocks``).
+        PageError: the page is beyond a limit (``limit_depth``, ``limit_tags``, ``limit_attributes_per_tag``, ``limit_blocks``,
+            ``limit_json_ld_bytes``, ``limit_json_ld_depth``).
     """
     limits = limits or LimitSettings()
     decoded = charset.decode(page.content, page.charset)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
+from copydesk import gate
 from copydesk.model import JsonValue
 from copydesk.settings import LimitSettings
 
@@ -14,21 +15,45 @@ _MOST_OBJECTS = 1_000
 _MOST_ROOTS = 20
 
 
-def objects(scripts: Iterable[str], limits: LimitSettings) -> tuple[JsonObject, ...]:
-    """The objects of JSON-LD scripts in page order, lists and ``@graph`` flattened. What cannot be read or is beyond a limit is skipped.
+def check(scripts: Sequence[str], limits: LimitSettings) -> None:
+    """Let JSON-LD scripts pass on to a parser, or say why not. One pass over the text.
+
+    Raises:
+        PageError: all together have too many bytes, or in one of them values are nested too deeply.
+    """
+    size = sum(len(script.encode("utf-8", "surrogatepass")) for script in scripts)
+    if size > limits.json_ld_bytes:
+        raise gate.refusal("json_ld_bytes", f"{size} bytes of JSON-LD, the limit is {limits.json_ld_bytes}")
+    for script in scripts:
+        if script.count("[") + script.count("{") > limits.json_ld_depth:
+            _check_depth(script, limits.json_ld_depth)
+
+
+def _check_depth(script: str, limit: int) -> None:
+    depth = 0
+    for match in _BRACKET.finditer(script):
+        if match.lastgroup == "opening":
+            depth += 1
+            if depth > limit:
+                raise gate.refusal("json_ld_depth", f"JSON-LD nested over {limit} deep")
+        elif match.lastgroup == "closing":
+            depth = max(0, depth - 1)
+
+
+def objects(scripts: Sequence[str], limits: LimitSettings) -> tuple[JsonObject, ...]:
+    """The objects of JSON-LD scripts in page order, lists and ``@graph`` flattened. What cannot be read is skipped.
+
+    Raises:
+        PageError: they are beyond a limit (``limit_json_ld_bytes``, ``limit_json_ld_depth``).
 
     >>> objects(['<!-- {"@graph": [{"@type": "Person",}]} -->'], LimitSettings())
     ({'@type': 'Person'},)
     """
+    check(scripts, limits)
     found: list[JsonObject] = []
-    left = limits.json_ld_bytes
     for script in scripts:
-        left -= len(script.encode("utf-8", "surrogatepass"))
-        if left < 0:
-            break
         for root in _roots(script):
-            if _depth_within(root, limits.json_ld_depth):
-                found.extend(_flattened(root))
+            found.extend(_flattened(root))
     return tuple(found[:_MOST_OBJECTS])
 
 
@@ -66,21 +91,6 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) < 20 else float(digits)
 
 
-def _depth_within(root: JsonValue, limit: int) -> bool:
-    level: list[JsonValue] = [root]
-    for _ in range(limit + 1):
-        level = [inner for value in level for inner in _inner(value)]
-        if not level:
-            return True
-    return False
-
-
-def _inner(value: JsonValue) -> Iterable[JsonValue]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
 def _flattened(root: JsonValue) -> Iterator[JsonObject]:
     if isinstance(root, list):
         for value in root:
@@ -97,3 +107,4 @@ def _flattened(root: JsonValue) -> Iterator[JsonObject]:
 _WRAPPING = re.compile(r"^[\s;]{0,100}(?:/[/*]\s{0,20})?(?:<!\[CDATA\[|<!--)?(?:\s{0,20}\*/)?")
 _BETWEEN = re.compile(r"[\s,;]*+")
 _COMMA = re.compile(r",\s*+([}\]])")
+_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|(?P<opening>[\[{])|(?P<closing>[\]}])', re.S)

@@ -15,12 +15,14 @@ from copydesk.settings import LimitSettings
 
 
 def strip_controls(text: str) -> str:
-    """Text without NUL and without references to control characters; those to white space become a blank.
+    """Text without NUL and without references to control characters; those to white space, or inside another, become a blank.
 
     References 128 to 159 stay: parsers read them as windows-1252, as authors meant them.
 
     >>> strip_controls("a&#11;b&#x1;c&#146;")
     'a bc&#146;'
+    >>> strip_controls("&#&#1;11;")
+    '&# 11;'
     """
     text = text.replace("\0", "")
     return _REFERENCE.sub(_replaced, text) if "&#" in text else text
@@ -28,10 +30,12 @@ def strip_controls(text: str) -> str:
 
 def _replaced(match: re.Match[str]) -> str:
     decimal, hexadecimal = match.groups()
-    code = int(decimal) if decimal else int(hexadecimal, 16)
+    code = int(decimal or "0") if hexadecimal is None else int(hexadecimal or "0", 16)
     if code in (9, 10, 11, 12, 13):
         return " "
-    return "" if code < 32 or code == 127 else match.group()
+    if code >= 32 and code != 127:
+        return match.group()
+    return " " if _OPENED.search(match.string[max(0, match.start() - 12) : match.start()]) else ""
 
 
 def check(text: str, limits: LimitSettings) -> None:
@@ -40,12 +44,7 @@ def check(text: str, limits: LimitSettings) -> None:
     Raises:
         PageError: a tag has too many attributes, or elements would be nested too deeply or repeated too often.
     """
-    seen = "".join(_outside_raw_text(text))
-    for match in _LONG_TAG.finditer(seen):
-        if match.end() - match.start() > 2 * limits.attributes_per_tag:
-            number = sum(1 for _ in _ATTRIBUTE.finditer(match.group()))
-            if number > limits.attributes_per_tag:
-                raise gate.refusal("attributes_per_tag", f"a tag with {number} attributes, the limit is {limits.attributes_per_tag}")
+    seen = "".join(_tags(text, limits.attributes_per_tag))
     number = seen.count("<")
     can_be_deep = number > 20 * limits.depth  # shallower trees cost little and are measured when they are read
     if can_be_deep or _most_unclosed(seen) * number > limits.tags:
@@ -54,18 +53,24 @@ def check(text: str, limits: LimitSettings) -> None:
         _check_depth(tags, limits)
 
 
-def _outside_raw_text(text: str) -> Iterator[str]:
-    """The pieces of HTML source outside script and style elements."""
-    lower, position = text.lower(), 0
-    if len(lower) != len(text):  # a few characters have longer lower case
-        lower = text
-    while (opening := _RAW.search(lower, position)) is not None:
-        yield text[position : opening.end()]
-        closing = lower.find(f"</{opening.group(1)}", opening.end())
-        if closing < 0:
-            return
-        position = closing
-    yield text[position:]
+def _tags(text: str, most: int) -> Iterator[str]:
+    """The bare tags of HTML source as a tokenizer meets them (HTML Standard, 13.2.5): none in comments, in quoted values, in scripts.
+
+    Elements of text alone hold mark-up when they stand in a drawing, so that of attributes there must be few as well.
+    """
+    for match in _PIECE.finditer(text):
+        name = match["name"] or match["raw"]
+        if name is None:
+            continue
+        given = match["given"] or match["raw_given"] or ""
+        if len(given) > 2 * most:
+            number = sum(1 for _ in _ATTRIBUTE.finditer(given))
+            if number > most:
+                raise gate.refusal("attributes_per_tag", f"a tag with {number} attributes, the limit is {most}")
+        if len(match["text"] or "") > 2 * most and match["raw"].lower() != "script":
+            for _ in _tags(match["text"], most):
+                pass
+        yield f"<{match['slash'] or ''}{name}>"
 
 
 def _most_unclosed(text: str) -> int:
@@ -117,11 +122,21 @@ def _check_depth(tags: list[tuple[str, str]], limits: LimitSettings) -> None:
                     break
 
 
-_REFERENCE = re.compile(r"&#(?:0{0,8}(\d{1,3})(?!\d)|[xX]0{0,8}([0-9a-fA-F]{1,2})(?![0-9a-fA-F]));?")
-_RAW = re.compile(r"<(script|style)\b")
+_REFERENCE = re.compile(r"&#(?:(?=\d)0*+(\d{0,3})(?!\d)|[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,2})(?![0-9a-fA-F]));?")
+_OPENED = re.compile(r"(?:&(?:#[xX]?)?[0-9a-fA-F]{0,12}|\A[0-9a-fA-F]{12})\Z")
+"""The end of a text that may become a reference when something behind it goes."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60})")
-_LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^>="']++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+""")
-_ATTRIBUTE = re.compile(r"""[\s/"']([^\s/>="'][^\s/>=]*+)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+')?+)?+""")
+_VALUE = r"""[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^ \t\n\f\r>]*+)"""
+_ONE = rf"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:{_VALUE})?+"
+_ALL = rf"(?:[ \t\n\f\r/]++|{_ONE})*+"
+_ATTRIBUTE = re.compile(_ONE)
+_PIECE = re.compile(
+    r"<(?:!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)"
+    r"|(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[ \t\n\f\r/>])"
+    rf"(?P<raw_given>{_ALL})>(?P<text>(?:[^<]++|<(?!/(?P=raw)))*+)"
+    rf"|(?P<slash>/?)(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)(?P<given>{_ALL})"
+    r"|[!?/][^>]*+)>?", re.I)
+"""A comment, an element that holds text alone, a tag, or a comment by mistake."""
 _FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 _FORMATTING_TAG = re.compile(r"<(/?)(b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
 _NOT_NESTING = _FORMATTING | {
