@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copydesk.errors import DatasetError
 from copydesk.layout import Layout
@@ -91,19 +91,28 @@ class Dataset:
         return versions.together(name, read)
 
 
-def open_dataset(path: str | Path, commit: int | None = None) -> Dataset:
-    """Open the dataset in a folder at its newest commit, or at an older one.
+def open_dataset(path: str | Path, commit: int | None = None, *, storage_options: Mapping[str, Any] | None = None) -> Dataset:
+    """Open the dataset in a folder, or below the URL of a prefix in an object store, at its newest commit, or at an older one.
+
+    Of a dataset in an object store `Dataset.files` gives URLs; ``storage_options`` are passed to fsspec's file system.
 
     Raises:
-        DatasetError: the folder holds no dataset, or has no such commit.
+        DatasetError: there is no dataset, it has no such commit, or cannot be read.
+        SettingsError: the URL's protocol is unknown, or needs a package that is not installed.
 
     >>> open_dataset(os.devnull)
     Traceback (most recent call last):
     copydesk.errors.DatasetError: no dataset in /dev/null: it has no folder _commits
     """
     from copydesk import commits
+    from copydesk.files import is_remote, local
 
-    layout = Layout(Path(path))
+    place = local(os.fspath(path))
+    if is_remote(place):
+        from copydesk.remote_dataset import open_remote
+
+        return open_remote(place, commit, storage_options)
+    layout = Layout(Path(place))
     if not layout.commits.is_dir():
         raise DatasetError(f"no dataset in {os.fspath(path)}: it has no folder _commits")
     known = commits.numbers(layout)

@@ -8,7 +8,6 @@ from typing import BinaryIO, cast
 
 REMOTE = "://"
 """What sets the URL of an object store apart from a local path."""
-BLOCK_BYTES = 8 << 20
 
 
 def is_remote(path: str) -> bool:
@@ -21,20 +20,32 @@ def is_remote(path: str) -> bool:
     return bool(found) and scheme.isalnum()
 
 
+def local(path: str) -> str:
+    """The local path of a ``file://`` URL; anything else as it is.
+
+    >>> local("file:///data/news"), local("s3://bucket/news"), local("news")
+    ('/data/news', 's3://bucket/news', 'news')
+    """
+    return path[len("file://"):] if path.lower().startswith("file:///") else path
+
+
 def open_regular(path: str) -> BinaryIO:
-    """Open a regular file, or an object of an object store by its URL, for reading bytes; it can seek. A local file is unbuffered.
+    """Open a regular file, or an object of an object store by its URL, for reading bytes; it can seek. A local file is
+    unbuffered; an object is read ahead in blocks, and a read that fails in a way that may pass is tried again where it was.
 
     Raises:
         OSError: it cannot be opened, or is no regular file (a FIFO is not waited for).
+        SettingsError: a URL's protocol is unknown, or needs a package that is not installed.
 
     >>> open_regular(os.curdir)
     Traceback (most recent call last):
     OSError: not a regular file: '.'
     """
+    path = local(path)
     if is_remote(path):
-        import fsspec
+        from copydesk.remote_file import RemoteFile
 
-        return cast(BinaryIO, fsspec.open(path, "rb", block_size=BLOCK_BYTES).open())
+        return cast(BinaryIO, RemoteFile(path))
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from copydesk import card, publishing, recovery
+from copydesk import card, entries, publishing, recovery
 from copydesk.commits import Commit, State
+from copydesk.files import is_remote, local
 from copydesk.layout import Layout
 from copydesk.ledger import Ledger
 from copydesk.locking import OutputLock
@@ -45,8 +46,12 @@ class Store:
         return recovery.recover(self.layout, ledger)
 
     def batch(self, name: str) -> Path:
-        """A local folder with all files of a live batch."""
-        return self.layout.data / name
+        """A local folder with all files of a batch, live or replaced."""
+        return entries.find_batch(self.layout, name) or self.layout.data / name
+
+    def replaced(self) -> tuple[str, ...]:
+        """The names of batches that are no part of the newest state and are kept for older commits; `batch` has them too."""
+        return tuple(sorted(folder.name for folder in self.layout.retired.glob("*/batch=*")))
 
     def publish(self, folder: Path, commit: Commit) -> None:
         """Make a staged batch and its commit visible. Doing it again goes on where it stopped.
@@ -65,5 +70,10 @@ class Store:
 
 
 def at(output: str | os.PathLike[str]) -> Store:
-    """The store of an output that the user named."""
-    return Store(Layout(Path(output)))
+    """The store of an output that the user named: a folder, or the URL of a prefix in an object store."""
+    path = local(os.fspath(output))
+    if is_remote(path):
+        from copydesk.remote import RemoteStore
+
+        return RemoteStore(path)
+    return Store(Layout(Path(path)))

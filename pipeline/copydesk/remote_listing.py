@@ -1,0 +1,80 @@
+"""Walk an input in an object store: objects in the byte order of their keys, a page of the listing at a time where there are pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from copydesk.errors import DatasetError, SettingsError
+from copydesk.layout import is_passing, retry
+from copydesk.listing import STAGE, Found, Listed, is_hidden, shown
+from copydesk.model import Ignored, Location
+from copydesk.remote_errors import translated
+from copydesk.remote_objects import Entry, filesystem, protocol_of
+from copydesk.remote_pages import below, entry
+from copydesk.values import Reject, Status
+
+
+def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
+    """The object of a URL, or all objects below it. ``skip`` are URLs of objects and prefixes that are no input (the output).
+
+    Paths of rows are relative to the URL. An object with a part of its key that begins with one dot is hidden, as is the empty one that
+    stands for a folder. An object has a state (`Location.signature`) when the store gives its contents a tag.
+
+    Raises:
+        SettingsError: nothing is there, or the protocol is none of an object store.
+        DatasetError: the listing cannot be read.
+    """
+    protocol = protocol_of(url)
+    if protocol in ("http", "https", "ftp"):
+        raise SettingsError(f"copydesk does not fetch pages: {shown(url)} is no input; name files, folders, or a prefix in an object store")
+    fs, root = filesystem(url)
+    found = False
+    for each in _all(fs, root, url):
+        found = True
+        where = f"{protocol}://{each.path}" if "://" not in each.path else each.path
+        if not any(where == other or where.startswith(f"{other.rstrip('/')}/") for other in skip):
+            yield _listed(each, where, root)
+    if not found:
+        raise SettingsError(f"input {shown(url)} does not exist: there is no such object, and none below it")
+
+
+def _all(fs: Any, root: str, url: str) -> Iterator[Entry]:
+    """The object itself, then what is below it."""
+    def call(request: Callable[[], Any]) -> Any:
+        return retry(lambda: _read(request, url))
+
+    if not url.endswith("/") and "/" in root.strip("/"):
+        info = call(lambda: _info(fs, root))
+        if info["type"] == "file":
+            yield entry(root, info)
+    yield from below(fs, root, call)
+
+
+def _info(fs: Any, path: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = fs.info(path)
+    except FileNotFoundError:
+        return {"type": "none"}
+    return found
+
+
+def _read(request: Callable[[], Any], url: str) -> Any:
+    try:
+        with translated(url):
+            return request()
+    except OSError as error:
+        if is_passing(error):
+            raise
+        raise DatasetError(f"input {shown(url)} cannot be listed: {error.strerror}") from error
+
+
+def _listed(each: Entry, where: str, root: str) -> Listed:
+    name = shown(each.path.removeprefix(root).removeprefix("/") or each.path.rpartition("/")[2])
+    if any(map(is_hidden, name.split("/"))) or (name.endswith("/") and each.size == 0):
+        return Ignored(name)
+    if name.endswith("/"):
+        return Reject(stage=STAGE, code="not_regular", message="an object whose key ends with a slash cannot be told from a folder",
+                      status=Status.REJECTED, source_path=name)
+    signature = f"{each.size} {each.mtime_ns} {each.tag}" if each.tag else ""
+    return Found(Location(where, name, each.size, signature), each.mtime_ns)

@@ -1,0 +1,186 @@
+"""Inputs in an object store: listed in the order of their keys, read whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import logging
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from engine_support import desk, fill, put, story
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import copydesk
+from copydesk import DatasetError, SettingsError, layout
+from copydesk.files import open_regular
+from copydesk.listing import Found
+from copydesk.model import Ignored
+from copydesk.remote_file import RemoteFile
+from copydesk.remote_listing import walk_remote
+from copydesk.values import Reject
+from remote_support import S3, Request, first, serving
+
+KEYS = ["in/a.html", "in/B.html", "in/.git/config", "in/..b.html", "in/b/.DS_Store", "in/b/a.html", "in/b.html", "in/folder/",
+        "in/é #1?.html", "in/full/", "in//twice.html", "inside.html", "in"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def s3(server: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
+    monkeypatch.setenv("COPYDESK_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(layout, "RETRY_SECONDS", (0.0, 0.01, 0.02))
+    server.faults.reset()
+    yield server
+    server.faults.reset()
+
+
+def test_a_walk_meets_all_objects_in_the_order_of_their_keys(s3: S3) -> None:
+    bucket = s3.bucket()
+    for key in KEYS:
+        s3.put(bucket, key, b"" if key == "in/folder/" else key.encode())
+    s3.faults.reset(first("GET", "list-type", "slow"))
+    found = list(walk_remote(f"s3://{bucket}/in"))
+    assert len(s3.faults.done) == 1
+    below = sorted((key for key in KEYS if key.startswith("in/")), key=str.encode)
+    names = [item.location.source_path if isinstance(item, Found) else item.source_path for item in found]
+    assert names == ["in", *(key.removeprefix("in/") for key in below)]
+    assert {item.source_path for item in found if isinstance(item, Ignored)} == {".git/config", "b/.DS_Store", "folder/"}
+    assert [(item.source_path, item.code) for item in found if isinstance(item, Reject)] == [("full/", "not_regular")]
+    files = [item for item in found if isinstance(item, Found)]
+    assert all(item.location.signature and item.mtime_ns > 1e18 for item in files)
+    for item in files:
+        with open_regular(item.location.path) as file:
+            assert file.read() == item.location.path.removeprefix(f"s3://{bucket}/").encode()
+            assert item.location.size == file.tell()
+    one = list(walk_remote(f"s3://{bucket}/in/b/a.html"))
+    assert [item.location.source_path for item in one if isinstance(item, Found)] == ["a.html"]
+    left = [item.location.path for item in walk_remote(f"s3://{bucket}/in/", [f"s3://{bucket}/in/b"]) if isinstance(item, Found)]
+    assert [path for path in left if "/in/b" in path] == [f"s3://{bucket}/in/b.html"]
+
+
+def test_a_long_listing_comes_in_pages(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = s3.bucket()
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "10")
+    for number in range(25):
+        s3.put(bucket, f"p/{number}", b"x")
+    s3.faults.reset()
+    found = list(walk_remote(f"s3://{bucket}/p/"))
+    names = [item.location.source_path for item in found if isinstance(item, Found)]
+    assert names == sorted(map(str, range(25)))
+    assert len([request for request in s3.faults.seen if "list-type" in request.path]) == 3
+
+
+def test_a_changed_object_has_another_state(s3: S3) -> None:
+    bucket = s3.bucket()
+    signatures = []
+    for content in (b"one", b"two"):
+        s3.put(bucket, "a.html", content)
+        signatures += [item.location.signature for item in walk_remote(f"s3://{bucket}/a.html") if isinstance(item, Found)]
+    assert len(set(signatures)) == 2
+
+
+def test_inputs_that_cannot_be(s3: S3) -> None:
+    bucket = s3.bucket()
+    for url in ("http://news.example.com/", "https://news.example.com/a.html"):
+        with pytest.raises(SettingsError, match="does not fetch pages"):
+            list(walk_remote(url))
+    with pytest.raises(SettingsError, match="does not exist"):
+        list(walk_remote(f"s3://{bucket}/nothing"))
+    with pytest.raises(SettingsError, match="no protocol"):
+        list(walk_remote("nowhere://a/b"))
+    with pytest.raises(DatasetError, match="bucket"):
+        list(walk_remote("s3://no-such-bucket-here/a"))
+    s3.put(bucket, "a/b", b"x")
+    s3.faults.reset(lambda _request: "denied")
+    with pytest.raises(DatasetError, match="cannot be listed"):
+        list(walk_remote(f"s3://{bucket}/a/"))
+    assert len(s3.faults.done) == 1
+
+
+def test_files_of_a_store_give_what_local_files_give(s3: S3, tmp_path: Path) -> None:
+    inbox, bucket = fill(tmp_path / "in", 5), s3.bucket()
+    put(inbox, ".hidden/story.txt", story(8))
+    for path in inbox.rglob("*.txt"):
+        s3.put(bucket, f"in/{path.relative_to(inbox).as_posix()}", path.read_bytes())
+    here = copydesk.run([inbox], tmp_path / "here", desk(tmp_path))
+    s3.faults.reset(first("GET", "story", "cut", 2))
+    there = copydesk.run([f"s3://{bucket}/in"], tmp_path / "there", desk(tmp_path))
+    assert len(s3.faults.done) == 10
+    assert there.counts == here.counts
+    for table in copydesk.open_dataset(tmp_path / "here").tables:
+        assert copydesk.open_dataset(tmp_path / "there").table(table).equals(copydesk.open_dataset(tmp_path / "here").table(table))
+    s3.faults.reset()
+    assert copydesk.run([f"s3://{bucket}/in"], tmp_path / "there", desk(tmp_path)).counts["unchanged"] == 5
+    assert not [request for request in s3.faults.seen if "story" in request.path]
+
+
+def test_a_large_object_is_read_in_ranges_through_faults(s3: S3, caplog: pytest.LogCaptureFixture) -> None:
+    bucket, whole = s3.bucket(), random.Random(7).randbytes(3_000_000)
+    s3.put(bucket, "large", whole)
+    kinds = ["slow", "cut", None, "drop", "drop", None, "lose", "lose", None]
+
+    def decide(request: Request) -> str | None:
+        return kinds[len(s3.faults.seen) % len(kinds)] if request.method == "GET" and "large" in request.path else None
+
+    s3.faults.reset(decide)
+    with caplog.at_level(logging.WARNING, "copydesk"), RemoteFile(f"s3://{bucket}/large", 200_000) as file:
+        assert b"".join(iter(lambda: file.read(70_001), b"")) == whole
+        assert file.seek(-10, 2) == len(whole) - 10
+        assert file.read() == whole[-10:]
+        assert (file.seek(2_000_000), file.read(5), file.seek(-4, 1), file.read(4)) == (
+            2_000_000, whole[2_000_000:2_000_005], 2_000_001, whole[2_000_001:2_000_005])
+        assert (file.seek(4_000_000), file.read(1), file.read()) == (4_000_000, b"", b"")
+    assert len(s3.faults.done) > 5
+    assert any(f"s3://{bucket}/large" in record.getMessage() for record in caplog.records)
+    assert max(len(request.path) for request in s3.faults.seen) < 100
+
+
+def test_an_object_that_changes_is_not_read_on(s3: S3) -> None:
+    bucket = s3.bucket()
+    s3.put(bucket, "a", b"x" * 100_000)
+    with RemoteFile(f"s3://{bucket}/a", 10_000) as file:
+        file.read(10)
+        s3.put(bucket, "a", b"y" * 100_000)
+        file.seek(50_000)
+        with pytest.raises(OSError, match="changed while it was read"):
+            file.read(10)
+        with pytest.raises(OSError, match="changed while it was read"):
+            file.read(10)
+
+
+def test_an_object_that_is_not_there_is_an_error(s3: S3) -> None:
+    bucket = s3.bucket()
+    with pytest.raises(FileNotFoundError):
+        open_regular(f"s3://{bucket}/none")
+    s3.put(bucket, "a", b"x")
+    s3.faults.reset(lambda _request: "denied")
+    with pytest.raises(PermissionError):
+        open_regular(f"s3://{bucket}/a")
+    assert len(s3.faults.done) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200), st.lists(st.tuples(st.integers(0, 2), st.integers(-250, 250), st.integers(-1, 250)), max_size=8))
+def test_it_behaves_like_any_file(content: bytes, steps: list[tuple[int, int, int]]) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.filesystem("memory").pipe_file("/like/file", content)
+    model = io.BytesIO(content)
+    with RemoteFile("memory://like/file", 16) as file:
+        for whence, offset, size in steps:
+            target = {0: 0, 1: model.tell(), 2: len(content)}[whence] + offset
+            if target < 0:
+                with pytest.raises(OSError, match="before the start"):
+                    file.seek(offset, whence)
+                continue
+            assert file.seek(offset, whence) == target
+            model.seek(target)
+            assert file.read(size) == model.read(size)
+            assert file.tell() == model.tell()
