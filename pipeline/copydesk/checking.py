@@ -36,15 +36,18 @@ def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckRepor
         chain = check_commits(look.layout, number, findings)
         if commit is None and not look.is_remote:
             _leftovers(look.layout, chain, number, keep_commits, findings)
-        seen, lacks = array("Q"), dict[str, set[str]]()
+        seen, lacks, unknown = array("Q"), dict[str, set[str]](), dict[str, set[str]]()
         with closing(known) if known else ExitStack():
             _strangers(chain, known, findings)
             for name in chain.live:
-                _batch(look, name, chain, seen, known, findings, lacks)
+                _batch(look, Batch(name, chain.live[name], {}, findings, lacks=lacks, unknown=unknown), chain, seen, known)
         _twice(look, chain, seen, findings)
     for table, fields in sorted(lacks.items()):
         findings.warn(table, f"part files of an older schema version lack {', '.join(sorted(fields))}",
                       "read with copydesk.open_dataset, which fills them in; replacing and compacting bring rows to the current schema")
+    for table, fields in sorted(unknown.items()):
+        findings.warn(table, f"part files of a newer schema version have {', '.join(sorted(fields))}",
+                      "nothing: they are kept; a newer copydesk describes them")
     return CheckReport(look.url, number, len(chain.live), dict(sorted(chain.rows.items())), findings.all())
 
 
@@ -59,24 +62,23 @@ def _number(look: Look, path: str | Path, commit: int | None) -> int:
         return commit if commit is not None else known[-1]
 
 
-def _batch(look: Look, name: str, chain: Chain, seen: array[int], known: sqlite3.Connection | None, findings: Findings,
-           lacks: dict[str, set[str]]) -> None:
+def _batch(look: Look, batch: Batch, chain: Chain, seen: array[int], known: sqlite3.Connection | None) -> None:
     try:
-        with _opened(look, name) as files:
+        with _opened(look, batch.name) as files:
             if files is None:
-                findings.damage(name, "the batch is gone", f"{COPY} (older commits are kept for the retention only)")
+                batch.findings.damage(batch.name, "the batch is gone", f"{COPY} (older commits are kept for the retention only)")
                 return
-            batch = Batch(name, chain.live[name], files, findings, lacks=lacks)
+            batch.files = files
             checking_batch.check_files(batch)
             checking_batch.check_articles(batch, seen)
             checking_batch.check_keys(batch)
             checking_batch.check_quotes(batch)
-            checking_batch.check_rejects(batch, chain.rejects[name])
+            checking_batch.check_rejects(batch, chain.rejects[batch.name])
             checking_batch.check_entries(batch)
             if known is not None:
                 _agree(batch, known)
     except DatasetError as error:
-        findings.damage(name, str(error), COPY)
+        batch.findings.damage(batch.name, str(error), COPY)
 
 
 @contextmanager

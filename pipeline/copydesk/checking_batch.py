@@ -38,6 +38,7 @@ class Batch:
     findings: Findings
     ids: dict[str, int] = field(default_factory=dict)
     lacks: dict[str, set[str]] = field(default_factory=dict)
+    unknown: dict[str, set[str]] = field(default_factory=dict)
 
     def table(self, table: str, columns: list[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
         """(file, rows) of a table, a row group at a time; nothing of files that cannot be read."""
@@ -91,6 +92,8 @@ def _check_file(batch: Batch, name: str, told: Mapping[str, Any]) -> None:
     table = parts.table_of(name)
     if missing := versions.lacking(table, file.schema_arrow):
         batch.lacks.setdefault(table, set()).update(missing)
+    if more := versions.unknown(table, file.schema_arrow):
+        batch.unknown.setdefault(table, set()).update(more)
 
 
 def _check_carried(batch: Batch) -> None:

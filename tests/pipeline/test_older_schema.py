@@ -130,6 +130,8 @@ def test_fields_of_a_newer_minor_version_are_kept(tmp_path: Path) -> None:
 
     rewrite(output, mood, "1.7")
     before = sorted(copydesk.open_dataset(output).table("articles")["mood"].to_pylist())
+    assert [(finding.level, finding.where, "have mood" in finding.what) for finding in copydesk.check_dataset(output).findings] == [
+        ("warning", "articles", True)]
     put(inbox, "more.txt", said(20))
     put(inbox, "story-004.txt", said(4, "Changed."))
     copydesk.run([inbox], output, settings)

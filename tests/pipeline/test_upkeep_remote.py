@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from remote_support import S3, serving
 from upkeep_support import TWO, made, put, said, speaking
 
 import copydesk
+from remote_support import S3, serving
 
 
 @pytest.fixture(scope="module")
