@@ -238,6 +238,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     from copydesk.filling import Cut
     from copydesk.page_rows import plugin_tables
     from copydesk.process import Pipeline
+    from copydesk.readers import RangeReader, ReadHere
     from copydesk.shard_work import ShardWork
     from copydesk.workers import InProcess
 
@@ -245,6 +246,8 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     if pool is not None and state.number == 0:
         pool.warm()
     pipeline = Pipeline(settings)
+    reader = ReadHere(pipeline.plugins) if pool is None else RangeReader(settings, pipeline.plugins)
+    ending.callback(reader.close)
     tables = plugin_tables(pipeline)
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     states = FileStates(store.layout.ledger / "files.sqlite")
@@ -252,12 +255,14 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     plan = _planned(given, store, pipeline, states, len(inputs) > 1, again=again != Again(), ending=ending)
     if pool is not None:
         pool.size = min(pool.size, 1 + plan.planned // PAGES_A_WORKER)
+    if plan.shards:
+        reader.warm()
     identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if again.refresh else ''}{'-retry' if again.retry else ''}"
     base = _base(state.commit, identity, ledger.finished())
     clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
     who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, again.refresh, clock)
     committer = committing.Committer(store, ledger, state, schemas, who, settings.dataset.keep_commits)
-    work = ShardWork(pipeline.plugins, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, again.refresh, plan.twins,
+    work = ShardWork(reader, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, again.refresh, plan.twins,
                      Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener), again.retry)
     return Job(store, pipeline, plan, work, committer, states, ending)
 

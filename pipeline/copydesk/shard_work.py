@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from copydesk import borders, rows
-from copydesk.errors import CopydeskError, PageError, PluginError
+from copydesk import rows
+from copydesk.errors import CopydeskError
 from copydesk.filling import Cut, Filling, Pending
 from copydesk.ledger import Ledger
-from copydesk.model import Fault, Ignored, Location, Page, SourceRange
+from copydesk.model import Fault, Ignored, Location, Page
 from copydesk.page_rows import Processed, fault_reject, plain
-from copydesk.plugins import Plugins
 from copydesk.shards import Shard
 from copydesk.values import Reject, Status
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from copydesk.readers import Reader
 
 LOOK_AHEAD = 4
 Tell = Callable[[Status], None]
@@ -70,7 +71,7 @@ class Arrival:
 class ShardWork:
     """What is needed to process shards; shared by all shards of a run, safe to use from several threads."""
 
-    plugins: Plugins
+    reader: Reader
     ledger: Ledger
     pages: Pages
     schemas: Mapping[str, pa.Schema]
@@ -105,6 +106,7 @@ class ShardWork:
     def stop(self) -> None:
         """End what is under way."""
         self.stopped.set()
+        self.reader.close()
         self.pages.close()
 
     def _filling(self, folder: Path, number: int) -> Filling:
@@ -130,7 +132,7 @@ class ShardWork:
         for source_range in shard.ranges:
             location = source_range.location
             twin = self.twins.get(location.path, 1)
-            for item, key in self._items(source_range):
+            for item, key in self.reader.read(source_range):
                 yield Arrival(item, key, _place(item.source_path, item.source_record, item.source_offset, twin), location)
 
     def _admit(self, arrival: Arrival, filling: Filling) -> None:
@@ -153,19 +155,6 @@ class ShardWork:
         result = self.pages.submit(page, self.fingerprint) if page is not None else _refused(reject)
         self._tell(filling.add(Pending(key, arrival.source, result, page)))
 
-    def _items(self, source_range: SourceRange) -> Iterator[tuple[Item, str]]:
-        """What a range holds, pages with their keys. A plugin that fails costs the rest of its range, and that is a reject."""
-        try:
-            found = borders.items(self.plugins, source_range)
-            if found is None:
-                yield _range_reject(source_range, "no_source", "no plugin opens what plan_source planned"), ""
-                return
-            yield from found
-        except PageError as error:
-            yield _range_reject(source_range, error.code, error.message), ""
-        except PluginError as error:
-            yield _range_reject(source_range, "plugin_error", str(error), error.plugin), ""
-
 
 def _refused(reject: Reject | None) -> Future[Processed]:
     """The outcome of something that is no page: one reject."""
@@ -187,9 +176,3 @@ def _place(source_path: str, record: str, offset: int | None, twin: int) -> str:
     """What the ledger knows a place by: path, record and offset, and a number where inputs share a path."""
     place = record if offset is None else f"{record}@{offset}"
     return f"{source_path}\t{place}\t{twin if twin > 1 else ''}"
-
-
-def _range_reject(source_range: SourceRange, code: str, message: str, plugin: str = "") -> Reject:
-    location = source_range.location
-    return Reject(stage="open_source", code=code, message=message, status=Status.QUARANTINED, plugin=plugin,
-                  source_path=location.source_path, source_offset=source_range.start or None, url=source_range.url)
