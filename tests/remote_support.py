@@ -57,13 +57,13 @@ class Faults:
             self.decide = decide
 
 
-def first(method: str, pattern: str, fault: str, times: int = 1) -> Callable[[Request], Fault]:
+def first(methods: str, pattern: str, fault: str, times: int = 1) -> Callable[[Request], Fault]:
     """A fault at the first requests for each object."""
     met = Counter[str]()
 
     def decide(request: Request) -> Fault:
-        key = request.path.partition("?")[0]
-        if request.method != method or not re.search(pattern, request.path):
+        key = request.method + request.path.partition("?")[0]
+        if request.method not in methods.split("|") or not re.search(pattern, request.path):
             return None
         met[key] += 1
         return fault if met[key] <= times else None
