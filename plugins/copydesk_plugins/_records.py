@@ -95,7 +95,8 @@ class Fields:
                 inner = _follow(value, hit.rest) if hit.rest else value
                 if inner is not None:
                     found.setdefault(hit.part, []).append((hit.step, inner))
-        return {part: [value for _, value in (sorted(each, key=lambda item: item[0]) if len(each) > 1 else each)] for part, each in found.items()}
+        return {part: [value for _, value in (sorted(each, key=lambda item: item[0]) if len(each) > 1 else each)]
+                for part, each in found.items()}
 
     def content(self, parts: Mapping[str, list[Any]]) -> tuple[str | bytes, MediaType] | None:
         """The page among the parts: HTML before text; None when there is neither."""

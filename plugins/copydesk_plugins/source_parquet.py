@@ -18,7 +18,7 @@ from copydesk_plugins._records import Fields, FieldSettings, beyond, shown
 
 ENDINGS = (".parquet", ".pq")
 RANGE_BYTES = 64 << 20
-MOST_PLANNED_FOOTER = 16 << 20
+MOST_PLANNED_FOOTER = 4 << 20
 BATCH_ROWS = 16
 HEAVY_BYTES = 8 << 20
 BESIDE_BYTES = 1 << 20
@@ -61,7 +61,7 @@ class Plugin:
             return [SourceRange(location)]
         try:
             with open_regular(location.path) as file:
-                starts = [group.start for group in groups(open_parquet(file, MOST_PLANNED_FOOTER))]
+                starts = [group.start for group in groups(file, MOST_PLANNED_FOOTER)]
         except (OSError, Unreadable):
             return [SourceRange(location)]
         cuts = [0]
@@ -87,19 +87,19 @@ class Plugin:
             yield Fault("unreadable", error.strerror or str(error), place)
 
     def _read(self, file: BinaryIO, source_range: SourceRange, limits: LimitSettings) -> Iterator[Page | Fault]:
+        every = groups(file)
         reader = open_parquet(file)
         found = self._columns(reader)
         size = file.seek(0, 2)
         reading = Reading(source_range, reader, list(dict.fromkeys(column.path for column in found)), limits,
                           FREE_BYTES + MOST_EXPANSION * size)
         first, end = source_range.start, source_range.end
-        every = groups(reader)
         if not sum(group.rows for group in every) and first == 0:
             yield reading.fault("empty", "the file has no rows", status=Status.REJECTED)
         for group in every:
             if group.rows and group.start >= first and (end is None or group.start < end):
                 try:
-                    check_pages(file, reader, group.number, reading.paths, "://" in source_range.location.path)
+                    check_pages(file, reader, group, reading.paths, "://" in source_range.location.path)
                 except Unreadable as error:
                     yield reading.fault(error.args[0], f"row group {group.number}: {error.args[1]}", group.before)
                     continue

@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRange, Status
-from copydesk_plugins._parquet_pages import Reader
+from copydesk_plugins._parquet_files import groups
+from copydesk_plugins._parquet_pages import _HEADER
+from copydesk_plugins._parquet_thrift import Reader
 from copydesk_plugins.source_parquet import Plugin
 
 LIMITS = LimitSettings(page_bytes=200_000)
@@ -169,7 +171,21 @@ def test_repeated_rows_are_read(tmp_path: Path) -> None:
 def test_any_bytes_end_a_header(data: bytes) -> None:
     reader = Reader(data)
     try:
-        reader.struct()
+        reader.struct(_HEADER)
     except (IndexError, ValueError):
         return
     assert reader.at <= len(data)
+
+
+def test_our_reading_of_footers_is_pyarrows(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.parquet", {"text": TEXTS, "meta": [{"url": "u", "tags": ["a"]}] * 200}, row_group_size=70)
+    with path.open("rb") as file:
+        found = groups(file)
+    footer = pq.read_metadata(path)
+    assert [(group.rows, group.before) for group in found] == [(70, 0), (70, 70), (60, 140)]
+    for group in found:
+        for number, chunk in enumerate(group.chunks):
+            due = footer.row_group(group.number).column(number)
+            assert (chunk.path, chunk.packed, chunk.unpacked, chunk.values) == (
+                due.path_in_schema, due.total_compressed_size, due.total_uncompressed_size, due.num_values)
+            assert chunk.start == (due.dictionary_page_offset or due.data_page_offset)

@@ -1,0 +1,132 @@
+"""Thrift's compact protocol, read within bounds: what Parquet's footer and page headers are written in.
+
+We read of them what we need ourselves, because pyarrow's accessors to them end the process at some damaged values (an unknown codec, a
+histogram of the wrong size) instead of raising. https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DEPTH = 12
+MOST_KEPT = 1_000_000
+"""Items of lists that are kept: a column chunk of a footer is two."""
+BOOLEANS, BYTE, INTEGERS, DOUBLE, BINARY, LISTS, MAP, STRUCT = (1, 2), 3, (4, 5, 6), 7, 8, (9, 10), 11, 12
+
+Value = int | bytes | list["Value"] | dict[int, "Value"]
+Wanted = Mapping[int, "Wanted"]
+"""The numbers of the fields to keep, each with those to keep inside of it."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads structs: of their fields those that are wanted, all else is passed over.
+
+    What runs over the end raises IndexError, what is no Thrift ValueError.
+    """
+
+    data: bytes
+    at: int = 0
+    kept: int = 0
+
+    def struct(self, wanted: Wanted, depth: int = DEPTH) -> dict[int, Value]:
+        """The wanted fields of a struct by their numbers; true and false are left out."""
+        found: dict[int, Value] = {}
+        field = 0
+        while True:
+            head = self.data[self.at]
+            self.at += 1
+            if head == 0:
+                return found
+            field = field + (head >> 4) if head >> 4 else self._signed()
+            inner = wanted.get(field)
+            value = self._value(head & 15, inner, depth, inside=False)
+            if inner is not None and value is not None:
+                found[field] = value
+
+    def _number(self) -> int:
+        found = 0
+        for shift in range(0, 70, 7):
+            byte = self.data[self.at]
+            self.at += 1
+            found |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return found
+        raise ValueError("a number of more than 64 bits")
+
+    def _signed(self) -> int:
+        found = self._number()
+        return (found >> 1) ^ -(found & 1)
+
+    def _value(self, kind: int, wanted: Wanted | None, depth: int, inside: bool) -> Value | None:
+        if depth == 0:
+            raise ValueError("nested too deep")
+        if kind in INTEGERS:
+            return self._signed()
+        if kind == STRUCT:
+            return self.struct(wanted or {}, depth - 1)
+        if kind == BINARY:
+            return self._bytes(self._number())
+        if kind in LISTS:
+            return self._list(wanted, depth)
+        if kind in BOOLEANS:
+            self._bytes(int(inside))
+        elif kind in (BYTE, DOUBLE):
+            self._bytes(1 if kind == BYTE else 8)
+        elif kind == MAP:
+            self._map(depth)
+        else:
+            raise ValueError(f"no type of Thrift: {kind}")
+        return None
+
+    def _list(self, wanted: Wanted | None, depth: int) -> list[Value]:
+        """The items of a list; none of one that is passed over."""
+        head = self.data[self.at]
+        self.at += 1
+        count = head >> 4 if head >> 4 < 15 else self._number()
+        if count > len(self.data):
+            raise IndexError("a list that runs over the end")
+        if wanted is None:
+            for _ in range(count):
+                self._value(head & 15, None, depth - 1, inside=True)
+            return []
+        self.kept += count
+        if self.kept > MOST_KEPT:
+            raise ValueError(f"more than {MOST_KEPT} items")
+        values = (self._value(head & 15, wanted, depth - 1, inside=True) for _ in range(count))
+        return [value for value in values if value is not None]
+
+    def _map(self, depth: int) -> None:
+        count = self._number()
+        if count:
+            kinds = self.data[self.at]
+            self.at += 1
+            for _ in range(count):
+                self._value(kinds >> 4, None, depth - 1, inside=True)
+                self._value(kinds & 15, None, depth - 1, inside=True)
+
+    def _bytes(self, size: int) -> bytes:
+        begin = self.at
+        self.at += size
+        if self.at > len(self.data):
+            raise IndexError("a string that runs over the end")
+        return self.data[begin:self.at]
+
+
+def whole(struct: Mapping[int, Value], field: int, absent: int = 0) -> int:
+    """A whole number of a struct."""
+    value = struct.get(field)
+    return value if isinstance(value, int) else absent
+
+
+def structs(struct: Mapping[int, Value], field: int) -> list[dict[int, Value]]:
+    """A list of structs of a struct."""
+    value = struct.get(field)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def inner(struct: Mapping[int, Value], field: int) -> dict[int, Value]:
+    """A struct of a struct, empty when it has none."""
+    value = struct.get(field)
+    return value if isinstance(value, dict) else {}
