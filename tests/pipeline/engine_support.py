@@ -19,6 +19,8 @@ import ctypes, os, signal, time
 import copydesk, pyarrow as pa
 from copydesk import Block, BlockKind, Claim, Document, Table
 
+KEPT = []
+
 @copydesk.hookimpl
 def extract(page):
     text = page.content.decode("utf-8", "replace")
@@ -34,6 +36,8 @@ def extract(page):
         grow_in_c()
     if "HUGE" in text:
         bytearray(1 << 40)
+    if "KEEP" in text:
+        KEPT.append(b"x" * 200_000_000)
     if "SPIN" in text:
         while True:
             pass

@@ -15,8 +15,9 @@ from engine_support import desk, story
 from copydesk import MediaType, Page, Status, children
 from copydesk.page_batches import unpacked
 from copydesk.page_rows import Processed
+from copydesk.process import Pipeline
 from copydesk.tables import SCHEMAS
-from copydesk.workers import PagePool, WorkerStartError
+from copydesk.workers import InProcess, PagePool, WorkerStartError
 
 
 def page(number: int, more: str = "") -> Page:
@@ -179,6 +180,23 @@ def test_memory_beyond_its_limit_costs_the_page(tmp_path: Path) -> None:
     assert [code(each) for each in found] == ["limit_memory_bytes", "", "limit_memory_bytes", ""]
     assert {(each.reject["stage"], each.reject["plugin"], each.reject["message"]) for each in found if each.reject} == {
         ("process", "", "needs more than 400000000 bytes of memory")}
+
+
+def test_memory_that_a_plugin_keeps_is_not_blamed_on_later_pages(tmp_path: Path) -> None:
+    found = worked(PagePool(desk(tmp_path, limits={"memory_bytes": 400_000_000}), 1), ["KEEP"] * 4)
+    assert [code(each) for each in found] == [""] * 4
+
+
+@pytest.mark.parametrize("hook", ["label_blocks", "tables"])
+def test_memory_that_runs_out_in_any_hook_is_no_error_of_the_plugin(tmp_path: Path, hook: str) -> None:
+    """Also in this process, where only the system has a limit."""
+    settings = desk(tmp_path)
+    greedy = {"label_blocks": "def label_blocks(document):\n    bytearray(1 << 60)\n",
+              "tables": "def tables():\n    schema = pa.schema([('article_id', pa.string())])\n"
+                        "    return [copydesk.Table('greedy', schema, lambda article: bytearray(1 << 60))]\n"}
+    (tmp_path / "greedy.py").write_text(f"import copydesk, pyarrow as pa\n@copydesk.hookimpl\n{greedy[hook]}")
+    found = InProcess(Pipeline(settings.model_copy(update={"plugins": ("desk.py", "greedy.py")}))).submit(page(1), "f").result()
+    assert code(found) == "limit_memory_bytes"
 
 
 def test_cpu_time_beyond_its_limit_costs_the_page(tmp_path: Path) -> None:
