@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as checked
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, Settings, SettingsError, SourceRange, Status
@@ -167,6 +168,7 @@ def test_tabs_and_nul_inside_strings(tmp_path: Path) -> None:
     assert codes(opened(tmp_path / "a.jsonl", b'{"text": "a\tb\x00c"}')) == ["a\tb\ufffdc"]
 
 
+@checked(deadline=None)
 @given(record=st.dictionaries(
     st.sampled_from(["id", "url", "html", "text", "content", "title", "date", "fetched_at", "authors", "publisher", "lang", "metadata"]),
     st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, Page, Status
@@ -39,6 +39,7 @@ def ids(items: list[Page | Fault]) -> list[str]:
     return [item.source_record for item in items if isinstance(item, Page)]
 
 
+@settings(deadline=None)
 @given(pieces=st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r\n", b" ", b"\x85", "\u2028".encode(), b"\n\n\n", b"long" * 5])),
        cuts=st.lists(st.integers(1, 7), min_size=1))
 def test_lines_are_what_line_feeds_part(pieces: list[bytes], cuts: list[int]) -> None:
@@ -59,6 +60,7 @@ LINE = st.sampled_from([*RECORDS[:4], b"", b"  ", b"\r", b"no json", RECORDS[5] 
                         json.dumps({"text": "a\u2028b\x85c"}, ensure_ascii=False).encode()])
 
 
+@settings(deadline=None)
 @given(found=st.lists(LINE, max_size=12), ended=st.booleans(), marked=st.booleans(), range_bytes=st.integers(1, 1_500))
 def test_ranges_together_are_one_pass(tmp_path_factory: pytest.TempPathFactory, found: list[bytes], ended: bool, marked: bool,
                                       range_bytes: int) -> None:
@@ -93,6 +95,7 @@ def test_not_packed_under_a_packed_name(tmp_path: Path) -> None:
     assert ids(opened(tmp_path / "a.jsonl.gz", LINES)) == [str(number) for number in range(300)]
 
 
+@settings(deadline=None)
 @given(keep=st.integers(20, len(gzip.compress(LINES, 1)) - 1))
 def test_whole_lines_before_a_cut_come_out(tmp_path_factory: pytest.TempPathFactory, keep: int) -> None:
     folder = tmp_path_factory.mktemp("cut")
@@ -168,6 +171,7 @@ def test_a_missing_file_is_a_fault() -> None:
 TOKENS = [b"{", b"}", b"[", b'"', b"\n", b"\x00", b"\x1f\x8b", b"\xff\xfe", b":1"]
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=400) | st.lists(st.sampled_from(TOKENS)).map(b"".join),
        name=st.sampled_from(["a.jsonl", "a.jsonl.gz", "a.jsonl.zst"]))
 def test_any_bytes_give_something(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str) -> None:

@@ -167,6 +167,7 @@ def test_repeated_rows_are_read(tmp_path: Path) -> None:
     assert all(isinstance(item, Page) for item in items)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_a_header(data: bytes) -> None:
     reader = Reader(data)
