@@ -160,7 +160,7 @@ class RemoteStore(Store):
     def _expire(self, limit: int) -> None:
         """Delete the batches that commits up to ``limit`` replaced. The mirror knows how far that was done; without it, what is there is
         looked at."""
-        path = self.layout.ledger / "expired"
+        path = self.layout.ledger / mirror.EXPIRED
         done = int(path.read_text()) if path.is_file() else None
         numbers = [number for number in commits.numbers(self.layout) if (done or 0) < number <= limit]
         names = [name for number in numbers for name in commits.read_commit(self.layout, number).removed]

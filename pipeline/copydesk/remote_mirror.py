@@ -22,6 +22,8 @@ from copydesk.remote_objects import Objects
 CACHE = "COPYDESK_CACHE_DIR"
 AT_ONCE = 8
 COMMITS = "_commits"
+EXPIRED = "expired"
+"""A file beside the ledger: the commit up to which replaced batches were deleted."""
 
 
 def folder_of(url: str) -> Path:
@@ -42,8 +44,8 @@ def synchronise(objects: Objects, layout: Layout, ledger: Ledger) -> list[int]:
     """
     there, here = numbers(objects), commits.numbers(layout)
     if here and not _is_same(objects, layout, here, there):
-        for path in layout.commits.glob("*.json"):
-            path.unlink()
+        for path in (*layout.commits.glob("*.json"), layout.ledger / EXPIRED, layout.card):
+            path.unlink(missing_ok=True)
         ledger.clear()
         here = []
     missing = sorted(set(there) - set(here))

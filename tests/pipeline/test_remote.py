@@ -297,3 +297,23 @@ def test_a_request_is_one_attempt(s3: S3, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="tried several times"):
         copydesk.open_dataset(f"s3://{bucket}/a")
     assert len(s3.faults.done) == 4
+
+
+def test_batches_are_merged_and_articles_erased_as_in_a_folder(s3: S3, tmp_path: Path) -> None:
+    from copydesk import compacting, erasing
+
+    inbox, bucket = fill(tmp_path / "in", 6), s3.bucket()
+    url = f"s3://{bucket}/a"
+    for output in (url, str(tmp_path / "out")):
+        copydesk.run([inbox], output, desk(tmp_path, **SMALL))
+        compacting.compact(output, 100.0, 2, 10)
+    same_as(url, tmp_path / "out")
+    assert len(copydesk.open_dataset(url).files("articles")) == 1
+    name = copydesk.open_dataset(url).table("articles")["article_id"][0].as_py()
+    for output in (url, str(tmp_path / "out")):
+        erasing.erase(output, name, 10)
+    same_as(url, tmp_path / "out")
+    assert name not in copydesk.open_dataset(url).table("articles")["article_id"].to_pylist()
+    left = [pq.read_table(io.BytesIO(s3.get(bucket, key))) for key in s3.keys(bucket, "a/data/") if "articles-" in key]
+    assert not any(name in rows["article_id"].to_pylist() for rows in left)
+    assert list(store.at(url).layout.root.rglob("*.parquet")) == []
