@@ -9,187 +9,37 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import shutil
-import tempfile
-import threading
-import time
 import uuid
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-from copydesk.errors import CopydeskError, PluginError, SettingsError
-from copydesk.file_states import FileStates, FileTally
+from copydesk.errors import SettingsError
+from copydesk.file_states import FileStates
+from copydesk.job import Job, StagedPart
 from copydesk.layout import attempts, retry, storage
 from copydesk.planning import Plan
-from copydesk.report import RunReport, merge
+from copydesk.progress import Progress, Teller
+from copydesk.report import RunReport
 from copydesk.settings import Settings
 from copydesk.shards import Shard
-from copydesk.values import Status
 
 if TYPE_CHECKING:
     from copydesk.commits import Commit
-    from copydesk.committing import Committer
     from copydesk.planning import Inputs
     from copydesk.process import Pipeline
-    from copydesk.shard_work import ShardWork
-    from copydesk.staging import Staged
     from copydesk.store import Store
     from copydesk.workers import PagePool
 
 __all__ = ["Job", "Progress", "Shard", "StagedPart", "open_job", "run"]
 PAGES_A_WORKER = 40
-"""Pages that pay for another page process: one starts in about a second, a page takes about 30 ms."""
-
-
-@dataclass(frozen=True, slots=True)
-class StagedPart:
-    """Where the rows of a part of a shard are staged; the ``last`` part ends its shard. Small and picklable: paths travel, never
-    documents."""
-
-    shard: int
-    number: int
-    folder: str
-    last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: inputs done, inputs planned, and outcomes so far (duplicates count as written until their commit)."""
-
-    done: int
-    planned: int
-    counts: dict[str, int]
-
-
-class Teller:
-    """Counts outcomes as they come and tells a listener."""
-
-    def __init__(self, planned: int, listener: Callable[[Progress], None] | None) -> None:
-        self._planned = planned
-        self._listener = listener
-        self._counts: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def __call__(self, status: Status) -> None:
-        """Hear of one outcome."""
-        if self._listener is None:
-            return
-        with self._lock:
-            self._counts[str(status)] += 1
-            done = self._counts.total()
-            self._listener(Progress(done, max(done, self._planned), dict(self._counts)))
-
-
-class Job:
-    """One run on one output folder. `process` may be called from several threads; the rest by one caller."""
-
-    def __init__(self, store: Store, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, states: FileStates,
-                 ending: ExitStack) -> None:
-        self.shards: Sequence[Shard] = plan.shards
-        self._store = store
-        self._pipeline = pipeline
-        self._work = work
-        self._committer = committer
-        self._states = states
-        self._ending = ending
-        self._started = time.monotonic()
-        self._report = RunReport(output=store.url, fingerprint=pipeline.fingerprint, inputs=plan.unchanged + plan.ignored,
-                                 counts={**{str(status): 0 for status in Status}, str(Status.UNCHANGED): plan.unchanged,
-                                         str(Status.IGNORED): plan.ignored}, settling=plan.settling)
-        self._next = (0, 0)
-
-    def __enter__(self) -> Job:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._ending.close()
-
-    def process(self, shard: Shard) -> Iterator[StagedPart]:
-        """Work on a shard's pages and stage their rows, part by part. May be called again for a shard that failed: parts that are
-        committed are left out by `commit`.
-
-        Raises:
-            DatasetError: the output folder cannot be written.
-            OSError: storage failed in a way that may pass.
-        """
-        with storage(self._store.url):
-            folder = Path(tempfile.mkdtemp(prefix=f"shard-{shard.number:06}-", dir=self._store.layout.staging))
-            for part in self._work.run(shard, folder):
-                yield StagedPart(shard.number, part.number, str(part.folder), part.last)
-
-    def commit(self, part: StagedPart) -> None:
-        """Make a part of a shard part of the dataset; one without anything new makes no commit.
-
-        Raises:
-            CopydeskError: it is not the next part.
-            DatasetError: the output folder cannot be written.
-            AccountingError: its outcomes do not add up to its inputs; it is not committed.
-        """
-        if part.shard == self._next[0] and part.number < self._next[1]:
-            return  # a shard that failed was processed again
-        if (part.shard, part.number) != self._next:
-            raise CopydeskError(f"part {part.number} of shard {part.shard} cannot be committed: part {self._next[1]} of shard "
-                                f"{self._next[0]} is next")
-        from copydesk import staging
-        from copydesk.committing import Place
-
-        with storage(self._store.url):
-            staged = retry(lambda: staging.read(Path(part.folder)))
-            self._states.forget({page.source.partition("\t")[0] for page in staged.pages})
-            made = self._committer.commit(staged, Place(part.shard, part.number, part.last and part.shard + 1 == len(self.shards)))
-            staged.remove()
-            if part.last:
-                shutil.rmtree(Path(part.folder).parent, ignore_errors=True)
-        self._states.note(FileTally(*tally) for tally in staged.account.files)
-        self._add(staged, made)
-        self._next = (part.shard + 1, 0) if part.last else (part.shard, part.number + 1)
-
-    def stop(self) -> None:
-        """End what is under way in other threads; who waits for a part there gets a `CopydeskError`."""
-        self._work.stop()
-
-    def finish(self) -> RunReport:
-        """The account of the run, after all its commits; tells it to the plugins.
-
-        Raises:
-            AccountingError: the outcomes do not add up to the inputs.
-            CopydeskError: shards were left out.
-        """
-        if self._next != (len(self.shards), 0):
-            raise CopydeskError(f"the run is not done: {self._next[0]} of {len(self.shards)} shards are committed")
-        report = replace(self._report, elapsed=time.monotonic() - self._started)
-        report.check()
-        self._committer.finish()
-        self._states.keep()
-        for name in self._pipeline.plugins.order("run_finished"):
-            self._tell_plugin(name, report)
-        return report
-
-    def _tell_plugin(self, name: str, report: RunReport) -> None:
-        try:
-            self._pipeline.plugins.call(name, "run_finished", report=report)
-        except PluginError as error:
-            logging.getLogger("copydesk").error("%s (the commits stand)", error)
-
-    def _add(self, staged: Staged, made: Commit | None) -> None:
-        report, account = self._report, staged.account
-        counts = made.counts if made else {Status.UNCHANGED: account.unchanged, Status.IGNORED: account.ignored}
-        seconds = {name: report.seconds.get(name, 0.0) + account.seconds.get(name, 0.0) for name in {*report.seconds, *account.seconds}}
-        report = replace(report, inputs=report.inputs + account.inputs, seconds=dict(sorted(seconds.items())),
-                         counts=merge(report.counts, {str(key): value for key, value in counts.items()}))
-        if made is not None:
-            report = replace(report, rows=merge(report.rows, made.rows), codes=merge(report.codes, made.codes),
-                             removals=merge(report.removals, made.removals), commits=(*report.commits, made.number))
-        self._report = report
+BYTES_A_WORKER = 2_000_000
+"""Pages, or bytes of archives, that pay for another page process: one starts in about a second, a page takes about 30 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +104,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     ending.callback(states.close)
     plan = _planned(given, store, pipeline, states, len(inputs) > 1, again=again != Again(), ending=ending)
     if pool is not None:
-        pool.size = min(pool.size, 1 + plan.planned // PAGES_A_WORKER)
+        pool.size = min(pool.size, 1 + max(plan.planned // PAGES_A_WORKER, plan.size // BYTES_A_WORKER))
     if plan.shards:
         reader.warm()
     identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if again.refresh else ''}{'-retry' if again.retry else ''}"

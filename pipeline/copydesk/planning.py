@@ -17,7 +17,7 @@ from copydesk.listing import Found, Listed, shown, walk
 from copydesk.model import Ignored, Location, SourceRange
 from copydesk.plugins import Plugins
 from copydesk.settings import Settings
-from copydesk.shards import Item, Refused, Shard, ShardFile, cut
+from copydesk.shards import Item, Refused, Shard, ShardFile, cut, size_of
 from copydesk.sources_index import Beside, Facts
 from copydesk.values import Reject, Status
 
@@ -34,10 +34,11 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a run, how many things are in them, and a digest of what the plan was made from."""
+    """The shards of a run, how many things are in them, of how many bytes, and a digest of what the plan was made from."""
 
     shards: Sequence[Shard]
     planned: int
+    size: int
     digest: str
     twins: dict[str, int] = field(default_factory=dict)
     """Path -> number, for files whose source path another file before them has too."""
@@ -107,13 +108,13 @@ class Planner:
         self._digest = hashlib.sha256(f"{settings.dataset.batch_files} {settings.dataset.batch_bytes}\n".encode())
         self._seen: dict[tuple[str, str], int] = {}
         self._twins: dict[str, int] = {}
-        self._planned = self._unchanged = self._ignored = 0
+        self._planned = self._size = self._unchanged = self._ignored = 0
 
     def plan(self, given: Inputs, shards: ShardFile) -> Plan:
         """All shards, written to a file."""
         for shard in cut(self._items(given.listed), self._settings.dataset):
             shards.add(shard)
-        return Plan(shards, self._planned, self._digest.hexdigest()[:32], self._twins, self._unchanged, self._ignored,
+        return Plan(shards, self._planned, self._size, self._digest.hexdigest()[:32], self._twins, self._unchanged, self._ignored,
                     given.settling)
 
     def _items(self, listed: Iterable[Listed]) -> Iterator[Item]:
@@ -124,6 +125,7 @@ class Planner:
             else:
                 found = [each if isinstance(each, Ignored) else Refused(each, self._twin(each.source_path, each.source_record))]
             self._planned += len(found)
+            self._size += sum(map(size_of, found))
             yield from found
 
     def _found(self, found: Found) -> list[Item]:

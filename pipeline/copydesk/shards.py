@@ -46,7 +46,7 @@ def cut(items: Iterable[Item], limits: DatasetSettings) -> Iterator[Shard]:
     """Shards of at most ``batch_files`` items and about ``batch_bytes`` bytes; a range that is larger is a shard of its own."""
     number, held, size = 0, list[Item](), 0
     for item in items:
-        weight = _size(item)
+        weight = size_of(item)
         if held and (len(held) >= limits.batch_files or size + weight > limits.batch_bytes):
             yield _shard(number, held)
             number, held, size = number + 1, [], 0
@@ -56,7 +56,8 @@ def cut(items: Iterable[Item], limits: DatasetSettings) -> Iterator[Shard]:
         yield _shard(number, held)
 
 
-def _size(item: Item) -> int:
+def size_of(item: Item) -> int:
+    """Bytes as stored, of what has any."""
     if not isinstance(item, SourceRange):
         return 0
     return (item.location.size if item.end is None else item.end) - item.start
