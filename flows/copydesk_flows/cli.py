@@ -19,7 +19,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an e
 Types = Annotated[str | None, typer.Option("--page-types", metavar="A,B|all",
                                            help="Page types to keep: article, live_blog, gallery, video, stub, index, error, other.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-Output = Annotated[str, typer.Option("--output", metavar="DIR", help="The dataset's folder.")]
+Output = Annotated[str, typer.Option("--output", metavar="DIR", help="The dataset's folder, or s3://bucket/prefix.")]
 Settle = Annotated[str, typer.Option(metavar="TIME", help="Leave files younger than this to the next run.")]
 
 
@@ -41,7 +41,7 @@ def root(context: typer.Context,
 
 @app.command(epilog=help_text())
 def run(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files and folders (folders with all that is in them).")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")],
     output: Output = "output",
     config: Config = None,
     prefect: Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
@@ -107,7 +107,7 @@ def schema(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="
 
 @app.command(epilog=help_text())
 def serve(
-    inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The folder that new pages come into.")],
+    inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The folder (or s3://bucket/prefix) that new pages come into.")],
     output: Output = "output",
     cron: Annotated[str | None, typer.Option(metavar='"M H D M W"', help="When to run, as a cron line (UTC).")] = None,
     every: Annotated[str | None, typer.Option(metavar="TIME", help="How often to run: 30s, 15m, 2h, 1d.")] = None,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from copydesk.files import is_remote
 from copydesk.report import RunReport
 from copydesk.text import inert
 from copydesk.values import Status
@@ -67,15 +68,26 @@ def show_summary(console: Console, report: RunReport) -> None:
 
 
 def _closing(report: RunReport) -> Iterator[str]:
-    commits = f"commit {', '.join(map(str, report.commits))}" if report.commits else "nothing new, no commit"
+    commits = f"commit {_numbers(report.commits)}" if report.commits else "nothing new, no commit"
     yield f"dataset: {inert(report.output)} ({commits}, {report.elapsed:.1f} s)"
-    if report.rows.get("articles") or report.commits:
+    if is_remote(report.output):
+        yield f"look:    python -c \"import copydesk; print(copydesk.open_dataset({inert(report.output)!r}).table('articles'))\""
+    elif report.rows.get("articles") or report.commits:
         yield f"look:    duckdb -c \"{inert(query(report))}\""
     if report.settling:
         yield f"{report.settling} files are younger than the settle time: left to the next run"
     quarantined = report.counts.get(Status.QUARANTINED, 0)
     if quarantined:
         yield f"{quarantined} quarantined: something stopped us there; the table rejects says what (exit code {Exit.QUARANTINED.value})"
+
+
+def _numbers(numbers: tuple[int, ...]) -> str:
+    """Numbers that follow each other, in words.
+
+    >>> _numbers((3,)), _numbers((3, 4, 5))
+    ('3', '3 to 5')
+    """
+    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
 def as_json(report: RunReport) -> str:
@@ -95,7 +107,7 @@ def as_markdown(report: RunReport) -> str:
         lines += ["## seconds by plugin", "", "| plugin | seconds |", "|---|---:|"]
         lines += [f"| {markdown_text(name)} | {seconds:.2f} |"
                   for name, seconds in sorted(report.seconds.items(), key=lambda item: -item[1])] + [""]
-    commits = ", ".join(map(str, report.commits)) or "none"
+    commits = _numbers(report.commits) if report.commits else "none"
     closing = f"Dataset {markdown_text(report.output)} · commits {commits} · fingerprint {markdown_text(report.fingerprint)}"
     return "\n".join([*lines, closing, ""])
 

@@ -39,7 +39,7 @@ Listed = Found | Reject | Ignored
 def walk(inputs: Sequence[str | Path], skip: Collection[str] = ()) -> Iterator[Listed]:
     """Everything in the inputs, in order; a file that two inputs hold comes once.
 
-    ``skip`` are real paths of files and folders that are no input (the output folder, an index file).
+    ``skip`` are real paths, or URLs, of what is no input (the output folder, an index file).
 
     Raises:
         SettingsError: an input does not exist.
@@ -49,7 +49,8 @@ def walk(inputs: Sequence[str | Path], skip: Collection[str] = ()) -> Iterator[L
         if is_remote(given):
             from copydesk.remote_listing import walk_remote
 
-            yield from walk_remote(given)
+            yield from walk_remote(given, {*skip, *before.urls})
+            before.urls.add(given)
             continue
         root = os.path.realpath(given)
         yield from _from_input(given, root, skip, before)
@@ -57,10 +58,11 @@ def walk(inputs: Sequence[str | Path], skip: Collection[str] = ()) -> Iterator[L
 
 
 class _Before:
-    """What was given before: the inputs that are done, and the targets of links that were read where the link stands."""
+    """What was given before: the inputs that are done, URLs among them, and the targets of links that were read where the link stands."""
 
     def __init__(self) -> None:
         self.targets: set[str] = set()
+        self.urls: set[str] = set()
         self._files: set[str] = set()
         self._folders: list[str] = []
 

@@ -61,7 +61,7 @@ def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Sett
         raise SettingsError(f"input {shown(os.fspath(missing))} does not exist")
     beside = sources_index.read(settings.source, inputs, settings.base)
     given = Inputs(iter(()), beside)
-    given.listed = chain(beside.rejects, _old_enough(inputs, {os.path.realpath(output), *beside.files}, settings, given))
+    given.listed = chain(beside.rejects, _old_enough(inputs, {_real(output), *beside.files}, settings, given))
     return given
 
 

@@ -189,7 +189,7 @@ class RemoteStore(Store):
 
     def _write_card(self, commit: Commit) -> None:
         made = Layout(self.layout.staging)
-        card.write(made, commit)
+        card.write(made, commit, self.url)
         self.objects.write(self.layout.card.name, made.card.read_bytes())
         made.card.replace(self.layout.card)
 
