@@ -22,6 +22,7 @@ class Dataset:
     def __init__(self, layout: Layout, state: State) -> None:
         self._layout = layout
         self._state = state
+        self._part_names: dict[str, tuple[str, ...]] | None = None
 
     @property
     def commit(self) -> int:
@@ -53,13 +54,24 @@ class Dataset:
         if name not in self.tables:
             raise DatasetError(f"no table named {name!r} (tables: {', '.join(self.tables)})")
         found: list[Path] = []
-        for batch in self._state.live:
+        for batch, names in self._named(name).items():
             folder = entries.find_batch(self._layout, batch)
             if folder is None:
                 raise DatasetError(f"commit {self.commit} needs {batch}, which is gone: "
                                    "only the last commits are kept ([dataset] keep_commits)")
-            found += sorted(folder.glob(f"{name}-*.parquet"))
+            found += [folder / part for part in names]
         return tuple(found)
+
+    def _named(self, table: str) -> dict[str, list[str]]:
+        """The part files of a table by batch, as the batches' own commits name them."""
+        from copydesk import commits
+        from copydesk.layout import batch_number
+        from copydesk.parts import table_of
+
+        if self._part_names is None:
+            self._part_names = {batch: tuple(sorted(commits.read_commit(self._layout, batch_number(batch)).files))
+                                for batch in self._state.live}
+        return {batch: [part for part in parts if table_of(part) == table] for batch, parts in self._part_names.items()}
 
     @property
     def lacks(self) -> Mapping[str, tuple[str, ...]]:
@@ -79,12 +91,13 @@ class Dataset:
         from copydesk import versions
         from copydesk.tables import SCHEMAS
 
-        for last in (False, True):  # a file may be retired between its finding and its reading
+        while True:
+            found = self.files(name)
             try:
-                read = [pq.read_table(path, partitioning=None) for path in self.files(name)]
+                read = [pq.read_table(path, partitioning=None) for path in found]
                 break
-            except FileNotFoundError as error:
-                if last:
+            except FileNotFoundError as error:  # retired between its finding and its reading, or missing
+                if found == self.files(name):
                     raise DatasetError(f"commit {self.commit}: {error}") from error
         if not read:
             return SCHEMAS[name].empty_table()

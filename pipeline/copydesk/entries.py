@@ -71,6 +71,10 @@ def read(layout: Layout, commit: Commit) -> Iterator[Entry]:
 
 
 def find_batch(layout: Layout, name: str) -> Path | None:
-    """Where a batch lies: in ``data``, or in ``_retired`` once it is replaced; None beyond the retention."""
-    places = [layout.data / name, *sorted(layout.retired.glob(f"*/{name}"))] if layout.retired.is_dir() else [layout.data / name]
-    return next((place for place in places if place.is_dir()), None)
+    """Where a batch lies: in ``data``, or in ``_retired`` once it is replaced; None beyond the retention.
+
+    It only ever moves from the one to the other, so the first is looked at first.
+    """
+    if (layout.data / name).is_dir():
+        return layout.data / name
+    return next(iter(sorted(layout.retired.glob(f"*/{name}"))), None)

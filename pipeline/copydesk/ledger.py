@@ -36,6 +36,7 @@ CREATE INDEX articles_by_text ON articles (identity, text);
 CREATE TABLE erased (identity TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
 """
+_NEW = f"INSERT INTO meta VALUES ('version', {VERSION}), ('applied', 0);"  # noqa: S608  # our own number
 _KNOWN = """
 SELECT r.status, r.source, r.fingerprint, r.number, r.text = CASE WHEN a.number < :base THEN a.text ELSE a.before END,
        r.number = (SELECT max(number) FROM records WHERE source = r.source AND number < :base)
@@ -91,9 +92,9 @@ class Ledger:
     def open(self) -> int:
         """The number of the last commit it knows; 0 for a new one or one that cannot be read (it is made anew)."""
         try:
-            found = self._ask("SELECT value FROM meta WHERE name = 'version'")
-            if found and found[0][0] == VERSION:
-                return int(self._ask("SELECT value FROM meta WHERE name = 'applied'")[0][0])
+            found = dict(self._ask("SELECT name, value FROM meta"))
+            if found.get("version") == VERSION:
+                return int(found.get("applied", 0))
         except sqlite3.DatabaseError:
             pass
         return 0
@@ -104,8 +105,7 @@ class Ledger:
         for suffix in ("", "-journal"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         with self._lock:
-            self._db().executescript(_SCHEMA)
-            self._db().executemany("INSERT INTO meta VALUES (?, ?)", [("version", VERSION), ("applied", 0)])
+            self._db().executescript(f"BEGIN; {_SCHEMA} {_NEW} COMMIT;")
 
     def close(self) -> None:
         """Close the file."""

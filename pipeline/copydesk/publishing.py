@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from pathlib import Path
 
 from copydesk import commits, entries
@@ -60,11 +61,18 @@ def purge(layout: Layout, commit: Commit) -> None:
     """Delete the retired batches that a commit says must not be kept."""
     for name in commit.purged:
         for folder in layout.retired.glob(f"*/{name}"):
-            shutil.rmtree(folder)
+            _delete(layout, folder)
 
 
 def expire(layout: Layout, newest: int, keep: int) -> None:
     """Delete retired batches that none of the last ``keep`` commits holds."""
     for folder in layout.retired.iterdir():
         if folder.name.isdigit() and int(folder.name) <= newest - keep + 1:
-            shutil.rmtree(folder, ignore_errors=True)
+            _delete(layout, folder)
+
+
+def _delete(layout: Layout, folder: Path) -> None:
+    """Take a folder out of readers' reach by one rename, then delete it: nobody meets a half of it."""
+    away = layout.staging / f"gone-{uuid.uuid4().hex}"
+    folder.rename(away)
+    shutil.rmtree(away, ignore_errors=True)

@@ -105,6 +105,6 @@ class ShardFile(Sequence[Shard]):
 
     def close(self) -> None:
         """Delete the file."""
-        with suppress(OSError):  # what could not be written was told when it was added
+        with suppress(OSError):  # what could not be written was told when it was added; what is left is swept by the next run
             self._file.close()
-        self._path.unlink(missing_ok=True)
+            self._path.unlink(missing_ok=True)

@@ -87,7 +87,7 @@ def dechunked(body: memoryview) -> memoryview:
             raise BadResponse("chunked", f"a chunk of {size} bytes at byte {at} of the body of {len(body)} bytes")
         parts.append(body[begin:begin + size])
         at = begin + size
-        at += 2 if body[at:at + 2] == b"\r\n" else 1 if body[at:at + 1] == b"\n" else 0
+        at += 2 if bytes(body[at:at + 2]) == b"\r\n" else 1 if bytes(body[at:at + 1]) == b"\n" else 0
 
 
 def decoded(body: bytes | memoryview, coding: str, limit: int) -> bytes:

@@ -55,7 +55,6 @@ def test_a_replacing_commit_that_is_cut_off_at_any_call(scene: Scene, cut_off: l
     assert judged(cut_off, scene) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="a retired batch that is half deleted reads as fewer rows, or as KeyError for a plugin's table")
 def test_what_is_beyond_the_retention_is_whole_or_an_error(scene: Scene, cut_off: list[Case]) -> None:
     old = rows_of(scene.before, 1)
     faults: dict[str, str] = {}
@@ -70,7 +69,6 @@ def test_what_is_beyond_the_retention_is_whole_or_an_error(scene: Scene, cut_off
     assert faults == {}
 
 
-@pytest.mark.xfail(strict=True, reason="Ledger.clear cut off between its two rows of meta: Ledger.open raises IndexError ever after")
 def test_a_first_run_that_is_cut_off_at_any_call(scene: Scene) -> None:
     whole = scene.folder / "first-whole"
     scene.run(whole)
