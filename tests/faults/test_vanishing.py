@@ -58,13 +58,13 @@ def test_a_signal_leaves_no_page_process(tmp_path: Path, number: signal.Signals,
     process = started(tmp_path, marker, "HANG")
     try:
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
         assert process.returncode == code
         assert b"Traceback" not in said
         if number in (signal.SIGTERM, signal.SIGINT):
             assert marked(marker) == []
         else:
-            until(lambda: marked(marker) == [], seconds=30)
+            until(lambda: marked(marker) == [], seconds=90)
     finally:
         process.kill()
     is_whole_after_the_next_run(tmp_path)

@@ -111,6 +111,11 @@ def reader(tmp_path: Path) -> Iterator[RangeReader]:
     made.close()
 
 
+def at_work() -> list[psutil.Process]:
+    """The reader processes of this process, which may have other children from other tests."""
+    return [child for child in psutil.Process().children() if any("reader_worker" in part for part in child.cmdline())]
+
+
 def shape(found: list[Keyed]) -> list[str]:
     """What came out, in short: the text of pages, the code of rejects."""
     return [item.content.decode() if isinstance(item, Page) else item.code if isinstance(item, Fault | Reject) else "ignored"
@@ -181,11 +186,11 @@ def test_one_process_serves_ranges_one_after_another_and_two_at_once(tmp_path: P
     reader.warm()
     for _ in range(3):
         assert shape(list(reader.read(one))) == ["1", "2"]
-    assert len(psutil.Process().children()) == 1
+    assert len(at_work()) == 1
     both = [reader.read(one), reader.read(two)]
     assert shape([next(each) for _ in range(2) for each in both]) == ["1", "3", "2", "4"]
     assert [list(each) for each in both] == [[], []]
-    assert len(psutil.Process().children()) == 2
+    assert len(at_work()) == 2
 
 
 def test_a_reader_waits_until_its_items_are_taken(tmp_path: Path, reader: RangeReader) -> None:
@@ -200,7 +205,7 @@ def test_an_abandoned_range_leaves_no_process(tmp_path: Path, reader: RangeReade
     found = reader.read(steps(tmp_path, *["BIG 100000"] * 50))
     next(found)
     found.close()  # type: ignore[attr-defined]  # a generator
-    assert psutil.Process().children() == []
+    assert at_work() == []
     assert shape(list(reader.read(steps(tmp_path, "page two")))) == ["two"]
 
 
@@ -226,7 +231,7 @@ def test_a_reader_that_cannot_start_ends_the_run(tmp_path: Path, reader: RangeRe
 def test_a_reader_that_is_killed_while_idle_costs_nothing(tmp_path: Path, reader: RangeReader) -> None:
     source_range = steps(tmp_path, "page one")
     list(reader.read(source_range))
-    [child] = psutil.Process().children()
+    [child] = at_work()
     child.kill()
     child.wait()
     assert shape(list(reader.read(source_range))) == ["one"]

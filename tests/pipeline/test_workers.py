@@ -258,7 +258,7 @@ def test_a_process_that_dies_before_its_first_page_costs_none(tmp_path: Path) ->
 def test_an_idle_process_that_is_killed_costs_no_page(tmp_path: Path) -> None:
     pool = PagePool(desk(tmp_path), 1)
     assert code(pool.submit(page(1), "f").result(timeout=60)) == ""
-    [child] = psutil.Process().children()
+    [child] = (each for each in psutil.Process().children() if any("page_worker" in part for part in each.cmdline()))
     child.kill()
     child.wait()
     assert [code(each) for each in worked(pool, ["", ""])] == ["", ""]
