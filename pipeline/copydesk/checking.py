@@ -124,7 +124,7 @@ def _ledger(look: Look, number: int, findings: Findings) -> sqlite3.Connection |
     copy = sqlite3.connect(look.folder / "ledger.sqlite")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
-            source.backup(copy)
+            source.backup(copy, pages=2_000, sleep=0.01)  # bit by bit: a writer must not wait for all of it
         told = dict(copy.execute("SELECT name, value FROM meta").fetchall())
     except sqlite3.DatabaseError as error:
         findings.warn("_ledger", f"the ledger cannot be read: {error}", "nothing: the next run makes it anew from the batches")

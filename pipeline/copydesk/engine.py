@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.errors import SettingsError
+from copydesk.errors import DatasetError, SettingsError
 from copydesk.file_states import FileStates
 from copydesk.job import Job, StagedPart
 from copydesk.layout import attempts, retry, storage
@@ -102,7 +102,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     states = FileStates(store.layout.ledger / "files.sqlite")
     ending.callback(states.close)
-    plan = _planned(given, store, pipeline, states, len(inputs) > 1, again=again != Again(), ending=ending)
+    plan = _planned(given, store, pipeline, states, state.number, len(inputs) > 1, again=again != Again(), ending=ending)
     if pool is not None:
         pool.size = min(pool.size, 1 + max(plan.planned // PAGES_A_WORKER, plan.size // BYTES_A_WORKER))
     if plan.shards:
@@ -117,16 +117,28 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     return Job(store, pipeline, plan, work, committer, states, ending)
 
 
-def _planned(given: Inputs, store: Store, pipeline: Pipeline, states: FileStates, several: bool, again: bool, ending: ExitStack) -> Plan:
-    """The plan of a run; ``again`` leaves no file out because of its state."""
+def _planned(given: Inputs, store: Store, pipeline: Pipeline, states: FileStates, newest: int, several: bool, again: bool,
+             ending: ExitStack) -> Plan:
+    """The plan of a run; ``again`` leaves no file out because of its state, and states count only for a dataset that still holds the
+    commit they were noted at."""
     from copydesk.planning import Planner
     from copydesk.shards import ShardFile
 
-    states.begin(pipeline.fingerprint)
+    states.begin(pipeline.fingerprint, lambda number, batch: number == 0 or (number <= newest and _batch(store, number) == batch))
     shards = ShardFile(store.layout.staging / "plan")
     ending.callback(shards.close)
     known = (lambda _path, _state: None) if again else states.known
     return Planner(given.beside, pipeline.plugins, pipeline.settings, several, known).plan(given, shards)
+
+
+def _batch(store: Store, number: int) -> str | None:
+    """The batch of a commit; None when that cannot be read."""
+    from copydesk import commits
+
+    try:
+        return commits.read_commit(store.layout, number).batch
+    except DatasetError:
+        return None
 
 
 def _pool(settings: Settings, ending: ExitStack) -> PagePool | None:
@@ -156,7 +168,7 @@ def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | N
         CopydeskError: as `open_job` and `Job` say.
     """
     with open_job(inputs, output, settings, refresh=refresh, retry=retry, on_progress=on_progress) as job:
-        with closing(_one_ahead(job)) as parts:
+        with closing(_one_ahead(job) if job.is_interruptible else _parts(job)) as parts:
             for part in parts:
                 job.commit(part)
         return job.finish()

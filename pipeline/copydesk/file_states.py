@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-VERSION = "1"
+VERSION = "2"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS states (path BLOB PRIMARY KEY, state TEXT, source_path TEXT, inputs INTEGER, ignored INTEGER) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS states_by_source ON states (source_path);
 CREATE TABLE IF NOT EXISTS coming (path BLOB PRIMARY KEY, state TEXT, source_path TEXT, inputs INTEGER, ignored INTEGER, whole INTEGER)
   WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS followed (source_path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
 """
 _ADD = """
@@ -53,15 +55,16 @@ class FileStates:
         self._lock = threading.Lock()
         self._base: sqlite3.Connection | None = None
 
-    def begin(self, fingerprint: str) -> None:
-        """Start a run: states of another fingerprint are forgotten."""
+    def begin(self, fingerprint: str, is_held: Callable[[int, str], bool] = lambda _number, _batch: True) -> None:
+        """Start a run: states of another fingerprint are forgotten, and all when the dataset does not hold the commit (number and batch)
+        that they were noted at."""
         with self._lock:
             try:
-                self._begin(fingerprint)
+                self._begin(fingerprint, is_held)
             except sqlite3.DatabaseError:
                 self._drop()
                 with suppress(sqlite3.DatabaseError):
-                    self._begin(fingerprint)
+                    self._begin(fingerprint, is_held)
 
     def known(self, path: str, state: str) -> tuple[int, int] | None:
         """Inputs in a file that is in this state still, and how many of them are ignored; None when it must be read."""
@@ -69,19 +72,24 @@ class FileStates:
         return (found[0][0], found[0][1]) if found else None
 
     def forget(self, source_paths: Iterable[str]) -> None:
-        """Forget files of these source paths, before something new is committed under them."""
+        """Files of these source paths are to be forgotten, since something new is committed under them: once a run is at its end, so that
+        one which is cut off meets the same states when it goes on."""
         paths = [(path,) for path in source_paths]
         if self._run("SELECT 1 FROM states LIMIT 1"):
-            self._run("DELETE FROM states WHERE source_path = ?", paths)
+            self._run("INSERT OR IGNORE INTO followed VALUES (?)", paths)
 
     def note(self, tallies: Iterable[FileTally]) -> None:
         """Note what was read; it counts once the run is at its end."""
         self._run(_ADD, [(os.fsencode(each.path), each.state, each.source_path, each.inputs, each.ignored, each.whole)
                          for each in tallies if each.state])
 
-    def keep(self) -> None:
-        """The run is at its end: what was noted counts."""
+    def keep(self, number: int = 0, batch: str = "") -> None:
+        """The run is at its end, and the dataset at a commit: what was noted counts."""
+        self._run("DELETE FROM states WHERE source_path IN (SELECT source_path FROM followed)")
+        self._run("DELETE FROM followed")
         self._run(_KEEP)
+        if self._run("SELECT value FROM meta WHERE name = 'commit'") != [(told := f"{number} {batch}",)]:
+            self._run("INSERT OR REPLACE INTO meta VALUES ('commit', ?)", [(told,)])
 
     def close(self) -> None:
         """Close the file."""
@@ -90,19 +98,20 @@ class FileStates:
                 self._base.close()
                 self._base = None
 
-    def _begin(self, fingerprint: str) -> None:
+    def _begin(self, fingerprint: str, is_held: Callable[[int, str], bool]) -> None:
         self._base = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
         self._base.executescript(_SCHEMA)
         wanted = f"{VERSION} {fingerprint}"
-        found = self._base.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
+        found = dict(self._base.execute("SELECT name, value FROM meta").fetchall())
+        number, _, batch = found.get("commit", "0 ").partition(" ")
         self._base.execute("BEGIN")
         self._base.execute("DELETE FROM coming")
-        if found is None or found[0] != wanted:
+        if found.get("fingerprint") != wanted or not is_held(int(number), batch):
             self._base.execute("DELETE FROM states")
             self._base.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (wanted,))
         self._base.execute("COMMIT")
 
-    def _run(self, statement: str, values: Sequence[tuple[object, ...]] | None = None) -> list[tuple[int, ...]]:
+    def _run(self, statement: str, values: Sequence[tuple[object, ...]] | None = None) -> list[tuple[Any, ...]]:
         """A statement once for each of the values, in one transaction. A file that fails is dropped: then nothing is known."""
         with self._lock:
             if self._base is None or (values is not None and not values):

@@ -105,6 +105,11 @@ class Job:
         self._add(staged, made)
         self._next = (part.shard + 1, 0) if part.last else (part.shard, part.number + 1)
 
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether work in another thread can be ended by `stop`: pages are in processes of their own."""
+        return self._work.pages.size > 0
+
     def stop(self) -> None:
         """End what is under way in other threads; who waits for a part there gets a `CopydeskError`."""
         self._work.stop()
@@ -121,7 +126,8 @@ class Job:
         report = replace(self._report, elapsed=time.monotonic() - self._started)
         report.check()
         self._committer.finish()
-        self._states.keep()
+        newest = self._committer.state.commit
+        self._states.keep(newest.number if newest else 0, newest.batch if newest else "")
         for name in self._pipeline.plugins.order("run_finished"):
             self._tell_plugin(name, report)
         return report

@@ -19,7 +19,7 @@ from typing import Any
 from copydesk.errors import DatasetError
 from copydesk.values import Status
 
-VERSION = 4
+VERSION = 5
 ERASED = "erased"
 """The status of what was erased for good: it is known whatever is asked, and its identity is never written again."""
 _PASSING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -28,6 +28,7 @@ _SCHEMA = """
 CREATE TABLE records (key BLOB, source TEXT, status TEXT, fingerprint TEXT, number INTEGER, article_id TEXT, text TEXT,
                       PRIMARY KEY (key, source)) WITHOUT ROWID;
 CREATE INDEX records_by_source ON records (source, number);
+CREATE INDEX records_erased ON records (key) WHERE status = 'erased';
 CREATE TABLE articles (article_id TEXT PRIMARY KEY, identity TEXT, text TEXT, captured INTEGER, source TEXT, number INTEGER,
                        batch INTEGER, before TEXT) WITHOUT ROWID;
 CREATE INDEX articles_by_batch ON articles (batch);
@@ -37,11 +38,20 @@ CREATE TABLE erased (identity TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
 """
 _NEW = f"INSERT INTO meta VALUES ('version', {VERSION}), ('applied', 0);"  # noqa: S608  # our own number
-_KNOWN = """
-SELECT r.status, r.source, r.fingerprint, r.number, r.text = CASE WHEN a.number < :base THEN a.text ELSE a.before END,
+_LOOKED_AT = 64
+"""Records of the same bytes that are looked at: more of them are no reason to take longer."""
+_IS_HELD = "r.text = CASE WHEN a.number < :base THEN a.text ELSE a.before END"
+_OWN = f"""
+SELECT r.status, r.fingerprint, r.number, {_IS_HELD},
        r.number = (SELECT max(number) FROM records WHERE source = r.source AND number < :base)
-FROM records AS r LEFT JOIN articles AS a ON a.article_id = r.article_id WHERE r.key = :key
-"""
+FROM records AS r LEFT JOIN articles AS a ON a.article_id = r.article_id WHERE r.key = :key AND r.source = :source
+"""  # noqa: S608  # our own words
+_ELSEWHERE = f"""
+SELECT 1 FROM (SELECT status, number, article_id, text FROM records WHERE key = :key LIMIT {_LOOKED_AT}) AS r
+JOIN articles AS a ON a.article_id = r.article_id
+WHERE r.number < :base AND r.status IN ('{Status.WRITTEN}', '{Status.DUPLICATE}') AND {_IS_HELD} LIMIT 1
+"""  # noqa: S608  # the same
+_ERASED = f"SELECT 1 FROM records INDEXED BY records_erased WHERE key = :key AND status = '{ERASED}' LIMIT 1"  # noqa: S608  # the same
 _HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM articles"
 
 
@@ -122,19 +132,17 @@ class Ledger:
         fingerprint, and not when rejects are tried again (``retry``). What was erased is known for good. What this run has committed
         meanwhile changes none of that, so that it does not matter when one asks.
         """
-        for status, known_source, known_fingerprint, number, held, newest in self._ask(_KNOWN, key=bytes.fromhex(key), base=base):
-            own = known_source == source
-            if status == ERASED:
-                known = True
-            elif number >= base:
-                known = own
-            elif status in (Status.WRITTEN, Status.DUPLICATE):
-                known = not refresh and bool(held or (own and newest))
+        place = {"key": bytes.fromhex(key), "base": base}
+        for status, known_fingerprint, number, held, newest in self._ask(_OWN, source=source, **place):
+            if number >= base or status == ERASED:
+                return True
+            if status in (Status.WRITTEN, Status.DUPLICATE):
+                known = not refresh and bool(held or newest)
             else:
-                known = not (refresh or retry) and bool(own and newest) and known_fingerprint == fingerprint
+                known = not (refresh or retry) and bool(newest) and known_fingerprint == fingerprint
             if known:
                 return True
-        return False
+        return bool(self._ask(_ERASED, **place) or (not refresh and self._ask(_ELSEWHERE, **place)))
 
     def held(self, article_id: str) -> Held | None:
         """The article of an id."""

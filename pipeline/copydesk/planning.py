@@ -137,7 +137,7 @@ class Planner:
             self._twins[location.path] = twin
         if location.signature:
             beside = (location.source_path, twin, facts.url, facts.date_captured, facts.site)
-            location = replace(location, signature="\t".join(map(str, (location.signature, *beside))))
+            location = replace(location, signature=_storable("\t".join(map(str, (location.signature, *beside)))))
             known = self._known(location.path, location.signature)
             if known is not None:
                 self._unchanged += known[0] - known[1]
@@ -150,6 +150,10 @@ class Planner:
             return 1
         self._seen[source_path, record] = twin = self._seen.get((source_path, record), 0) + 1
         return twin
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _line(item: Listed) -> str:

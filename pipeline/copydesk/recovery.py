@@ -123,4 +123,4 @@ def _bring_up(layout: Layout, ledger: Ledger, state: State) -> None:
         folder = entries.find_batch(layout, name)
         if folder is None:
             raise DatasetError(f"batch {name} of commit {state.number} is gone from {layout.data}")
-        ledger.apply(batch_number(name), batch_number(name), entries.of_batches([folder]))
+        ledger.apply(batch_number(name), batch_number(name), entries.of_batches([folder]), base=state.commit.base if state.commit else 0)

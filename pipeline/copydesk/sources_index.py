@@ -96,16 +96,19 @@ def _pattern(text: str | None) -> re.Pattern[str] | None:
 def _read_one(path: str, beside: Beside) -> None:
     folder = Path(path).parent
     for place, row in _rows(path):
-        file, url, fetched = (row.get(name) or "" for name in ("file", "url", "fetched_at"))
+        file, url, fetched, site = (row.get(name) or "" for name in COLUMNS)
+        named = not _SURROGATE.search(site)
         target = _target(folder, file)
         captured = parse_when(fetched)
         usable = host_of(url) is not None and not _SURROGATE.search(url)
         if target is not None:
-            beside.by_path[target] = Facts(url if usable else None, captured.instant if captured else None, row.get("site") or None)
+            beside.by_path[target] = Facts(url if usable else None, captured.instant if captured else None,
+                                           site if site and named else None)
         for wrong, message in ((not file, "no file is named"), (bool(file) and target is None, f"no name of a file: {file!a:.80}"),
                                (bool(file) and target is not None and not os.path.lexists(target), f"there is no file {file}"),
                                (bool(url) and not usable, f"not a URL: {url:.80}"),
-                               (bool(fetched) and not captured, f"no date: {fetched:.80}")):
+                               (bool(fetched) and not captured, f"no date: {fetched:.80}"),
+                               (not named, f"no name of a site: {site!a:.80}")):
             if wrong:
                 beside.rejects.append(Reject(
                     stage="index", code="index_row", message=message, status=Status.QUARANTINED,

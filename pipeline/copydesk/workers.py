@@ -72,7 +72,7 @@ class PagePool:
                 raise CopydeskError("the page processes are closed")
             self._pending += 1
             self._grow()
-        self._tasks.put((page, fingerprint, future))
+            self._tasks.put((page, fingerprint, future))  # within the lock: `close` cancels all that was put
         return future
 
     def warm(self) -> None:

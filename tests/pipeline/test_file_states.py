@@ -145,6 +145,30 @@ def test_tallies_of_one_file_add_up(tmp_path: Path) -> None:
     assert states.known("a", "s") is None
     states.keep()
     assert (states.known("a", "s"), states.known("a", "t"), states.known("b", "s")) == ((5, 1), None, None)
+    states.begin("f")
     states.forget(["a"])
+    assert states.known("a", "s") == (5, 1)
+    states.keep()
     assert states.known("a", "s") is None
     states.close()
+
+
+@pytest.mark.parametrize("lost", [("data", "_commits"), ("data", "_commits", "_ledger/ledger.sqlite")])
+def test_states_count_for_the_dataset_they_were_noted_at_only(
+        tmp_path: Path, inbox: Path, settings: Settings, lost: tuple[str, ...]) -> None:
+    run(inbox, tmp_path, settings)
+    older = tmp_path / "older"
+    shutil.copytree(tmp_path / "out", older)
+    put(inbox, "later.txt", story(40))
+    run(inbox, tmp_path, settings)
+    for name in lost:
+        path = tmp_path / "out" / name
+        if path.is_dir():
+            shutil.rmtree(path)
+            shutil.copytree(older / name, path)
+        else:
+            path.unlink()
+    report, planned = run(inbox, tmp_path, settings)
+    assert len(planned) == 7
+    assert report.counts["written"] == 1
+    assert copydesk.check_dataset(tmp_path / "out").findings == ()

@@ -103,3 +103,14 @@ def test_a_disk_that_fails_for_a_moment_is_told_from_one_that_is_broken(tmp_path
     other.close()
     found.apply(1, 1, [written(1)])
     assert found.held("id") is not None
+
+
+def test_records_of_the_same_bytes_are_looked_at_up_to_a_bound(tmp_path: Path) -> None:
+    crowd = [Entry(KEY, f"crowd {number:04}", "rejected", "f1", 1) for number in range(500)]
+    found = ledger(tmp_path, *crowd, Entry(KEY, "zz", "quarantined", "f1", 1), written(1, "a"))
+    assert found.knows(KEY, "crowd 0499", 2, "f1", False)
+    assert found.knows(KEY, "new", 2, "f1", False)  # by the article that "a" gave
+    steps = [0]
+    found._db().set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 10)  # type: ignore[func-returns-value]  # counts
+    assert not found.knows(KEY, "new", 2, "f1", True)
+    assert steps[0] < 100, "a look-up costs no more with more records of its bytes"
