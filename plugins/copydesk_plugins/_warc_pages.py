@@ -23,6 +23,7 @@ GOOD_STATUS = (200, 203)
 DIGESTS = {"sha1": 20, "sha-1": 20, "sha256": 32, "sha-256": 32}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?Z")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+_RAW = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BAD: dict[str, str] = {
     "checksum": "the checksum of the packed data that holds the record fails, and no digest of the record says that it is whole",
     "error": "the packed data is damaged where the record ends, and no digest of the record says that it is whole",
@@ -39,7 +40,10 @@ class Reader:
     check_digests: bool
 
     def item(self, record: Record) -> Page | Fault | Ignored:
-        """What becomes of a record."""
+        """What becomes of a record. One with raw control characters in its header is damaged and may say anything of its type; only an
+        address may have them, since sites make these."""
+        if any(_RAW.search(name if name == "WARC-Target-URI" else f"{name}\t{value}") for name, value in record.headers.headers):
+            return self._fault(record, "warc_header", "control characters in the record's header: it is damaged", Status.QUARANTINED)
         if record.field("WARC-Type").lower() not in ("response", "resource"):
             return self._ignored(record)
         try:
@@ -62,6 +66,10 @@ class Reader:
         """
         block, said = record.block, record.field("Content-Type")
         headers: StatusAndHeaders | None = None
+        matches = digest_matches(record.field("WARC-Block-Digest"), block) if record.whole and self.check_digests else None
+        if matches is False:  # first of all: what is damaged may say anything of its type and status
+            digest = record.field("WARC-Block-Digest")[:100]
+            raise BadResponse("digest_mismatch", f"WARC-Block-Digest is {digest!r}, and the block has another")
         if is_http(record, said):
             status, headers, begin = head_of(block)
             block, said = block[begin:], (headers.get_header("Content-Type") or "").strip()
@@ -72,15 +80,15 @@ class Reader:
             raise BadResponse("http_status", f"HTTP status {status}")
         if kind is Kind.OTHER:
             raise BadResponse("unsupported_media_type", f"neither HTML nor text: {essence(said)[:80]!r}")
-        self._check(record)
+        self._check(record, matches)
         content = bytes(block) if headers is None else body_of(block, headers, self.limits.page_bytes, self.types.no_codings)
         media = self._media(kind, content)
         name, source_range = record.field("WARC-Record-ID")[:MOST_ID], self.source_range
         return Page(content, media, source_range.location.source_path, bare(name), record.offset, url_of(record.field("WARC-Target-URI")),
                     captured(record.field("WARC-Date")) or source_range.date_captured, charset_of(said), source_range.site, name or None)
 
-    def _check(self, record: Record) -> None:
-        """Whether all of the block is there, as it was.
+    def _check(self, record: Record, matches: bool | None) -> None:
+        """Whether all of the block is there, as it was; ``matches`` is what its digest says, None when it was not asked or there is none.
 
         Raises:
             BadResponse: it is not.
@@ -90,10 +98,8 @@ class Reader:
             raise BadResponse("warc_truncated", f"the crawler cut the record off: WARC-Truncated is {cut[:40]!r}")
         if not record.whole:
             raise BadResponse("limit_page_bytes", f"a record of {record.length} bytes; at most {self.limits.page_bytes} are read")
-        matches = digest_matches(record.field("WARC-Block-Digest"), record.block) if self.check_digests or record.doubt else None
-        if matches is False and self.check_digests:
-            said = record.field("WARC-Block-Digest")[:100]
-            raise BadResponse("digest_mismatch", f"WARC-Block-Digest is {said!r}, and the block has another")
+        if record.doubt and matches is None:
+            matches = digest_matches(record.field("WARC-Block-Digest"), record.block)
         if record.doubt and not matches:
             raise BadResponse("corrupt_record", _BAD[record.doubt])
 

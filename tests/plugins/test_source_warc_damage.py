@@ -236,3 +236,15 @@ def test_planning_never_fails(tmp_path: Path) -> None:
         assert plugin.plan_source(location) == [SourceRange(location)]
     items: list[Item] = list(plugin.open_source(SourceRange(Location(str(tmp_path / "gone.warc"), "gone.warc", 100)), LIMITS) or ())
     assert told(items) == ["unreadable"]
+
+
+def test_damage_in_a_header_is_told_whatever_it_says_of_the_type(tmp_path: Path) -> None:
+    whole = page_record(1)
+    for line in (b"WARC-Type: response", b"WARC-Date: 20"):
+        assert line in whole
+        damaged = whole.replace(line, line[:-4] + b"\x01\x9a\x02\xff", 1)
+        first, second, third = opened(tmp_path / "a.warc", whole + damaged + whole)
+        assert isinstance(second, Fault), line
+        assert (second.code, second.source_offset) == ("warc_header", len(whole))
+        assert isinstance(first, Page)
+        assert isinstance(third, Page)
