@@ -5,12 +5,12 @@ from __future__ import annotations
 import http.client
 import re
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
 from typing import Any
 
 import pytest
@@ -176,10 +176,9 @@ class S3:
     endpoint: str
     faults: Faults
     client: Any
-    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def bucket(self) -> str:
-        name = f"bucket-{next(self.numbers)}"
+        name = f"bucket-{uuid.uuid4().hex[:12]}"  # all servers of a process have the same buckets
         self.client.create_bucket(Bucket=name)
         return name
 
