@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Job", "Progress", "Shard", "StagedPart", "open_job", "run"]
 PAGES_A_WORKER = 40
-BYTES_A_WORKER = 2_000_000
-"""Pages, or bytes of archives, that pay for another page process: one starts in about a second, a page takes about 30 ms."""
+BYTES_A_WORKER = 400_000
+"""Pages, or bytes of archives, that pay for another page process: one starts in about a second, a page takes about 30 ms, and one of
+plain text takes about 5,000 bytes of an archive (one of HTML, packed, ten times as many)."""
 
 
 @dataclass(frozen=True, slots=True)

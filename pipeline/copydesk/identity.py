@@ -18,10 +18,11 @@ def identity(page: Page, metadata: Metadata, claims: Iterable[Claim], body: str)
     """The article_id: 32 hex characters of a SHA-256.
 
     Of the canonicalised fetch URL where the record has one; else of the page's own canonical URL when link, og and
-    JSON-LD do not contradict each other (and it is no front page); else of the text.
+    JSON-LD do not contradict each other; else of the text. The address of a site's entrance names no article: many records
+    have it in place of their own.
     """
     fetched = canonicalise(page.url)
-    if fetched:
+    if fetched and not is_front_page(fetched):
         return of_url(fetched)
     own = metadata.canonical_url
     if own and not is_front_page(own) and not contradicted(own, claims):

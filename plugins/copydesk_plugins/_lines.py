@@ -168,6 +168,16 @@ class Lines:
         """Whether a block reads as a caption with its credit at the end."""
         return _short(text, CAPTION_WORDS) and any(pattern.search(text, max(0, len(text) - 220)) for pattern in self.caption_ends)
 
+    def ends_with_agency(self, text: str) -> bool:
+        """Whether nothing but an agency's name stands in brackets at the end: it signs a picture, or the story.
+
+        >>> lines = Lines()
+        >>> lines.ends_with_agency("The pier at noon. (Reuters)"), lines.ends_with_agency("The pier at noon. (Reuters/Bo Lund)")
+        (True, False)
+        """
+        head, bracket, last = text.rstrip(" .").rpartition("(")
+        return bool(head and bracket) and last.endswith(")") and self.agencies.full_name(last) is not None
+
     def credit_start(self, text: str) -> int:
         """Where the image credit at the end of a caption begins; 0 when there is none.
 

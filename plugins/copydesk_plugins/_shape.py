@@ -12,6 +12,8 @@ CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 QUOTED = re.compile(r"“[^”]{1,2000}”|„[^“”]{1,2000}[“”]|«[^»]{1,2000}»|\"[^\"]{1,2000}\"")
 ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
+PROSE_WORDS = 12
+PROSE_SHARE = 0.6
 
 
 def count_words(text: str) -> int:
@@ -32,6 +34,18 @@ def is_sentence(text: str) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether a text of three words or more ends as a sentence does."""
     return bool(SENTENCE_END.search(text[-6:])) and count_words(text) >= 3
+
+
+def reads_as_prose(text: str) -> bool:
+    """Whether a text is long for a line of a menu, and most of its words are in lower case (or its script has no case): a paragraph
+    that was cut off, or that lacks its full stop.
+
+    >>> reads_as_prose("The crews of the ferries left their ships on Friday, and the union said that they would not return until")
+    True
+    """
+    found = words(text)
+    cased = [word for word in found if word[0].isalpha() and word[0].lower() != word[0].upper()]
+    return count_words(text) >= PROSE_WORDS and sum(word[0].islower() for word in cased) >= PROSE_SHARE * len(cased)
 
 
 def is_headline(text: str) -> bool:

@@ -43,7 +43,8 @@ class Plugin:
         if block.kind is BlockKind.CAPTION:
             return Label(block.index, Reason.CAPTION, "caption-element", SURE)
         if self.lines.ends_with_image_credit(block.text):
-            return Label(block.index, Reason.CAPTION, "caption-with-credit", SURE)
+            sure = not self.lines.ends_with_agency(block.text) or self.lines.speaks_as_caption(block.text)
+            return Label(block.index, Reason.CAPTION, "caption-with-credit", SURE if sure else HINT)
         return None
 
     def _credit_inside(self, block: Block, label: Label) -> Iterator[Label]:

@@ -155,11 +155,13 @@ def _best_run(scores: Sequence[float], first: int) -> tuple[float, Run]:
 
 
 def _widened(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
-    """The run with the short sentences that touch it ("He never returned.")."""
+    """The run with the short sentences that touch it ("He never returned."), and with the text's last line where that breaks off."""
     start, end = run.start, run.end
     while start > 0 and kinds[start - 1] is Kind.SHORT and _shape.ends_sentence(texts[start - 1]):
         start -= 1
     while end < len(texts) and kinds[end] is Kind.SHORT and _shape.ends_sentence(texts[end]):
+        end += 1
+    if end == len(texts) - 1 and kinds[end] is Kind.SHORT and _shape.reads_as_prose(texts[end]):
         end += 1
     return Run(start, end)
 

@@ -11,6 +11,9 @@ from copydesk_plugins._textdates import TextDates
 
 HTML_RANK = 15
 """Behind the page's own structured data (10): whoever made the record read it from there, or from less."""
+OWN_RANKS: dict[str, int] = {Field.BYLINE: 36, Field.PUBLISHER: 19}
+"""Where a page's own word has another rank: the line of its byline and the authors in it (20, 32; in JSON-LD 35), the publisher in its
+JSON-LD (18)."""
 TEXT_RANK = 10
 """A text has nothing better."""
 TEXTS = (Field.HEADLINE, Field.DESCRIPTION, Field.PUBLISHER)
@@ -26,9 +29,9 @@ class Plugin:
     @hookimpl
     def propose_metadata(self, document: Document) -> Iterator[Claim]:
         """A claim of each thing stated; a byline gives one of its authors too."""
-        rank = HTML_RANK if document.is_html else TEXT_RANK
         for name, text in document.page.stated:
             evidence = f"record:{name}"
+            rank = OWN_RANKS.get(name, HTML_RANK) if document.is_html else TEXT_RANK
             if name in TEXTS:
                 yield from text_claim(Field(name), text, evidence, rank)
             elif name == Field.BYLINE:

@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 from copydesk.choose import identity
 from copydesk.model import Page
 from copydesk.values import Claim, Field, Metadata
@@ -38,3 +40,10 @@ def test_a_front_page_is_no_identity() -> None:
 
 def test_text_takes_the_headline_in() -> None:
     assert identity(Page(b""), Metadata(headline="One"), (), "a") != identity(Page(b""), Metadata(headline="Two"), (), "a")
+
+
+@pytest.mark.parametrize("root", ["https://example.com", "https://example.com/", "http://www.example.com/index.html"])
+def test_the_address_of_a_sites_entrance_is_no_identity(root: str) -> None:
+    page = Page(b"", url=root)
+    assert identity(page, Metadata(), (), "a") != identity(page, Metadata(), (), "b")
+    assert identity(page, Metadata(canonical_url=OWN), (), "a") == identity(Page(b"", url=OWN), Metadata(), (), "b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk import Block, BlockKind, Outcome, Pipeline, Reason, fold_text
+from copydesk import Block, BlockKind, MediaType, Outcome, Page, Pipeline, Reason, Settings, fold_text
 from copydesk_plugins import clean_bylines, clean_headline, clean_images
 from copydesk_plugins._lines import Lines
 from golden_cases import cases, process
@@ -253,6 +253,20 @@ def test_datelines_and_inner_credits_are_spans() -> None:
         if label.start is not None
     ]
     assert spans == [(Reason.DATELINE, "OOST (AP) — "), (Reason.CREDIT, "(Reporting by Bo Lund; Editing by Ann Example)")]
+
+
+@pytest.mark.parametrize("signed", ["(Reuters)", "(AP)", "(AFP)."])
+def test_an_agencys_name_at_the_end_of_the_story_makes_no_caption_of_it(signed: str) -> None:
+    page = Page("\n\n".join([HEAD, *PARAGRAPHS, f"The company did not answer a call on Monday. {signed}"]).encode(), MediaType.TEXT)
+    article = Pipeline(Settings()).process(page).article
+    assert article is not None
+    assert "did not answer a call" in article.body
+
+
+def test_a_caption_signed_by_an_agency_is_one_still() -> None:
+    text = "Boats are seen in the harbour of Oost on Monday. (Reuters)"
+    (label,) = [label for label in clean_images.Plugin().label_blocks(html_document(block(text))) if label.reason == Reason.CAPTION]
+    assert label.weight > 0.5
 
 
 @pytest.mark.parametrize(("text", "name"), [("Ann Example", True), ("Jean de la Tour", True), ("Middle East", False), ("World News", False),

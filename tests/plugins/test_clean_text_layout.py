@@ -41,6 +41,17 @@ def test_subheads_and_short_last_sentence_belong_to_the_article(plugin: clean_te
     assert kept(plugin, source) == source.split("\n\n")
 
 
+def test_a_last_paragraph_that_breaks_off_belongs_to_the_article(plugin: clean_text_layout.Plugin) -> None:
+    cut = "The company said in a letter to its passengers that it would offer fewer crossings in the"
+    assert kept(plugin, f"{STORY}\n\n{cut}") == [*PARAGRAPHS, cut]
+
+
+@pytest.mark.parametrize("last", ["Home World Business Arts Sport Weather Obituaries Puzzles Jobs Property Cars Archive Contact",
+                                  "Five harbours to see before they silt up"])
+def test_a_last_line_of_a_menu_does_not(plugin: clean_text_layout.Plugin, last: str) -> None:
+    assert kept(plugin, f"{STORY}\n\n{last}") == list(PARAGRAPHS)
+
+
 @pytest.mark.parametrize("leftover", ["|", "Share", "Advertisement", "Copy link", "View image in fullscreen", "3 / 14"])
 def test_leftovers_inside_the_article_are_named(plugin: clean_text_layout.Plugin, leftover: str) -> None:
     source = "\n\n".join([*PARAGRAPHS[:2], leftover, *PARAGRAPHS[2:]])

@@ -29,7 +29,8 @@ def test_each_thing_stated_is_a_claim() -> None:
     assert found[Field.PUBLISHER].value == "The Harbor Times"
     assert found[Field.IN_LANGUAGE].value == "en"
     assert {claim.evidence for claim in found.values()} == {f"record:{name}" for name, _ in STATED}
-    assert {claim.rank for claim in found.values()} == {15}
+    late = {Field.BYLINE: 36, Field.AUTHORS: 36, Field.PUBLISHER: 19}
+    assert {name: claim.rank for name, claim in found.items()} == {name: late.get(name, 15) for name in found}
 
 
 def test_a_text_has_nothing_better() -> None:
@@ -61,6 +62,23 @@ def test_the_pages_own_structured_data_goes_first() -> None:
     assert (article.metadata.headline, article.metadata.publisher) == ("Ferry crews walk out", "The Harbor Times")
     assert article.metadata.date_published is not None
     assert article.metadata.date_published.local == "2024-03-05T10:00:00+00:00"
+
+
+def test_the_pages_own_byline_and_publisher_go_first() -> None:
+    head = ld({"@type": "NewsArticle", "publisher": {"@type": "Organization", "name": "The Harbor Times"}})
+    byline = '<p class="byline">By Anna Miller, maritime correspondent</p>'
+    page = Page(f"<html><head>{head}</head><body>{BODY.replace('</h1>', f'</h1>{byline}')}</body></html>".encode(),
+                url="https://news.example/a", stated=(("byline", "miller_a"), ("publisher", "news.example")))
+    article = Pipeline(Settings()).process(page).article
+    assert article is not None
+    assert (article.metadata.byline, article.metadata.publisher) == ("By Anna Miller, maritime correspondent", "The Harbor Times")
+
+
+def test_a_records_byline_and_publisher_stand_in_where_the_page_has_none() -> None:
+    page = Page(f"<html><body>{BODY}</body></html>".encode(), url="https://news.example/a", stated=STATED)
+    article = Pipeline(Settings()).process(page).article
+    assert article is not None
+    assert (article.metadata.byline, article.metadata.publisher) == ("By Anna Miller and Li Wei", "The Harbor Times")
 
 
 def test_a_texts_record_is_believed() -> None:
