@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from copydesk import Block, BlockKind, Document
 from copydesk_plugins import _shape
 from copydesk_plugins._block_names import Names
-from copydesk_plugins._block_places import KINDS, Place, Places
+from copydesk_plugins._block_places import Place, Places
 from copydesk_plugins._headlines import key
 
 _WORDS = (2, 4, 6, 9, 13, 19, 30, 60, 120)
@@ -38,6 +38,7 @@ _COVERED = 0.3
 NO_HEAD = len(_HEAD) + 1
 
 Family = tuple[int, ...]
+_RARE = 5
 
 
 @dataclass(slots=True)
@@ -49,6 +50,14 @@ class Facts:
     rough: list[int]
     lengths: list[int]
     runs: list[int]
+
+    def copies(self, at: int) -> int:
+        """How often a block's text stands on the page; 3 means three times or more."""
+        return self.families[at][_RARE][1]
+
+    def repeats_page(self, at: int) -> bool:
+        """Whether a block holds text of the page's longest blocks once more."""
+        return bool(self.families[at][_RARE][3])
 
 
 def facts(document: Document, names: Names) -> Facts:
@@ -66,14 +75,16 @@ def facts(document: Document, names: Names) -> Facts:
     places.enter(blocks, lengths, runs, teasers)
     rough = [bisect_right(_ROUGH, length) for length in lengths]
     total = sum(runs) or 1
-    texts = [_text(block, length, end, sentence) for block, length, end, sentence in zip(blocks, lengths, ends, sentences, strict=True)]
+    kinds = [place.kind for place in places.of]
+    texts = [_text(block, kind, length, end, sentence)
+             for block, kind, length, end, sentence in zip(blocks, kinds, lengths, ends, sentences, strict=True)]
     spots = _spots(blocks, places, runs, rough, sentences)
-    nears = _nears(blocks, places, classes, runs, rough)
+    nears = _nears(places, classes, runs, rough)
     rares = _rares(document, lengths, runs, rough, sentences)
     families: list[tuple[Family, ...]] = []
     for at, block in enumerate(blocks):
         place, run = places.of[at], runs[at]
-        held = (KINDS[block.kind], rough[at], bisect_right(_LINKED, block.link_density), sentences[at], place.in_main, place.top,
+        held = (place.kind, rough[at], bisect_right(_LINKED, block.link_density), sentences[at], place.in_main, place.top,
                 bisect_right(_SHARES, (place.group.run - run) / total), bisect_right(_BIG, run / total))
         families.append((texts[at], held, spots[at][0], spots[at][1], nears[at], rares[at]))
     return Facts(places.of, families, rough, lengths, runs)
@@ -98,13 +109,13 @@ def _class(block: Block, length: int, run: int) -> int:
     return 4 if length < _RUN else 8
 
 
-def _text(block: Block, length: int, end: bool, sentence: bool) -> Family:
+def _text(block: Block, kind: int, length: int, end: bool, sentence: bool) -> Family:
     text = block.text
     first, last = text[0], text[-1]
     digits = sum(map(str.isdigit, text[:40])) if length < 20 else 0
     flags = (last in ":：") + 2 * (text.endswith(("…", "..."))) + 4 * (last in "?？؟") + 8 * any(mark in text for mark in _MARKS)
     start = 1 if first.islower() else 0 if first.isalnum() or first in _OPENERS else 2
-    return (KINDS[block.kind], min(block.level, 5), block.bold, bisect_right(_WORDS, length), bisect_right(_LINKS, block.link_density),
+    return (kind, min(block.level, 5), block.bold, bisect_right(_WORDS, length), bisect_right(_LINKS, block.link_density),
             end, sentence, flags, start, length < 40 and text.isupper(), bisect_right(_LINKED, digits / 40))
 
 
@@ -131,14 +142,14 @@ def _spots(blocks: Sequence[Block], places: Places, runs: Sequence[int], rough: 
     return found
 
 
-def _nears(blocks: Sequence[Block], places: Places, classes: Sequence[int], runs: Sequence[int], rough: Sequence[int]) -> list[Family]:
+def _nears(places: Places, classes: Sequence[int], runs: Sequence[int], rough: Sequence[int]) -> list[Family]:
     """The neighbours of each block: two on each side."""
     around = [0, 0, *classes, 0, 0]
     wide = [0, 0, 0, *runs, 0, 0, 0]
     groups = [None, *[place.group for place in places.of], None]
-    return [(KINDS[block.kind], around[at], around[at + 1], around[at + 3], around[at + 4], groups[at] is groups[at + 1],
+    return [(place.kind, around[at], around[at + 1], around[at + 3], around[at + 4], groups[at] is groups[at + 1],
              groups[at + 2] is groups[at + 1], bisect_right(_AROUND, sum(wide[at:at + 7]) - runs[at]), rough[at], runs[at] > 0)
-            for at, block in enumerate(blocks)]
+            for at, place in enumerate(places.of)]
 
 
 def _rares(document: Document, lengths: Sequence[int], runs: Sequence[int], rough: Sequence[int], sentences: Sequence[bool],

@@ -48,11 +48,12 @@ class BlockModel:
         """The scores of the first stage: each block by its own facts."""
         sums = self._sums
         found: list[float] = []
-        bias = self.first.get("bias", 0.0)
+        get = self.first.get
+        bias = get("bias", 0.0)
         for place, families, rough in zip(facts.places, facts.families, facts.rough, strict=True):
             score = place.scores.get(rough)
             if score is None:
-                score = place.scores[rough] = bias + sum(self.first.get(name, 0.0) for name in place_features(place, rough))
+                score = place.scores[rough] = bias + sum([get(name, 0.0) for name in place_features(place, rough)])
             for number, family in enumerate(families):
                 part = sums[number].get(family)
                 score += self._sum(number, family) if part is None else part
@@ -81,7 +82,9 @@ class BlockModel:
 def place_features(place: Place, rough: int) -> Iterable[str]:
     """The names of the features of a block's place, those of element names also with the block's rough length."""
     yield from place.facts
-    yield from (f"{name}@{rough}" for name in place.facts if name.startswith("n:"))
+    yield from place.named
+    for name in place.named:
+        yield f"{name}@{rough}"
 
 
 def contexts(facts: Facts, alone: Sequence[float]) -> list[Family]:

@@ -16,7 +16,7 @@ _MOST_HELD = 20_000
 STRENGTHS = {"weak": 1, "short": 2, "sure": 3}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NameRule:
     """What a name says: a reason, how sure, and whether for short blocks only."""
 
@@ -27,13 +27,14 @@ class NameRule:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
-    """All that one name says: rules with a reason, hints, and the name without its numbers."""
+    """All that one name says: rules with a reason, hints, and the name without its numbers; ``speaks`` when it says anything."""
 
     rules: tuple[NameRule, ...]
     hints: tuple[str, ...]
     plain: str
+    speaks: bool
 
 
 class Names:
@@ -63,13 +64,15 @@ class Names:
             else:
                 self._words[tuple(entry.split("-"))] = rule
 
-    def meaning(self, name: str) -> Meaning:
-        """What a class, id or role word says."""
-        found = self._held.get(name)
-        if found is None:
-            if len(self._held) >= _MOST_HELD:
-                self._held.clear()
-            found = self._held[name] = self._look_up(name)
+    def meanings(self, names: Iterable[str]) -> list[Meaning]:
+        """What each of some class, id or role words says."""
+        held = self._held
+        return [held.get(name) or self._new(name) for name in names]
+
+    def _new(self, name: str) -> Meaning:
+        if len(self._held) >= _MOST_HELD:
+            self._held.clear()
+        found = self._held[name] = self._look_up(name)
         return found
 
     def _look_up(self, name: str) -> Meaning:
@@ -85,4 +88,4 @@ class Names:
                     rules.append(self._words[key])
                 if key in self._hints:
                     hints[self._hints[key]] = None
-        return Meaning(tuple(dict.fromkeys(rules)), tuple(hints), _MADE_UP.sub("", name))
+        return Meaning(tuple(dict.fromkeys(rules)), tuple(hints), _MADE_UP.sub("", name), bool(rules or hints))

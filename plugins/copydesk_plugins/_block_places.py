@@ -34,6 +34,7 @@ _STEPS = (1, 2, 3, 5)
 _NAMES = (1, 3, 6, 10)
 _STRONG = 0.7
 
+_Read = tuple[tuple[str, ...], tuple[tuple[Meaning, bool], ...]]
 Container = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -50,14 +51,31 @@ class Group:
     teasers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a name says on this page: codes of what it is about, rules with a reason, and whether one of these is sure."""
+
+    codes: tuple[tuple[str, int], ...] = ()
+    rules: tuple[NameRule, ...] = ()
+    bad: bool = False
+
+
+class _Sayings(dict[Meaning | NameRule, _Said]):
+    """What the names of a page say; those that hold no running text are looked at when they are asked for."""
+
+    def __missing__(self, name: Meaning | NameRule) -> _Said:
+        said = self[name] = _said(name, 0.0)
+        return said
+
+
 @dataclass(slots=True, eq=False)
 class Place:
-    """Blocks of the same path, names and kind. ``facts`` are the codes of the model's features that hold for all of them."""
+    """Blocks of the same path, names and kind. ``facts`` and ``named`` (by names) are the
+    model's features that hold for all of them."""
 
     path: tuple[str, ...]
-    kind: BlockKind
+    kind: int
     tokens: tuple[str, ...]
-    own: int
     group: Group
     names: tuple[tuple[Meaning, bool], ...]
     tags: tuple[NameRule, ...]
@@ -66,6 +84,7 @@ class Place:
     embed: bool = False
     top: int = 0
     rules: tuple[NameRule, ...] = ()
+    named: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     scores: dict[int, float] = field(default_factory=dict)
 
@@ -79,11 +98,12 @@ class Places:
         self.all: dict[tuple[object, ...], Place] = {}
         self.groups: dict[Container, Group] = {}
         self.main: Container = ((), ())
+        self._lists: dict[tuple[tuple[str, ...], bool], _Read] = {}
 
     def enter(self, blocks: Sequence[Block], lengths: Sequence[int], runs: Sequence[int], teasers: Sequence[bool]) -> None:
         """Take in the blocks, with their lengths in words, the running text among these, and which stand below linked headings."""
         for block, length, run, teaser in zip(blocks, lengths, runs, teasers, strict=True):
-            key = (block.path, block.tokens, block.kind)
+            key = (block.path, block.tokens, id(block.kind))  # a member of an enumeration: one object, and slow to hash
             place = self.all.get(key)
             if place is None:
                 place = self.all[key] = self._place(block)
@@ -100,10 +120,9 @@ class Places:
         self._describe()
 
     def _place(self, block: Block) -> Place:
-        meaning = self.names.meaning
         own = len(block.own_tokens)
-        found = [meaning(token) for token in block.tokens]
-        plain = tuple([each.plain for each in found])
+        inner, named = self._read(block.tokens[:own], True)
+        outer_names, outer_named = self._read(block.tokens[own:], False)
         path = block.path
         end = len(path)
         while end and path[end - 1] in INLINE:
@@ -113,24 +132,34 @@ class Places:
         outer = end - has_leaf
         while outer and path[outer - 1] in LISTS:
             outer -= 1
-        key = (path[:outer], plain[own:] if has_leaf else plain)
+        plain = inner + outer_names
+        key = (path[:outer], outer_names if has_leaf else plain)
         group = self.groups.get(key)
         if group is None:
             group = self.groups[key] = Group(key)
-        named = tuple([(each, at < own) for at, each in enumerate(found) if each.rules or each.hints])
         tags = self.names.tags
-        return Place(path, block.kind, plain, own, group, named, tuple([tags[tag] for tag in block.path if tag in tags]))
+        return Place(path, KINDS[block.kind], plain, group, named + outer_named, tuple([tags[tag] for tag in block.path if tag in tags]))
+
+    def _read(self, tokens: tuple[str, ...], own: bool) -> _Read:
+        """Names without their numbers, and what those among them say that say anything; each list of names is read once."""
+        found = self._lists.get((tokens, own))
+        if found is None:
+            meanings = self.names.meanings(tokens)
+            found = (tuple([each.plain for each in meanings]), tuple([(each, own) for each in meanings if each.speaks]))
+            self._lists[tokens, own] = found
+        return found
 
     def _describe(self) -> None:
-        total = sum(place.run for place in self.all.values()) or 1
-        held: dict[object, int] = {}
+        total = sum([place.run for place in self.all.values()]) or 1
+        held: dict[Meaning | NameRule, int] = {}
         for place in self.all.values():
             if place.run:
-                for name in {name for name, _ in place.names} | set(place.tags):
+                for name in {name for name, _ in place.names}.union(place.tags):
                     held[name] = held.get(name, 0) + place.run
+        said = _Sayings({name: _said(name, count / total) for name, count in held.items()})
         good: dict[Container, int] = {}
         for place in self.all.values():
-            bad = self._rules(place, held, total)
+            bad = self._rules(place, said)
             if place.run and not bad:
                 good[place.group.key] = good.get(place.group.key, 0) + place.run
         if good:
@@ -138,47 +167,57 @@ class Places:
         most = max((group.run for group in self.groups.values()), default=0) or 1
         for place in self.all.values():
             place.top = bisect_right(_SHARES, place.group.run / most)
-            place.facts += (*self._relation(place), *_shape(place))
+            place.facts = (*self._relation(place), *_shape(place))
 
-    def _rules(self, place: Place, held: dict[object, int], total: int) -> bool:
+    def _rules(self, place: Place, said: _Sayings) -> bool:
         """Facts of the names around a place; whether one of them surely says that it is none of the article."""
         rules: list[NameRule] = []
         found: dict[str, int] = {}
         bad = False
         for name, own in place.names:
-            share = held.get(name, 0) / total
-            rules += [rule for rule in name.rules if rule.reason == "article"]
-            if share > WRAPPER:
-                continue
-            width = bisect_right(_WIDE, share)
-            for rule in name.rules:
-                code = 3 * (2 - width) + rule.strength
-                found[rule.reason] = max(found.get(rule.reason, 0), code + 10 * own)
-                if width < 2 and rule.reason != "article":
-                    rules.append(rule)
-                    bad = bad or (rule.weight >= _STRONG and not rule.short)
-            for hint in name.hints:
-                found["~" + hint] = max(found.get("~" + hint, 0), 3 - width + 10 * own)
+            say = said[name]
+            for about, code in say.codes:
+                if own:
+                    code += 10
+                if code > found.get(about, 0):
+                    found[about] = code
+            if say.rules:
+                rules += say.rules
+            bad = bad or say.bad
         for tag in place.tags:
-            share = held.get(tag, 0) / total
-            if share <= WRAPPER and bisect_right(_WIDE, share) < 2:
-                rules.append(tag)
-                bad = bad or tag.weight >= _STRONG
+            rules += said[tag].rules
+            bad = bad or said[tag].bad
         place.rules = tuple(rules)
         place.embed = "~embed" in found
-        place.facts = tuple([f"n:{name}:{code}" for name, code in found.items()])
+        place.named = tuple([f"n:{name}:{code}" for name, code in found.items()])
         return bad
 
     def _relation(self, place: Place) -> tuple[str, ...]:
         """How a place lies to the main container: steps up and down, in tags and in names."""
         path, names = self.main
-        common = _common(place.path, path)
-        shared = _common(place.tokens[::-1], names[::-1])
+        common = len(path) if place.path[:len(path)] == path else _common(place.path, path)
+        rest = len(place.tokens) - len(names)
+        shared = len(names) if rest >= 0 and place.tokens[rest:] == names else _common(place.tokens[::-1], names[::-1])
         up, lost = len(path) - common, len(names) - shared
         place.in_main = not up and not lost
         down, more = bisect_right(_STEPS, len(place.path) - common), bisect_right(_NAMES, len(place.tokens) - shared)
-        kind = KINDS[place.kind]
+        kind = place.kind
         return (f"tags:{bisect_right(_STEPS, up)}:{down}", f"names:{bisect_right(_NAMES, lost)}:{more}", f"in:{place.in_main:d}:{kind}")
+
+
+def _said(name: Meaning | NameRule, share: float) -> _Said:
+    """What a name says that holds a share of the page's running text: the more it holds, the less; nothing when it is a wrapper."""
+    rules = (name,) if isinstance(name, NameRule) else name.rules
+    voting = tuple([rule for rule in rules if rule.reason == "article"])
+    if share > WRAPPER:
+        return _Said(rules=voting)
+    width = bisect_right(_WIDE, share)
+    against = tuple([rule for rule in rules if rule.reason != "article"]) if width < 2 else ()
+    bad = any(rule.weight >= _STRONG and not rule.short for rule in against)
+    if isinstance(name, NameRule):
+        return _Said((), voting + against, bad)
+    codes = [(rule.reason, 3 * (2 - width) + rule.strength) for rule in rules] + [("~" + hint, 3 - width) for hint in name.hints]
+    return _Said(tuple(codes), voting + against, bad)
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
@@ -191,7 +230,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _shape(place: Place) -> tuple[str, ...]:
-    path, group, kind = place.path, place.group, KINDS[place.kind]
+    path, group, kind = place.path, place.group, place.kind
     near = next((SECTIONS[tag] for tag in reversed(path) if tag in SECTIONS), 0)
     articles = min(2, path.count("article"))
     leaf = path[-1] if path and path[-1] in OWN else ""

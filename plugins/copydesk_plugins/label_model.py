@@ -21,10 +21,12 @@ from copydesk_plugins._density import body_blocks
 from copydesk_plugins._second_opinion import SecondOpinion
 
 KEEP = 0.6
+KEEP_OFTEN = 0.5  # below what `clean_duplicates` says of copies
 LEAVE_OUT = 0.65
 SHIFT = 2.5
 _SURE = 2.0
 _LINKED = 0.5
+_OFTEN = 3
 
 
 class Plugin:
@@ -62,8 +64,11 @@ class Plugin:
                 return
             yield from self._dense(document.blocks, kept)
             return
-        for block, place, score in zip(document.blocks, found.places, scores, strict=True):
-            yield _vote(block, place, score, asked)
+        for at, (block, place, score) in enumerate(zip(document.blocks, found.places, scores, strict=True)):
+            if "hidden" in block.tokens and found.repeats_page(at):
+                yield Label(block.index, Reason.DUPLICATE, "model:hidden-copy", LEAVE_OUT)
+            else:
+                yield _vote(block, place, score, asked, found.copies(at) >= _OFTEN)
         yield from self._named(document.blocks, found.places, found.lengths)
         yield from self._link_lists(document.blocks, found.lengths)
 
@@ -80,21 +85,17 @@ class Plugin:
 
     def _named(self, blocks: Sequence[Block], places: Sequence[Place], lengths: Sequence[int]) -> Iterator[Label]:
         """One label a reason: the surest."""
+        most, density = self.names.limits["short_words"], self.names.limits["text_density"]
+        held: dict[tuple[int, bool, bool], tuple[NameRule, ...]] = {}
         for block, place, length in zip(blocks, places, lengths, strict=True):
             if not place.rules:
                 continue
-            best: dict[str, NameRule] = {}
-            for rule in place.rules:
-                held = best.get(rule.reason)
-                if (held is None or held.weight < rule.weight) and self._fits(rule, block, length):
-                    best[rule.reason] = rule
-            for rule in best.values():
+            short, texty = length <= most, block.link_density <= density and block.kind not in (BlockKind.CAPTION, BlockKind.OTHER)
+            case = (id(place), short, texty)
+            if case not in held:
+                held[case] = _surest(place.rules, short, texty)
+            for rule in held[case]:
                 yield Label(block.index, rule.reason, rule.name, rule.weight)
-
-    def _fits(self, rule: NameRule, block: Block, length: int) -> bool:
-        if rule.reason == Reason.ARTICLE:
-            return block.kind not in (BlockKind.CAPTION, BlockKind.OTHER) and block.link_density <= self.names.limits["text_density"]
-        return not rule.short or length <= self.names.limits["short_words"]
 
     def _link_lists(self, blocks: Sequence[Block], lengths: Sequence[int]) -> Iterator[Label]:
         """Blocks that are little but links: likely pointers elsewhere, surely so short ones in a row."""
@@ -118,12 +119,23 @@ class Plugin:
             yield Label(index, Reason.RELATED, "link-list" if listed else "link-only", self.names.weights["sure" if listed else "short"])
 
 
-def _vote(block: Block, place: Place, score: float, asked: bool) -> Label:
-    """The model's vote, with the main evidence in its rule's name."""
+def _surest(rules: Sequence[NameRule], short: bool, texty: bool) -> tuple[NameRule, ...]:
+    """The surest rule of each reason, among those that hold for blocks of this length and for text or other."""
+    best: dict[str, NameRule] = {}
+    for rule in rules:
+        fits = texty if rule.reason == Reason.ARTICLE else short or not rule.short
+        if fits and (rule.reason not in best or best[rule.reason].weight < rule.weight):
+            best[rule.reason] = rule
+    return tuple(best.values())
+
+
+def _vote(block: Block, place: Place, score: float, asked: bool, often: bool) -> Label:
+    """The model's vote, with the main evidence in its rule's name; a weaker one to keep for a text that the page has often."""
     by = "second-opinion" if asked else "model"
     if score >= 0:
         where = "main-text" if place.in_main else "text"
-        return Label(block.index, Reason.ARTICLE, f"{by}:{where}" if score >= _SURE else f"{by}:{where}-likely", KEEP)
+        likely = "" if score >= _SURE else "-likely"
+        return Label(block.index, Reason.ARTICLE, f"{by}:{where}{likely}", KEEP_OFTEN if often else KEEP)
     if place.embed:
         return Label(block.index, Reason.EMBED, f"{by}:embed", LEAVE_OUT)
     if block.link_density >= _LINKED:

@@ -137,6 +137,17 @@ def test_paragraphs_like_the_kept_ones_are_kept() -> None:
     assert _second_opinion.alike(document.blocks, {0, 1}) == {2, 3}
 
 
+def test_a_hidden_copy_of_the_text_and_passages_that_come_often_are_known() -> None:
+    copy = f"<div hidden>{' '.join(STORY)}</div>"
+    document = page(f"{NAV}<main>{paragraphs(*STORY)}</main>{copy}")
+    assert [label.reason for label in votes(labels(document))][-1] == Reason.DUPLICATE
+    consent = "Your settings keep us from showing the video here, which another company provides to this page."
+    document = page(f"{NAV}<main>{paragraphs(STORY[0], consent, STORY[1], consent, STORY[2], consent, STORY[3])}</main>")
+    weights = {document.blocks[label.block].text: label.weight for label in votes(labels(document)) if label.reason == Reason.ARTICLE}
+    assert weights[STORY[0]] == 0.6
+    assert weights.get(consent, 0.5) == 0.5
+
+
 def test_no_votes_when_there_is_nothing_like_text() -> None:
     assert not kept(page(NAV), labels(page(NAV)))
 
@@ -246,7 +257,7 @@ def test_every_fact_has_a_name_and_the_score_is_their_sum() -> None:
     model = BlockModel.shipped()
     for at, score in enumerate(model.alone(found)):
         place, rough = found.places[at], found.rough[at]
-        names = [*place.facts, *(f"{name}@{rough}" for name in place.facts if name.startswith("n:"))]
+        names = [*place.facts, *place.named, *(f"{name}@{rough}" for name in place.named)]
         names += [name for number, family in enumerate(found.families[at]) for name in features(number, family)]
         assert score == pytest.approx(sum(model.first.get(name, 0.0) for name in ["bias", *names]))
 
