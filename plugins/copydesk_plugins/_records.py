@@ -122,7 +122,7 @@ class Fields:
         parts = self.parts(record)
         place = source_range.location.source_path
         name = next((text for value in parts.get("id", ()) if (text := as_id(value, self.inside))), name)[:MOST_ID]
-        url = next((text for value in parts.get("url", ()) if (text := as_url(value))), None)
+        url = as_url(parts.get("url", ()))
         found = self.content(parts)
         if found is None:
             return Fault("no_content", f"no field holds HTML or text; the record has {shown(record)}", place, name, offset, url=url,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from copydesk import normalise
+from copydesk import canonicalise, is_front_page, normalise
 
 MOST_TEXT = 2_000
 MOST_ID = 200
@@ -72,12 +72,22 @@ def as_id(value: object, inside: tuple[str, ...]) -> str | None:
     return as_text(value, inside, MOST_ID)
 
 
-def as_url(value: object) -> str | None:
-    """An absolute address of the web, as written; None for anything else."""
-    if isinstance(value, bytes):
-        value = value[:MOST_URL + 1].decode("utf-8", "replace")
-    text = value.strip() if isinstance(value, str) and len(value) <= MOST_URL else ""
-    return text if _URL.fullmatch(text) and "\ufffd" not in _SURROGATE.sub("\ufffd", text) else None
+def as_url(values: Iterable[object]) -> str | None:
+    """The first absolute address of the web among some values, and lists of them, as written; None when there is none.
+
+    The address of a site's entrance names no article: it is passed over.
+
+    >>> as_url(["https://news.example/", ["/1", "https://news.example/1"]])
+    'https://news.example/1'
+    """
+    for value in values:
+        for each in value[:MOST_ITEMS] if isinstance(value, list) else (value,):
+            if isinstance(each, bytes):
+                each = each[:MOST_URL + 1].decode("utf-8", "replace")
+            text = each.strip() if isinstance(each, str) and len(each) <= MOST_URL else ""
+            if _URL.fullmatch(text) and not _SURROGATE.search(text) and canonicalise(text) and not is_front_page(text):
+                return text
+    return None
 
 
 def as_date(value: object, inside: tuple[str, ...]) -> str | None:

@@ -117,9 +117,26 @@ def test_dates_as_numbers(tmp_path: Path, value: object, iso: str | None) -> Non
 
 @pytest.mark.parametrize("url", [
     "/a", "ftp://x.example/a", "https://x.example/a b", "javascript:alert(1)", ["https://x.example"], 5, None, "u",
-    "https://x.example/\u0000", "https://x.example/" + "a" * 3_000, "https://x.example/\ud800"])
-def test_what_is_no_address_is_none(tmp_path: Path, url: object) -> None:
+    "https://x.example/a\u0000", "https://x.example/" + "a" * 3_000, "https://x.example/\ud800", "http://[a/b", "https:///a", [["https://x.example/a"]],
+    "https://x.example", "https://x.example/", "https://x.example/index.html", ["/a", "https://x.example/"]])
+def test_what_is_no_address_of_an_article_is_none(tmp_path: Path, url: object) -> None:
     assert page(tmp_path, {"text": "Body", "url": url}).url is None
+
+
+@pytest.mark.parametrize("fields", [
+    {"url": "https://x.example/", "link": "https://x.example/a"}, {"url": ["/a", 5, "https://x.example", "https://x.example/a"]},
+    {"source_url": "https://x.example", "uri": "https://x.example/a"}, {"url": "/a", "source": "https://x.example/a"},
+    {"link": "https://x.example/a", "source": "https://x.example/b"}, {"url": " https://x.example/a\n"}])
+def test_the_first_address_that_names_an_article_is_taken(tmp_path: Path, fields: dict[str, object]) -> None:
+    assert page(tmp_path, {"text": "Body", **fields}).url == "https://x.example/a"
+
+
+def test_the_address_of_a_site_makes_no_duplicates(tmp_path: Path) -> None:
+    pipeline = Pipeline()
+    found = [page(tmp_path, {"text": f"{text}\n\n" + f"The council met on {text} to speak of the ferry. " * 20, "source_url": "https://x.example"})
+             for text in ("Monday", "Tuesday")]
+    articles = [article for each in found if (article := pipeline.process(each).article)]
+    assert len({article.article_id for article in articles}) == 2
 
 
 @pytest.mark.parametrize("record", [
