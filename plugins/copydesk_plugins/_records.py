@@ -9,6 +9,7 @@ from typing import Any
 
 from copydesk import Fault, Field, LimitSettings, MediaType, Page, PluginSettings, SourceRange, Status, inert, parse_when
 from copydesk_plugins._data import load
+from copydesk_plugins._markup import Markup
 from copydesk_plugins._records_values import MOST_ID, as_date, as_id, as_text, as_url, encoded
 
 Names = str | tuple[str, ...] | None
@@ -56,7 +57,7 @@ class Fields:
     """Finds the parts of records. Keys once seen are remembered, up to a bound."""
 
     paths: dict[str, list[Hit]]
-    openings: tuple[str, ...]
+    markup: Markup
     inside: tuple[str, ...]
     known: dict[str, list[Hit]] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Fields:
             _enter(paths, part, known if given is None else (given,) if isinstance(given, str) else given)
         if settings.html is None and settings.text is None:
             _enter(paths, EITHER, data[EITHER]["names"])
-        return cls(paths, tuple(data[EITHER]["openings"]), tuple(data["inside"]["keys"]))
+        return cls(paths, Markup.of(fragments=True), tuple(data["inside"]["keys"]))
 
     def hits(self, key: str) -> list[Hit]:
         """The parts that a key may lead to."""
@@ -99,20 +100,14 @@ class Fields:
                 for part, each in found.items()}
 
     def content(self, parts: Mapping[str, list[Any]]) -> tuple[str | bytes, MediaType] | None:
-        """The page among the parts: HTML before text; None when there is neither."""
+        """The page among the parts: HTML before text; None when there is neither. A text that opens as HTML is HTML."""
         whole = _first(parts.get("html", ()))
         if whole is not None:
             return whole, MediaType.HTML
-        either = _first(parts.get(EITHER, ()))
-        if either is not None and self._is_document(either):
-            return either, MediaType.HTML
-        text = _first(parts.get("text", ()))
-        text = either if text is None else text
-        return None if text is None else (text, MediaType.TEXT)
-
-    def _is_document(self, content: str | bytes) -> bool:
-        head = content[:500] if isinstance(content, str) else content[:500].decode("latin-1")
-        return head.lstrip("\ufeff \t\r\n").lower().startswith(self.openings)
+        either, text = _first(parts.get(EITHER, ())), _first(parts.get("text", ()))
+        if either is not None and (text is None or self.markup.opens(either)):
+            text = either
+        return None if text is None else (text, MediaType.HTML if self.markup.opens(text) else MediaType.TEXT)
 
     def page(self, record: Mapping[str, Any], source_range: SourceRange, name: str, offset: int, limits: LimitSettings) -> Page | Fault:
         """The page of a record, or the fault that stands for it. ``name`` is its name when it gives none itself.

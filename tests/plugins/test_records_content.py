@@ -1,0 +1,73 @@
+"""Which field of a record is its page, and of which kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, SourceRange
+from copydesk_plugins._markup import LOOKED_AT, Markup
+from copydesk_plugins._records import Fields, FieldSettings
+
+FIELDS = Fields.of(FieldSettings())
+LIMITS = LimitSettings(page_bytes=20_000)
+
+
+def read(record: dict[str, Any], fields: Fields = FIELDS) -> Page | Fault:
+    return fields.page(record, SourceRange(Location("a", "a", 1)), "", 0, LIMITS)
+
+
+def page(record: dict[str, Any], fields: Fields = FIELDS) -> Page:
+    found = read(record, fields)
+    assert isinstance(found, Page)
+    return found
+
+
+@pytest.mark.parametrize("field", ["content", "text"])
+@pytest.mark.parametrize("markup", [
+    "<p>A</p>", '<div class="a">A</div>', "<br/>A", "<h2>A</h2>", "<UL><li>A</UL>", "<html\nlang=en><p>A",
+    "\ufeff\n <!DOCTYPE html><p>A",
+    '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><p>A',
+    "<!-- wp:paragraph --><p>A</p>", "<!-- a --><!-- b -->\n<html>A", "\xa0<strong>A</strong>", "<!-- " + "long " * 1_500 + "--><p>A"])
+def test_what_opens_as_html_is_html(field: str, markup: str) -> None:
+    assert page({field: markup}).media_type is MediaType.HTML
+    assert page({field: markup.encode()}).media_type is MediaType.HTML
+
+
+@pytest.mark.parametrize("field", ["content", "text"])
+@pytest.mark.parametrize("text", [
+    "A", "The tag <b> is bold, and <p> begins a paragraph.", "<3 hearts", "<pre-tax profit>", "<person> said", "< p >A",
+    "5 < 6", "<", "<p", "<!-", '<?xml version="1.0"?><rss><channel>A</channel></rss>', '<?xml version="1.0"?><!-- a feed --><rss>A</rss>',
+    "<?xml never ends <p>A",
+    "A" * LOOKED_AT + "<p>A</p>"])
+def test_what_only_mentions_markup_stays_text(field: str, text: str) -> None:
+    assert page({field: text}).media_type is MediaType.TEXT
+
+
+@given(st.text(st.characters(exclude_characters="<")) | st.binary().map(lambda data: data.replace(b"<", b"")))
+def test_nothing_without_an_angle_bracket_is_html(content: str | bytes) -> None:
+    assert not Markup.of(fragments=True).opens(content)
+
+
+@given(before=st.lists(st.sampled_from([" ", "\n", "<!-- a -->", "<!-- <rss> -->", "\ufeff"]), max_size=6),
+       tag=st.sampled_from(Markup.of(fragments=True).openings), behind=st.sampled_from(" \n\t/>"))
+def test_comments_and_blanks_may_stand_before_any_opening(before: list[str], tag: str, behind: str) -> None:
+    content = "".join(before) + tag.upper() + behind + "A"
+    assert Markup.of(fragments=True).opens(content)
+    assert Markup.of(fragments=True).opens(content.encode())
+
+
+def test_a_fragment_becomes_an_article_without_tags() -> None:
+    paragraphs = [f"The council met on {day} to speak of the ferry, and none left before noon." for day in ("Monday", "Tuesday", "Friday")]
+    outcome = Pipeline().process(page({"title": "Ferry strike", "content": "".join(f"<p>{each}</p>" for each in paragraphs)}))
+    assert outcome.article is not None
+    assert outcome.article.body == "\n\n".join(paragraphs)
+
+
+def test_html_goes_before_text_in_whichever_field() -> None:
+    assert page({"text": "A", "content": "<p>B</p>"}).content == b"<p>B</p>"
+    assert page({"text": "A", "content": "B"}).content == b"A"
+    assert page({"content": "<p>B</p>", "html": "C"}).content == b"C"
