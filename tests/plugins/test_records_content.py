@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -71,3 +72,59 @@ def test_html_goes_before_text_in_whichever_field() -> None:
     assert page({"text": "A", "content": "<p>B</p>"}).content == b"<p>B</p>"
     assert page({"text": "A", "content": "B"}).content == b"A"
     assert page({"content": "<p>B</p>", "html": "C"}).content == b"C"
+
+
+@pytest.mark.parametrize(("value", "content"), [
+    (["One.", "Two."], b"One.\n\nTwo."), (["One."], b"One."), (["One.", None, " ", "Two."], b"One.\n\nTwo."),
+    (["<p>One.</p>", "<p>Two.</p>"], b"<p>One.</p>\n\n<p>Two.</p>"), ({"rendered": "<p>A</p>", "protected": False}, b"<p>A</p>")])
+def test_content_in_paragraphs_and_in_objects(value: object, content: bytes) -> None:
+    found = page({"content": value})
+    assert found.content == content
+    assert (found.media_type is MediaType.HTML) == content.startswith(b"<p>")
+
+
+def test_a_post_of_wordpress() -> None:
+    found = page({"id": 7, "date": "2026-03-14T09:00:00", "link": "https://x.example/a", "title": {"rendered": "T"},
+                  "content": {"rendered": "<p>A</p>", "protected": False}, "author": 5})
+    assert (found.source_record, found.url, dict(found.stated)) == (
+        "7", "https://x.example/a", {"headline": "T", "date_published": "2026-03-14T09:00:00"})
+
+
+@pytest.mark.parametrize(("record", "told"), [
+    ({"content": {"a": 1}, "text": 5, "id": 1}, ": content is an object, text is a number; the record has content, text, id"),
+    ({"html": "", "body": [1], "story": True}, ": html is blank, body is a list, story is true or false; the record has html, body, story"),
+    ({"text": None, "html": []}, ": text is null, html is a list; the record has text, html"), ({}, "; the record has no fields"),
+    ({"id": 1}, "; the record has id"),
+    ({"content": {"rendered": 5}}, ": content is an object, content.rendered is a number; the record has content"),
+    ({"foo": {"text": "A"}}, "; the record has foo")])
+def test_what_stood_in_place_of_a_page_is_told(record: dict[str, Any], told: str) -> None:
+    found = read(record)
+    assert isinstance(found, Fault)
+    assert (found.code, found.message) == ("no_content", "no field holds HTML or text" + told)
+
+
+DOCUMENT = "<!DOCTYPE html><p>caf\xe9".encode("latin-1")
+
+
+def test_html_in_base64() -> None:
+    coded = base64.b64encode(DOCUMENT).decode()
+    found = page({"url": "https://x.example/a", "httpResponseBody": coded})
+    assert (found.content, found.media_type, found.charset) == (DOCUMENT, MediaType.HTML, None)
+    named = Fields.of(FieldSettings(html="httpResponseBody"))
+    assert page({"httpResponseBody": coded}, named).content == DOCUMENT
+    assert page({"httpResponseBody": coded, "browserHtml": "<p>B</p>"}).content == b"<p>B</p>"
+    assert page({"html": coded}).content == coded.encode(), "only in the fields that are known to be so"
+
+
+@pytest.mark.parametrize("value", [
+    base64.b64encode(DOCUMENT).decode() + "\n", base64.b64encode(DOCUMENT).decode()[:-1], base64.b64encode(b"%PDF-1.7").decode(),
+    "<p>A</p>", "caf\xe9", base64.b64encode(DOCUMENT).decode() + "*"])
+def test_what_is_no_html_in_base64_stays_as_it_is(value: str) -> None:
+    assert page({"httpResponseBody": value}).content == value.encode()
+
+
+def test_a_page_in_base64_is_bounded_as_any() -> None:
+    found = read({"httpResponseBody": base64.b64encode(b"<p>" + b"a" * LIMITS.page_bytes).decode()})
+    assert isinstance(found, Fault)
+    assert found.code == "limit_page_bytes"
+    assert len(page({"httpResponseBody": base64.b64encode(b"<p>" + b"a" * (LIMITS.page_bytes - 3)).decode()}).content) == LIMITS.page_bytes

@@ -140,7 +140,7 @@ def test_the_address_of_a_site_makes_no_duplicates(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("record", [
-    {}, {"id": "x"}, {"text": ""}, {"text": " \n"}, {"text": {"a": 1}}, {"text": 12.5}, {"html": None, "text": ["a"]}, {"foo": "bar"}])
+    {}, {"id": "x"}, {"text": ""}, {"text": " \n"}, {"text": {"a": 1}}, {"text": 12.5}, {"html": None, "text": [["a"], 5]}, {"foo": "bar"}])
 def test_no_page_in_a_record(tmp_path: Path, record: object) -> None:
     fault = one(tmp_path, record)
     assert isinstance(fault, Fault)
