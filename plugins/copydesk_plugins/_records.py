@@ -11,7 +11,7 @@ from copydesk import Fault, Field, LimitSettings, Page, PluginSettings, SourceRa
 from copydesk_plugins._data import load
 from copydesk_plugins._markup import Markup
 from copydesk_plugins._records_content import CODED, CONTENT, EITHER, Contents, kind
-from copydesk_plugins._records_values import MOST_ID, as_date, as_id, as_text, as_url, encoded
+from copydesk_plugins._records_values import GOOD_STATUS, MOST_ID, as_date, as_id, as_names, as_status, as_text, as_url, encoded
 
 Names = str | tuple[str, ...] | None
 STATED = {"title": Field.HEADLINE, "date": Field.DATE_PUBLISHED, "author": Field.BYLINE, "description": Field.DESCRIPTION,
@@ -20,6 +20,7 @@ STATED = {"title": Field.HEADLINE, "date": Field.DATE_PUBLISHED, "author": Field
 MOST_KEY = 100
 MOST_KNOWN = 10_000
 MOST_SHOWN = 12
+_READ = {"date": as_date, "author": as_names}
 _FOLDED = dict.fromkeys(map(ord, "_- "))
 
 
@@ -40,6 +41,7 @@ class FieldSettings(PluginSettings):
     publisher: Names = None
     description: Names = None
     language: Names = None
+    status: Names = None
     id: Names = None
 
 
@@ -109,6 +111,9 @@ class Fields:
         place = source_range.location.source_path
         name = next((text for value in parts.get("id", ()) if (text := as_id(value, self.inside))), name)[:MOST_ID]
         url = as_url(parts.get("url", ()))
+        status = next((number for value in parts.get("status", ()) if (number := as_status(value))), 200)
+        if status not in GOOD_STATUS:
+            return Fault("http_status", f"HTTP status {status}", place, name, offset, url=url, status=Status.REJECTED)
         found = self.contents.chosen(parts)
         if found is None:
             return Fault("no_content", f"no field holds HTML or text{self._wanting(record)}; the record has {shown(record)}", place, name,
@@ -143,7 +148,7 @@ class Fields:
     def _stated(self, parts: Mapping[str, list[Any]]) -> tuple[tuple[str, str], ...]:
         found = []
         for part, name in STATED.items():
-            read = as_date if part == "date" else as_text
+            read = _READ.get(part, as_text)
             text = next((text for value in parts.get(part, ()) if (text := read(value, self.inside))), None)
             if text:
                 found.append((name.value, text))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
@@ -14,6 +18,8 @@ MOST_URL = 2_000
 MOST_ITEMS = 50
 MOST_DIGITS = 40
 DEPTH = 3
+GOOD_STATUS = (200, 203)
+"""Of an HTTP response that is a page, as of web archives."""
 FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 """Unix times between these are dates; a number in between them as thousandths of seconds, or millionths, is one too."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -63,6 +69,39 @@ def _texts(value: object, inside: tuple[str, ...], depth: int) -> Iterator[str]:
         key = next((key for key in inside if key in value), None)
         if key is not None:
             yield from _texts(value[key], inside, depth - 1)
+
+
+def as_names(value: object, inside: tuple[str, ...]) -> str | None:
+    """Names of people as one line, as `as_text`; a text that is a written list, of Python or JSON, counts as that list.
+
+    >>> as_names("['Anna Miller', 'Li Wei']", ()), as_names("[sic]", ())
+    ('Anna Miller; Li Wei', '[sic]')
+    """
+    listed = _listed(value) if isinstance(value, str) and len(value) <= MOST_TEXT else None
+    return as_text(value if listed is None else listed, inside)
+
+
+def _listed(text: str) -> list[object] | None:
+    """The list that a text is; None when it is none."""
+    text = text.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    found: object = None
+    for read in (json.loads, ast.literal_eval):
+        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # literal_eval warns of backslashes
+            found = read(text)
+            break
+    return found if isinstance(found, list) else None
+
+
+def as_status(value: object) -> int | None:
+    """An HTTP status; None for anything but a whole number that can be one.
+
+    >>> [as_status(each) for each in (404, 404.0, 42, "404", "published", True)]
+    [404, 404, None, None, None, None]
+    """
+    return int(value) if isinstance(value, int | float) and 100 <= value < 600 and value == int(value) else None
 
 
 def as_id(value: object, inside: tuple[str, ...]) -> str | None:
