@@ -43,12 +43,13 @@ def codes(items: Sequence[Page | Fault]) -> list[str]:
     return [item.code if isinstance(item, Fault) else item.content.decode() for item in items]
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.NDJSON", "a.jsonlines", "a.jsonl.gz", "a.ndjson.zst"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.NDJSON", "a.jsonlines", "a.jsonl.gz", "a.ndjson.zst", "a.jl", "a.JL.gz", "a.jl.zst",
+                                  "a.json", "a.json.gz"])
 def test_endings(name: str) -> None:
     assert Plugin(Plugin.Settings()).plan_source(Location(name, name, 5)) == [SourceRange(Location(name, name, 5))]
 
 
-@pytest.mark.parametrize("name", ["a.json", "jsonl", "a.jsonl.bz2", "a.html.gz", "a.gz"])
+@pytest.mark.parametrize("name", ["a.geojson", "a.jsonld", "a.json.bz2", "jsonl", "json", "jl", "a.jsonl.bz2", "a.html.gz", "a.gz"])
 def test_others_are_not_ours(name: str) -> None:
     plugin, location = Plugin(Plugin.Settings()), Location(name, name, 5)
     assert plugin.plan_source(location) is None
