@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 _UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85),
                          *range(0x86, 0xA0), 0xAD, 0x200B, 0xFEFF, 0x2060])
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _WORD = re.compile(r"\w+")
+KEPT_LENGTH = 2_000
+KEPT_TEXTS = 2_048
+"""Folded texts are kept, as many as a page has blocks and no long ones: each stage asks for those of the same blocks."""
 
 
 def normalise(text: str) -> str:
@@ -36,8 +40,17 @@ def fold_text(text: str) -> str:
     >>> fold_text("“Don’t”  Go")
     '"don\\'t" go'
     """
+    return _fold_kept(text) if len(text) <= KEPT_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.replace("`", "'").split()).casefold()
     text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
     return _SPACES.sub(" ", text).strip().casefold()
+
+
+_fold_kept = lru_cache(KEPT_TEXTS)(_fold)
 
 
 _FOLDED = {

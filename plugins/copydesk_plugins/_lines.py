@@ -6,12 +6,13 @@ The vocabulary is ``data/furniture.toml``. All patterns are bounded, and lines b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from copydesk import fold_text, words
 from copydesk_plugins import _shape
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
+from copydesk_plugins._patterns import Patterns
 from copydesk_plugins._phrases import compile_bounded
 
 MOST_LENGTH = 1200
@@ -31,6 +32,7 @@ MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,30}){1,4}")
 SENTENCE_BREAK = re.compile(r"[.!?)”\"] {1,2}(?=\S)")
 PIECES = re.compile(r" ?[|•·] ?| [–—-] ")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
+_HYPHENS = re.compile("[-_]")
 DATELINE_SHAPE = r"""
     (?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,25}(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]{0,25}){0,4}             # LONDON, SAN JOSE
        (?:,\ (?:[A-Z][\w.]{1,15}(?:\ [A-Z][\w.]{1,15}){0,2}))?                      # , Calif.
@@ -60,16 +62,18 @@ class Lines:
         openings = "|".join(re.escape(word) for word in sorted(names["by"], key=len, reverse=True))
         self.by = re.compile(rf"(?:{openings})[: ]{{1,3}}(?=\S)", re.I)
         self.role = re.compile("|".join(rf"\b{re.escape(role)}s?\b" for role in names["roles"]), re.I)
-        self.byline_lines = _compiled([line.replace("<name>", names["word"]) for line in names["lines"]], agencies, "names")
-        self.credits = _compiled(data["credits"]["lines"], agencies, "credits")
-        self.image_credits = _compiled(data["images"]["credits"], sources, "images")
+        set_lines = "|".join(f"(?:{line})" for line in names["lines"]).replace("<name>", names["word"])
+        self.byline_lines = compile_bounded(set_lines, "furniture, names")
+        self.credits = Patterns(data["credits"]["lines"], {"agency": agencies}, "furniture, credits")
+        self.image_credits = Patterns(data["images"]["credits"], {"agency": sources}, "furniture, images")
         self.no_pictures = compile_bounded(data["images"]["openings_of_text_credits"], "furniture, images")
-        self.caption_ends = _compiled(data["images"]["caption_ends"], sources, "images")
+        self.caption_ends = Patterns(data["images"]["caption_ends"], {}, "furniture, images")
         self.caption_words = compile_bounded(data["images"]["caption_words"], "furniture, caption_words")
-        self.bios = _compiled(data["bios"]["lines"], agencies, "bios")
+        self.bios = Patterns(data["bios"]["lines"], {}, "furniture, bios")
         self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies), re.X)
         self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies), re.X)
         self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
+        self._marks = lru_cache(_shape.KEPT_TEXTS)(self._marks_of)
 
     def is_date(self, text: str) -> bool:
         """Whether a line says when, and nothing else."""
@@ -106,7 +110,7 @@ class Lines:
 
     def _is_set_byline(self, text: str) -> bool:
         """Whether a line is one of the set forms ("From our correspondent in Rome"), or a name with role and mail address."""
-        if any(pattern.fullmatch(text) for pattern in self.byline_lines):
+        if self.byline_lines.fullmatch(text):
             return True
         if "@" not in text and not text.partition(" ")[0].isupper():
             return False
@@ -155,18 +159,18 @@ class Lines:
 
     def is_credit(self, text: str) -> bool:
         """Whether a block says which agency or colleagues it comes from."""
-        return _short(text, CREDIT_WORDS) and any(pattern.search(text) for pattern in self.credits)
+        return _short(text, CREDIT_WORDS) and self.credits.hit(text)
 
     def is_image_credit(self, text: str) -> bool:
         """Whether a line names who made a picture, and nothing else."""
         if not _short(text, IMAGE_CREDIT_WORDS) or self.no_pictures.match(text):
             return False
-        return any(pattern.match(text) for pattern in self.image_credits) or (
+        return self.image_credits.hit(text) or (
             text.startswith("©") and self.is_person(text[1:].partition("/")[0].strip()))
 
     def ends_with_image_credit(self, text: str) -> bool:
         """Whether a block reads as a caption with its credit at the end."""
-        return _short(text, CAPTION_WORDS) and any(pattern.search(text, max(0, len(text) - 220)) for pattern in self.caption_ends)
+        return _short(text, CAPTION_WORDS) and self.caption_ends.hit(text, max(0, len(text) - 220))
 
     def ends_with_agency(self, text: str) -> bool:
         """Whether nothing but an agency's name stands in brackets at the end: it signs a picture, or the story.
@@ -190,8 +194,7 @@ class Lines:
         for match in SENTENCE_BREAK.finditer(text, first):
             if self.is_image_credit(text[match.end():]):
                 return match.end()
-        ends = [found.start() for pattern in self.caption_ends if (found := pattern.search(text, first))]
-        start = min(ends, default=0)
+        start = min(self.caption_ends.starts(text, first), default=0)
         return start + len(text[start:]) - len(text[start:].lstrip(" .!?,”\"")) if start else 0
 
     def speaks_as_caption(self, text: str) -> bool:
@@ -200,7 +203,7 @@ class Lines:
 
     def is_bio(self, text: str) -> bool:
         """Whether a block is a note on its author; only its place can make that sure."""
-        return _short(text, BIO_WORDS) and any(pattern.search(text) for pattern in self.bios)
+        return _short(text, BIO_WORDS) and self.bios.hit(text)
 
     def dateline_end(self, text: str) -> int:
         """How many characters at the start of a paragraph are its dateline; 0 without one."""
@@ -208,15 +211,21 @@ class Lines:
         found = self.dateline.match(head) or self.agency_dateline.match(head)
         return found.end() if found else 0
 
-    def marked(self, tokens: Sequence[str], what: str) -> bool:
+    def marked(self, tokens: tuple[str, ...], what: str) -> bool:
         """Whether one of some class or id tokens, or a part of it between hyphens, is among the template words for ``what``."""
-        wanted = self.markup[what]
-        return any(token in wanted or not wanted.isdisjoint(token.replace("_", "-").split("-")) for token in tokens)
+        return what in self._marks(tokens)
+
+    def _marks_of(self, tokens: tuple[str, ...]) -> frozenset[str]:
+        """All that some tokens mark."""
+        parts = {part for token in tokens for part in (token, *_HYPHENS.split(token))}
+        return frozenset(what for what, wanted in self.markup.items() if not wanted.isdisjoint(parts))
+
+
+@lru_cache(1)
+def lines_of() -> Lines:
+    """The one reader of lines that several plugins share: what it found of a line serves them all."""
+    return Lines()
 
 
 def _short(text: str, most: int) -> bool:
     return len(text) <= MOST_LENGTH and _shape.count_words(text) <= most
-
-
-def _compiled(patterns: list[str], agencies: str, name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(compile_bounded(pattern.replace("<agency>", agencies), f"furniture, {name}") for pattern in patterns)

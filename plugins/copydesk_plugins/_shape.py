@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from copydesk import words
 
@@ -14,21 +15,36 @@ ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
+KEPT_LENGTH = 2_000
+KEPT_TEXTS = 2_048
+"""What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
 
 
 def count_words(text: str) -> int:
     """Word tokens; for scripts without blanks between words, half the number of characters."""
+    return _count_kept(text) if len(text) <= KEPT_LENGTH else _count(text)
+
+
+def _count(text: str) -> int:
     found = len(words(text))
     if found * 12 < len(text):
         return max(found, len(CJK.findall(text)) // 2)
     return found
 
 
+_count_kept = lru_cache(KEPT_TEXTS)(_count)
+
+
 def is_sentence(text: str) -> bool:
     """Whether a text reads as running text: enough words, and a sentence ends at its end or inside it."""
-    if count_words(text) < ENOUGH_WORDS:
-        return False
-    return bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+    return _is_sentence_kept(text) if len(text) <= KEPT_LENGTH else _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    return count_words(text) >= ENOUGH_WORDS and bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+
+
+_is_sentence_kept = lru_cache(KEPT_TEXTS)(_is_sentence)
 
 
 def ends_sentence(text: str) -> bool:
@@ -61,4 +77,6 @@ def is_headline(text: str) -> bool:
 
 def without_quotations(text: str) -> str:
     """The text with everything in quotation marks blanked out: what the writer says in their own voice."""
+    if not ("\"" in text or "“" in text or "«" in text or "„" in text):
+        return text
     return QUOTED.sub(lambda match: " " * len(match.group()), text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import first_text, scrape_headlines
-from copydesk_plugins._lines import Lines
+from copydesk_plugins._lines import lines_of
 
 LONG_PARAGRAPH = 25
 MOST_BYLINE_WORDS = 30
@@ -26,7 +26,7 @@ class Plugin:
     """Labels lines that say who wrote, when and where."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = lines_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:

@@ -18,7 +18,7 @@ from copydesk_plugins._headlines import (
     scrape_headlines,
     stems,
 )
-from copydesk_plugins._lines import Lines
+from copydesk_plugins._lines import lines_of
 
 CHROME = frozenset({"nav", "footer", "aside", "form"})
 CONTENT = frozenset({"article", "main"})
@@ -30,7 +30,7 @@ class Plugin:
     """Labels headlines and standfirsts."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = lines_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:

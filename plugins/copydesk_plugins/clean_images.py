@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import scrape_headlines
-from copydesk_plugins._lines import Lines
+from copydesk_plugins._lines import lines_of
 
 MOST_CREDIT_WORDS = 25
 LEAST_CAPTION_WORDS = 3
@@ -21,7 +21,7 @@ class Plugin:
     """Labels what belongs to pictures."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = lines_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:

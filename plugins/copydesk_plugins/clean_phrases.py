@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, fold_text, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
-from copydesk_plugins._phrases import Phrases, Rule
+from copydesk_plugins._phrases import Phrases, Rule, phrases_of
 from copydesk_plugins._sample import sample
 
 SURE = 0.8
 MOST_ORNAMENT = 200
+LETTER = re.compile(r"[^\W_]")
 TAIL_SHARE = 0.4
 LONG_PARAGRAPH = 25
 SENTENCE = re.compile(r"[^.!?]{1,600}[.!?]{1,3}[\"'”’)]{0,2}(?= |$)")
@@ -50,29 +51,30 @@ class Plugin:
         languages: tuple[str, ...] = ("en", "de", "fr", "es")
 
     def __init__(self, settings: Settings) -> None:
-        self.languages = {language: Phrases((language,)) for language in settings.languages}
-        self.all = Phrases(settings.languages)
+        self.languages = {language: phrases_of(language) for language in settings.languages}
+        self.all = phrases_of(*settings.languages)
         self.common = {code: frozenset(listed.split()) for code, listed in load("common_words")["languages"].items()}
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """A label for each rule that hits a block as a whole, or the first or last sentence of a longer paragraph."""
         phrases = self._of(document)
-        found = {block.index: list(phrases.hits(block.text)) for block in document.blocks if _is_candidate(block)}
+        found = {block.index: rules for block in document.blocks if _is_candidate(block) and (rules := phrases.hits(block.text))}
         page = _Page(document.blocks, found)
         for block in document.blocks:
-            if not any(char.isalnum() for char in block.text[:MOST_ORNAMENT]):
+            if not LETTER.search(block.text, 0, MOST_ORNAMENT):
                 yield Label(block.index, Reason.NAVIGATION, "ornament", SURE)
-            rules = found.get(block.index, [])
+            rules = found.get(block.index, ())
             spans = list(self._edges(phrases, block)) if not rules or self._reports_besides(phrases, block) else []
-            yield from spans or page.labels(phrases, block, rules)
-            if not rules:
+            if spans or rules:
+                yield from spans or page.labels(phrases, block, rules)
+            if not rules and block.index - 1 in found and block.index + 1 in found:
                 yield from _between_offers(block, found)
 
     def _of(self, document: Document) -> Phrases:
         """The phrases of the page's language: what its words show, else what it states; of all languages when neither is known."""
         found = sample(document).lower().split()
-        counts = sorted(((sum(word in common for word in found), code) for code, common in self.common.items()), reverse=True)
+        counts = sorted(((sum(map(common.__contains__, found)), code) for code, common in self.common.items()), reverse=True)
         sure = counts and counts[0][0] >= CLEAR_SHARE * max(1, len(found)) and counts[0][0] >= 2 * counts[1][0] and len(found) >= ENOUGH
         code = counts[0][1] if sure else document.language[:2].lower()
         return self.languages.get(code, self.all)
@@ -93,9 +95,11 @@ class Plugin:
         """Span labels on the first and the last sentence of a paragraph of several."""
         if block.kind is not BlockKind.PARAGRAPH or _shape.count_words(block.text) < LONG_PARAGRAPH:
             return
+        if not any(_cuts(phrases.rules[position]) for position in phrases.possible(fold_text(block.text))):
+            return
         for start, end in _edge_sentences(block.text):
             for rule in phrases.hits(block.text[start:end]):
-                if rule.weight >= SURE and rule.reason in SPAN_REASONS and not rule.whole:
+                if _cuts(rule):
                     yield Label(block.index, rule.reason, rule.name, rule.weight, start, end)
                     break
 
@@ -104,8 +108,8 @@ class _Page:
     """What stands where on a page, and who speaks: what a hit has to be weighed against."""
 
     def __init__(self, blocks: Sequence[Block], found: Mapping[int, Sequence[Rule]]) -> None:
-        self.tail = tail_start(blocks, {index for index, rules in found.items() if rules})
-        self.running = frozenset(block.index for block in blocks if not found.get(block.index) and _runs(block))
+        self.tail = tail_start(blocks, found)
+        self.running = frozenset([block.index for block in blocks if block.index not in found and _runs(block)])
         self.last = max(self.running, default=-1)
         first = [block for block in blocks if block.index in self.running][:FIRST_PARAGRAPHS]
         speaking = sum(bool(PERSONAL.search(fold_text(_shape.without_quotations(block.text)))) for block in first)
@@ -136,8 +140,13 @@ class _Page:
         return HINT if among and signals < 2 and _shape.count_words(block.text) >= LONG_STATEMENT else 1.0
 
 
+def _cuts(rule: Rule) -> bool:
+    """Whether a rule may cut a sentence out of a paragraph."""
+    return rule.weight >= SURE and rule.reason in SPAN_REASONS and not rule.whole
+
+
 def _runs(block: Block) -> bool:
-    return block.kind is BlockKind.PARAGRAPH and _shape.is_sentence(block.text) and _shape.count_words(block.text) >= STATEMENT
+    return block.kind is BlockKind.PARAGRAPH and _shape.count_words(block.text) >= STATEMENT and _shape.is_sentence(block.text)
 
 
 def _between_offers(block: Block, found: Mapping[int, Sequence[Rule]]) -> Iterator[Label]:
@@ -157,11 +166,10 @@ def _in_place(rule: Rule, in_tail: bool) -> float:
     return 1.0 - (1.0 - rule.weight) * (1.0 - TAIL_SHARE) if in_tail else rule.weight
 
 
-def tail_start(blocks: Sequence[Block], hit: set[int]) -> int:
+def tail_start(blocks: Sequence[Block], hit: Container[int]) -> int:
     """Index behind the last long paragraph that no phrase hits."""
-    last = max((block.index for block in blocks if block.index not in hit and _shape.is_sentence(block.text)
-                and _shape.count_words(block.text) >= LONG_PARAGRAPH), default=-1)
-    return last + 1
+    return 1 + next((block.index for block in reversed(blocks) if block.index not in hit
+                     and _shape.count_words(block.text) >= LONG_PARAGRAPH and _shape.is_sentence(block.text)), -1)
 
 
 def _edge_sentences(text: str) -> Iterator[tuple[int, int]]:
