@@ -67,7 +67,8 @@ def test_an_object_a_line_is_read_as_lines(tmp_path_factory: pytest.TempPathFact
     (b'{\n "text": "A"\n}', ["A"]), (b'{"text": "A"}', ["A"]), (b'{"text": "A"}\n{"text": "B"}', ["A", "B"]),
     (b'{"text": "A\n{"text": "B"}\n{"text": "C"}', ["json", "B", "C"]),
     (b'{"text": "A"}\n{"text": "B\n{"text": "C"}', ["A", "json", "C"]),
-    (b'[\n  {"text": "A"},\n  {"text": "B"}\n]', ["json_array"]), (b'[{"text": "A"}, {"text": "B"}]', ["json_array"]), (b"[1,\n2]", ["json"]),
+    (b'[\n  {"text": "A"},\n  {"text": "B"}\n]', ["json_array"]), (b'[{"text": "A"}, {"text": "B"}]', ["json_array"]),
+    (b"[1,\n2]", ["json"]),
     (b'{\n"text": "A"\n}\n{\n"text": "B"\n}', ["json"]), (b'{\n"text": "A",\n', ["json"]), (b"var a = 1;\nvar b = 2;\n", ["json"]),
     (b'{"meta":\n{"text": "A"}\n, "text": "B"}', ["B"]), (b'{\n"text": "caf\xe9"\n}', ["encoding"]), (b'{\n"id": 1\n}', ["no_content"]),
     (b"", ["empty"]), (b" \n\n", ["empty"]), (b'{"m":\n' + b'{"m":' * 500 + b"1" + b"}" * 501, ["limit_depth"])])
