@@ -36,6 +36,8 @@ class Markup:
         """
         head = content[:LOOKED_AT] if isinstance(content, str) else content[:LOOKED_AT].decode("utf-8", "replace")
         head = head.lstrip(_BLANK).lower()
+        if not head.startswith("<"):
+            return False
         rest = _past(head)
         if any(rest.startswith(each) and rest[len(each):len(each) + 1] in _BEHIND for each in self.openings):
             return True

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, SourceRange
 from copydesk_plugins._markup import LOOKED_AT, Markup
 from copydesk_plugins._records import Fields, FieldSettings
+from copydesk_plugins._warc_media import MediaTypes
 
 FIELDS = Fields.of(FieldSettings())
 LIMITS = LimitSettings(page_bytes=20_000)
@@ -59,6 +60,13 @@ def test_comments_and_blanks_may_stand_before_any_opening(before: list[str], tag
     content = "".join(before) + tag.upper() + behind + "A"
     assert Markup.of(fragments=True).opens(content)
     assert Markup.of(fragments=True).opens(content.encode())
+
+
+@pytest.mark.parametrize(("content", "due"), [
+    (b"<?xml version='1.0'?><!-- a --><html>", MediaType.HTML), (b"<!-- a --> A", MediaType.HTML), (b"<?xml version='1.0'?><!-- a --><rss>", None),
+    (b"<section>A", MediaType.TEXT), (b"<p>A", MediaType.HTML)])
+def test_web_archives_take_whole_pages_alone(content: bytes, due: MediaType | None) -> None:
+    assert MediaTypes.of().sniffed(content) is due
 
 
 def test_a_fragment_becomes_an_article_without_tags() -> None:
