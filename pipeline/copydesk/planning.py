@@ -12,7 +12,7 @@ from pathlib import Path
 
 from copydesk import borders, sources_index
 from copydesk.errors import PluginError, SettingsError
-from copydesk.files import is_remote
+from copydesk.files import is_remote, local
 from copydesk.listing import Found, Listed, shown, walk
 from copydesk.model import Ignored, Location, SourceRange
 from copydesk.plugins import Plugins
@@ -55,10 +55,7 @@ def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Sett
     Raises:
         SettingsError: an input does not exist, or is the output folder, or lies in it.
     """
-    _check_apart(inputs, output)
-    missing = next((given for given in inputs if not is_remote(os.fspath(given)) and not os.path.lexists(given)), None)
-    if missing is not None:
-        raise SettingsError(f"input {shown(os.fspath(missing))} does not exist")
+    inputs = check_given(inputs, output)
     beside = sources_index.read(settings.source, inputs, settings.base)
     given = Inputs(iter(()), beside)
     given.listed = chain(beside.rejects, _old_enough(inputs, {_real(output), *beside.files}, settings, given))
@@ -75,20 +72,38 @@ def _old_enough(inputs: Sequence[str | Path], skip: set[str], settings: Settings
             yield item
 
 
-def _check_apart(inputs: Sequence[str | Path], output: str | Path) -> None:
+def check_given(inputs: Sequence[str | Path], output: str | Path) -> list[str]:
+    """See that inputs can be, without asking any store; they come back as paths and URLs.
+
+    Raises:
+        SettingsError: an input is no local file or folder, is a URL that pages cannot come from, or is the output folder or lies in it.
+    """
+    found = [local(os.fspath(given)) for given in inputs]
+    _check_apart(found, output)
+    for given in found:
+        if is_remote(given):
+            from copydesk.remote_objects import check_input
+
+            check_input(given)
+        elif not os.path.lexists(given):
+            raise SettingsError(f"input {shown(given)} does not exist")
+    return found
+
+
+def _check_apart(inputs: Sequence[str], output: str | Path) -> None:
     root = _real(output)
     for given in inputs:
-        if not os.fspath(given):
+        if not given:
             raise SettingsError("an input is an empty string; name a file or a folder")
         path = _real(given)
         if path == root or Path(root) in Path(path).parents:
-            raise SettingsError(f"input {shown(os.fspath(given))} is the output folder {shown(root)} or lies in it; "
+            raise SettingsError(f"input {shown(given)} is the output folder {shown(root)} or lies in it; "
                                 "the output may lie in an input, not the other way round")
 
 
 def _real(path: str | Path) -> str:
     """A path without links; a URL without a slash at its end."""
-    text = os.fspath(path)
+    text = local(os.fspath(path))
     return text.rstrip("/") if is_remote(text) else os.path.realpath(text)
 
 

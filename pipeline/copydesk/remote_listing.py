@@ -22,13 +22,11 @@ def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
     stands for a folder. An object has a state (`Location.signature`) when the store gives its contents a tag.
 
     Raises:
-        SettingsError: nothing is there, or the protocol is none of an object store.
+        SettingsError: nothing is there, or pages cannot come from there.
         DatasetError: the listing cannot be read.
     """
-    protocol = protocol_of(url)
-    if protocol in ("http", "https", "ftp"):
-        raise SettingsError(f"copydesk does not fetch pages: {shown(url)} is no input; name files, folders, or a prefix in an object store")
     fs, root = filesystem(url)
+    protocol = protocol_of(url)
     found = False
     for each in _all(fs, root, url):
         found = True

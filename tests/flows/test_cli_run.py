@@ -154,3 +154,17 @@ def test_a_signal_ends_a_run_cleanly(inbox: Path, tmp_path: Path, number: signal
     assert process.returncode == code
     assert "Traceback" not in errors
     assert part_files(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("how", ["--direct", "--prefect"])
+def test_urls_of_the_web_are_refused_before_anything_starts(copydesk: Command, inbox: Path, tmp_path: Path, how: str) -> None:
+    for given, what in ((["run", inbox, how, "--output", "https://127.0.0.1:1/a"], "https://127.0.0.1:1/a can hold no dataset"),
+                        (["run", "http://127.0.0.1:1/a.html", how], "http://127.0.0.1:1/a.html is no input"),
+                        (["serve", inbox, "--every", "1h", "--output", "ftp://127.0.0.1:1/a"], "ftp://127.0.0.1:1/a can hold no dataset"),
+                        (["serve", "http://127.0.0.1:1/a", "--every", "1h"], "http://127.0.0.1:1/a is no input"),
+                        (["inspect", "http://127.0.0.1:1/a.html"], "http://127.0.0.1:1/a.html is no")):
+        done = copydesk(*given)
+        assert done.returncode == Exit.USAGE
+        assert what in done.stderr
+        assert "starts" not in done.stderr
+    assert [path.name for path in (tmp_path / "cwd").iterdir()] == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,32 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import copydesk
-from copydesk import DatasetError, SettingsError, layout
+from copydesk import DatasetError, SettingsError
 from copydesk.files import open_regular
 from copydesk.listing import Found
 from copydesk.model import Ignored
+from copydesk.planning import check_given
 from copydesk.remote_file import RemoteFile
 from copydesk.remote_listing import walk_remote
 from copydesk.values import Reject
-from remote_support import S3, Request, first, serving
+from remote_support import S3, Request, first
 
 KEYS = ["in/a.html", "in/B.html", "in/.git/config", "in/..b.html", "in/b/.DS_Store", "in/b/a.html", "in/b.html", "in/folder/",
         "in/é #1?.html", "in/full/", "in//twice.html", "inside.html", "in"]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def s3(server: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
-    monkeypatch.setenv("COPYDESK_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(layout, "RETRY_SECONDS", (0.0, 0.01, 0.02))
-    server.faults.reset()
-    yield server
-    server.faults.reset()
 
 
 def test_a_walk_meets_all_objects_in_the_order_of_their_keys(s3: S3) -> None:
@@ -89,9 +74,10 @@ def test_a_changed_object_has_another_state(s3: S3) -> None:
 
 def test_inputs_that_cannot_be(s3: S3) -> None:
     bucket = s3.bucket()
-    for url in ("http://news.example.com/", "https://news.example.com/a.html"):
-        with pytest.raises(SettingsError, match="does not fetch pages"):
-            list(walk_remote(url))
+    for url in ("http://news.example.com/", "HTTPS://news.example.com/a.html", "ftp://news.example.com/", "simplecache::https://a.example/b"):
+        for ask in (lambda url: list(walk_remote(url)), open_regular, lambda url: check_given([url], "out")):
+            with pytest.raises(SettingsError, match="does not fetch pages; download them first"):
+                ask(url)
     with pytest.raises(SettingsError, match="does not exist"):
         list(walk_remote(f"s3://{bucket}/nothing"))
     with pytest.raises(SettingsError, match="no protocol"):
