@@ -63,7 +63,7 @@ def run(
 
 @app.command()
 def inspect(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A page, or - for standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A page (also s3://bucket/key), or - for standard input.")],
     url: Annotated[str | None, typer.Option(help="The URL that the page was fetched from.")] = None,
     claims: Annotated[bool, typer.Option("--claims", help="Show all metadata candidates, not only the chosen ones.")] = False,
     record: Annotated[int, typer.Option(min=1, metavar="N", help="The Nth page of a file with several.")] = 1,
