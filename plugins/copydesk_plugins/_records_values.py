@@ -19,7 +19,7 @@ MOST_ITEMS = 50
 MOST_DIGITS = 40
 DEPTH = 3
 GOOD_STATUS = (200, 203)
-"""Of an HTTP response that is a page, as of web archives."""
+"""Of an HTTP response that is a page: OK, and OK as a proxy changed it."""
 FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 """Unix times between these are dates; a number in between them as thousandths of seconds, or millionths, is one too."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -114,19 +114,22 @@ def as_id(value: object, inside: tuple[str, ...]) -> str | None:
 def as_url(values: Iterable[object]) -> str | None:
     """The first absolute address of the web among some values, and lists of them, as written; None when there is none.
 
-    The address of a site's entrance names no article: it is passed over.
+    The address of a site's entrance names no article: it is the last to be taken.
 
     >>> as_url(["https://news.example/", ["/1", "https://news.example/1"]])
     'https://news.example/1'
     """
+    entrance = None
     for value in values:
         for each in value[:MOST_ITEMS] if isinstance(value, list) else (value,):
             if isinstance(each, bytes):
                 each = each[:MOST_URL + 1].decode("utf-8", "replace")
             text = each.strip() if isinstance(each, str) and len(each) <= MOST_URL else ""
-            if _URL.fullmatch(text) and not _SURROGATE.search(text) and canonicalise(text) and not is_front_page(text):
-                return text
-    return None
+            if _URL.fullmatch(text) and not _SURROGATE.search(text) and canonicalise(text):
+                if not is_front_page(text):
+                    return text
+                entrance = entrance or text
+    return entrance
 
 
 def as_date(value: object, inside: tuple[str, ...]) -> str | None:

@@ -117,11 +117,15 @@ def test_dates_as_numbers(tmp_path: Path, value: object, iso: str | None) -> Non
 
 
 @pytest.mark.parametrize("url", [
-    "/a", "ftp://x.example/a", "https://x.example/a b", "javascript:alert(1)", ["https://x.example"], 5, None, "u",
-    "https://x.example/a\u0000", "https://x.example/" + "a" * 3_000, "https://x.example/\ud800", "http://[a/b", "https:///a", [["https://x.example/a"]],
-    "https://x.example", "https://x.example/", "https://x.example/index.html", ["/a", "https://x.example/"]])
-def test_what_is_no_address_of_an_article_is_none(tmp_path: Path, url: object) -> None:
+    "/a", "ftp://x.example/a", "https://x.example/a b", "javascript:alert(1)", ["/a"], 5, None, "u",
+    "https://x.example/a\u0000", "https://x.example/" + "a" * 3_000, "https://x.example/\ud800", "http://[a/b", "https:///a", [["https://x.example/a"]]])
+def test_what_is_no_address_is_none(tmp_path: Path, url: object) -> None:
     assert page(tmp_path, {"text": "Body", "url": url}).url is None
+
+
+@pytest.mark.parametrize("url", ["https://x.example", "https://x.example/", "https://x.example/index.html", ["/a", "https://x.example/"]])
+def test_a_sites_entrance_is_taken_where_there_is_no_other_address(tmp_path: Path, url: object) -> None:
+    assert str(page(tmp_path, {"text": "Body", "url": url}).url).startswith("https://x.example")
 
 
 @pytest.mark.parametrize("fields", [
