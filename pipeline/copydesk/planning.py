@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -177,11 +178,19 @@ def _line(item: Listed) -> str:
     return f"{item.source_path}\0{item.code if isinstance(item, Reject) else ''}\n"
 
 
+def _unread(source_path: str, plugins: Plugins) -> str:
+    """Why no plugin reads a file: its ending, and who reads what, as each plugin's own hook says."""
+    ending = posixpath.splitext(source_path)[1][:20]
+    what = f"no plugin reads files that end in {ending!r}" if ending else "no plugin reads this file: its name has no ending"
+    readers = "; ".join(f"{name}: {text}" if text else name for name, text in plugins.described("plan_source").items())
+    return f"{what}; there is {readers or 'no plugin that reads files'}"
+
+
 def _ranges(location: Location, facts: Facts, plugins: Plugins) -> list[SourceRange | Reject]:
     try:
         ranges = borders.ranges(plugins, location)
         if ranges is None:
-            return [Reject(stage="plan_source", code="unsupported_format", message="no plugin reads files of this kind",
+            return [Reject(stage="plan_source", code="unsupported_format", message=_unread(location.source_path, plugins),
                            status=Status.REJECTED, source_path=location.source_path, url=facts.url)]
     except PluginError as error:
         return [Reject(stage="plan_source", code="plugin_error", message=str(error), status=Status.QUARANTINED, plugin=error.plugin,
