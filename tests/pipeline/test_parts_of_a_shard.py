@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_support import column, desk, parts, start, story
+from engine_support import column, desk, parts, start_and_kill, story
 
 import copydesk
 from copydesk import Settings, commits, layout
@@ -120,14 +119,7 @@ def test_killed_in_the_middle_of_a_range_and_run_again(tmp_path: Path, batches: 
     inbox = lines(tmp_path / "in/pages.jsonl", 40, "SLOWLY")
     copydesk.run([inbox], tmp_path / "whole", settings(tmp_path))
     output = tmp_path / "killed"
-    process = start(tmp_path, inbox, output, SMALL)
-    deadline = time.monotonic() + 60
-    while len(list(output.glob("data/*"))) < batches:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    process.kill()
-    process.wait()
+    start_and_kill(tmp_path, inbox, output, SMALL, batches)
     assert 0 < len(parts(output)) < len(parts(tmp_path / "whole"))
     report = copydesk.run([inbox], output, settings(tmp_path))
     assert report.inputs == 42
