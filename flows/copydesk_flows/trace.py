@@ -51,9 +51,7 @@ def _stages(pipeline: Pipeline, trace: Trace) -> None:
     trace.labels = stages.label(pipeline.plugins, trace.document)
     metadata, claims = stages.describe(pipeline.plugins, trace.document, trace.labels)
     trace.article = stages.clean(trace.document, trace.labels, metadata, claims)
-    blocks = trace.document.blocks
-    first = verdicts.decide(blocks, trace.labels)
-    trace.verdicts = tuple(verdicts.decide(blocks, trace.labels, without=verdicts.not_kept(blocks, first, metadata)))
+    trace.verdicts = tuple(verdicts.settle(trace.document.blocks, trace.labels, metadata))
     stages.accept(trace.article, pipeline.settings)
     quotes = stages.find_quotes(pipeline.plugins, trace.article, pipeline.settings.content.indirect_quotes)
     trace.article = replace(trace.article, quotes=quotes)

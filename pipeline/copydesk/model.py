@@ -261,6 +261,17 @@ class Document:
     links: tuple[Link, ...] = ()
     times: tuple[TimeElement, ...] = ()
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
+    _facts: dict[str, frozenset[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def frame(self) -> frozenset[int]:
+        """Indices of the blocks in menus and link lists (`copydesk.frame.frame_of`)."""
+        found = self._facts.get("frame")
+        if found is None:
+            from copydesk.frame import frame_of
+
+            found = self._facts["frame"] = frame_of(self.blocks)
+        return found
 
     @property
     def is_html(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from copydesk import fold_text, words
+from copydesk import fold_text
 from copydesk_plugins import _shape
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
@@ -22,6 +22,9 @@ IMAGE_CREDIT_WORDS = 18
 CAPTION_WORDS = 90
 BIO_WORDS = 120
 DATE_WORDS = 22
+MOST_DATE = 160
+MOST_AGENCY = 80
+DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]{1,40}")
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b", re.I)
 NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?:\b|T)")
@@ -30,6 +33,7 @@ DATE_TAIL = re.compile(r"^(?P<name>[^\d|•·]{3,80}?)[\s,|•·–—-]{1,5}"
                        r"(?P<date>(?:[A-Za-zÀ-ÿ.]{3,12} )?\d{1,2}.{2,60}|(?:[A-Z][a-z]{2,9}\.?,? ){1,2}\d.{2,60})$")
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,30}){1,4}")
 SENTENCE_BREAK = re.compile(r"[.!?)”\"] {1,2}(?=\S)")
+BETWEEN = re.compile("[|•·–—-]")
 PIECES = re.compile(r" ?[|•·] ?| [–—-] ")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
 _HYPHENS = re.compile("[-_]")
@@ -73,11 +77,13 @@ class Lines:
         self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies), re.X)
         self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies), re.X)
         self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
+        self._token_marks = lru_cache(4 * _shape.KEPT_TEXTS)(self._marks_of_token)
         self._marks = lru_cache(_shape.KEPT_TEXTS)(self._marks_of)
 
     def is_date(self, text: str) -> bool:
         """Whether a line says when, and nothing else."""
-        if len(text) > 160:
+        first = LETTERS.search(text) if len(text) <= MOST_DATE else None
+        if len(text) > MOST_DATE or (first and first[0].casefold() not in self.date_words):
             return False
         tokens = [token.casefold() for token in LETTERS.findall(text)]
         if len(tokens) > DATE_WORDS or not all(token in self.date_words for token in tokens):
@@ -90,23 +96,25 @@ class Lines:
     def is_byline(self, text: str) -> bool:
         """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
         text = text.strip(" |•·-–—*")
-        if not text or len(text) > 250 or len(words(text)) > BYLINE_WORDS:
+        if not text or len(text) > 250 or _shape.count_words(text) > BYLINE_WORDS:
             return False
-        if text not in self.not_alone and self.agencies.full_name(text.removesuffix(" Staff").removesuffix(" staff")):
+        if len(text) <= MOST_AGENCY and text not in self.not_alone and self.agencies.full_name(
+                text.removesuffix(" Staff").removesuffix(" staff")):
             return True
         if self._is_set_byline(text):
             return True
-        pieces = PIECES.split(text)
+        pieces = PIECES.split(text) if BETWEEN.search(text) else ()
         if len(pieces) > 1 and self.is_date(" ".join(pieces[1:])) and self.is_byline(pieces[0]):
             return True
         opening = self.by.match(text)
         if opening:
             return self._is_names(text[opening.end():], 0.6)
-        dated = DATE_TAIL.match(text)
+        dated = DATE_TAIL.match(text) if DIGIT.search(text) else None
         if dated and self.is_date(dated["date"]) and len(dated["name"].split()) <= 8:
             return self._is_names(dated["name"], 0.75) and not _shape.ends_sentence(dated["name"])
         head, comma, rest = text.partition(",")
-        return bool(comma and self.role.search(rest)) and len(words(text)) <= 12 and not text.endswith(".") and self._is_names(head, 0.99)
+        listed = comma and not text.endswith(".") and _shape.count_words(text) <= 12
+        return bool(listed and self.role.search(rest)) and self._is_names(head, 0.99)
 
     def _is_set_byline(self, text: str) -> bool:
         """Whether a line is one of the set forms ("From our correspondent in Rome"), or a name with role and mail address."""
@@ -217,7 +225,10 @@ class Lines:
 
     def _marks_of(self, tokens: tuple[str, ...]) -> frozenset[str]:
         """All that some tokens mark."""
-        parts = {part for token in tokens for part in (token, *_HYPHENS.split(token))}
+        return frozenset().union(*map(self._token_marks, tokens))
+
+    def _marks_of_token(self, token: str) -> frozenset[str]:
+        parts = {token, *_HYPHENS.split(token)}
         return frozenset(what for what, wanted in self.markup.items() if not wanted.isdisjoint(parts))
 
 

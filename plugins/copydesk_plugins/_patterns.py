@@ -19,9 +19,10 @@ class Needing:
 
     def search(self, text: str, first: int = 0) -> re.Match[str] | None:
         """The pattern's first match from a place on."""
-        if self.needs and not any(need in text for need in self.needs):
-            return None
-        return self.pattern.search(text, first)
+        for need in self.needs:
+            if need in text:
+                return self.pattern.search(text, first)
+        return None if self.needs else self.pattern.search(text, first)
 
 
 class Patterns:
@@ -51,7 +52,10 @@ class Patterns:
         """Whether one of them matches; those that are searched look from ``first`` on."""
         if self._opening is not None and self._opening.match(text):
             return True
-        return any(each.search(text, first) for each in self._floating)
+        for each in self._floating:  # noqa: SIM110  # a loop is quicker than any() here
+            if each.search(text, first):
+                return True
+        return False
 
     def starts(self, text: str, first: int) -> list[int]:
         """Where the matches of those that are searched begin, from ``first`` on."""

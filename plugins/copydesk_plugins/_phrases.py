@@ -47,13 +47,17 @@ class Rule:
         text = voice.full if self.whole else voice.own
         if len(text) > self.max_words * MOST_CHARACTERS_A_WORD:
             return False
-        for need in self.needs:
-            if need in text:
-                break
-        else:
+        if not self.may_hit(text):
             return False
         found = self.pattern.fullmatch(text) if self.whole else self.pattern.search(text)
         return bool(found) and not (self.unless and self.unless.search(text))
+
+    def may_hit(self, folded: str) -> bool:
+        """Whether a folded text has one of the strings that the rule needs."""
+        for need in self.needs:  # noqa: SIM110  # a loop is quicker than any() here, and this is asked a hundred times a page
+            if need in folded:
+                return True
+        return False
 
 
 class Voice:
@@ -89,7 +93,8 @@ class Phrases:
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
         self._filed, self._signs = self._needs()
-        self._known: dict[str, frozenset[int]] = {}
+        self._seen: set[str] = set()
+        self._telling: dict[str, frozenset[int]] = {}
         self._hits_kept = lru_cache(_shape.KEPT_TEXTS)(self._hits)
 
     def _needs(self) -> tuple[dict[str, list[tuple[str, int]]], list[tuple[str, int]]]:
@@ -107,15 +112,17 @@ class Phrases:
                     signs.append((need, position))
         return filed, signs
 
-    def _of_word(self, word: str) -> frozenset[int]:
-        """The rules that may hit a text with this word. Words once seen are remembered, up to a bound."""
-        found = self._known.get(word)
-        if found is None:
+    def _learn(self, unseen: set[str]) -> None:
+        """Find the rules of some words. Words once seen are remembered, up to a bound."""
+        if len(self._seen) > MOST_KNOWN:
+            self._seen.clear()
+            self._telling.clear()
+        for word in unseen:
             filed = (*self._filed.get(word[:2], ()), *self._filed.get(word[:1], ()))
-            found = frozenset(position for telling, position in filed if f"{word} ".startswith(telling))
-            if len(self._known) < MOST_KNOWN:
-                self._known[word] = found
-        return found
+            found = frozenset([position for telling, position in filed if f"{word} ".startswith(telling)])
+            if found:
+                self._telling[word] = found
+        self._seen |= unseen
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
@@ -124,14 +131,13 @@ class Phrases:
 
     def possible(self, folded: str) -> set[int]:
         """The positions of the rules that need a word or sign which a folded text may have."""
+        spoken = set(words(folded))
+        unseen = spoken - self._seen
+        if unseen:
+            self._learn(unseen)
         found: set[int] = set()
-        known = self._known
-        for word in words(folded):
-            rules = known.get(word)
-            if rules is None:
-                rules = self._of_word(word)
-            if rules:
-                found |= rules
+        for word in spoken & self._telling.keys():
+            found |= self._telling[word]
         for sign, position in self._signs:
             if sign in folded:
                 found.add(position)

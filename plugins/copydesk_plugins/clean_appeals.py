@@ -51,7 +51,8 @@ class Plugin:
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """A label for each block of each letter; share lines and the like inside it have labels of their own."""
-        blocks = [block for block in document.blocks if block.kind is not BlockKind.TABLE_ROW]
+        frame = document.frame
+        blocks = [block for block in document.blocks if block.index not in frame and block.kind is not BlockKind.TABLE_ROW]
         if not any(self._calls(block.text) for block in blocks):
             return
         hits = [self._reasons(block.text) for block in blocks]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import first_text, scrape_headlines
-from copydesk_plugins._lines import lines_of
+from copydesk_plugins._lines import DIGIT, lines_of
 
 LONG_PARAGRAPH = 25
 MOST_BYLINE_WORDS = 30
@@ -36,7 +36,7 @@ class Plugin:
         named = set() if document.is_html else self._named(document)
         datelines = 0
         for block in blocks:
-            if block.kind in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED):
+            if block.index in document.frame or block.kind in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED):
                 continue
             label = self._line(block, tail) or self._split_byline(block, blocks)
             if label is not None:
@@ -104,11 +104,11 @@ class Plugin:
 
     def _by_markup(self, block: Block) -> Label | None:
         """A short block inside an element that the template calls byline or date."""
-        if len(words(block.text)) > MOST_BYLINE_WORDS or _shape.is_sentence(block.text):
+        if _shape.count_words(block.text) > MOST_BYLINE_WORDS or _shape.is_sentence(block.text):
             return None
         if self.lines.marked(block.tokens[:6], "byline"):
             return Label(block.index, Reason.BYLINE, "byline-markup", SURE)
-        if self.lines.marked(block.tokens[:4], "date") and any(char.isdigit() for char in block.text):
+        if self.lines.marked(block.tokens[:4], "date") and DIGIT.search(block.text):
             return Label(block.index, Reason.DATE, "date-markup", SURE)
         return None
 

@@ -29,7 +29,7 @@ def label_blocks(document: Document) -> Iterator[Label]:
     """Labels on the other copies of a long block, and hints on a short line that stands three times or more."""
     groups: dict[str, list[Block]] = {}
     for block in document.blocks:
-        if block.kind not in NOT_TEXT:
+        if block.kind not in NOT_TEXT and block.index not in document.frame:
             groups.setdefault(fold_text(block.text), []).append(block)
     for copies in groups.values():
         if len(copies) == 1:

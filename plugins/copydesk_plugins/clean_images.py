@@ -26,7 +26,8 @@ class Plugin:
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """Image credits first; a caption stands next to one, or is marked up as one."""
-        blocks = document.blocks
+        frame = document.frame
+        blocks = [block for block in document.blocks if block.index not in frame]
         credits = {block.index for block in blocks if self._is_credit(block)}
         beside = {} if document.is_html else self._beside(document, credits)
         for block in blocks:

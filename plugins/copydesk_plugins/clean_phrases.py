@@ -59,7 +59,9 @@ class Plugin:
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """A label for each rule that hits a block as a whole, or the first or last sentence of a longer paragraph."""
         phrases = self._of(document)
-        found = {block.index: rules for block in document.blocks if _is_candidate(block) and (rules := phrases.hits(block.text))}
+        frame = document.frame
+        found = {block.index: rules for block in document.blocks
+                 if block.index not in frame and _is_candidate(block) and (rules := phrases.hits(block.text))}
         page = _Page(document.blocks, found)
         for block in document.blocks:
             if not LETTER.search(block.text, 0, MOST_ORNAMENT):
@@ -95,7 +97,8 @@ class Plugin:
         """Span labels on the first and the last sentence of a paragraph of several."""
         if block.kind is not BlockKind.PARAGRAPH or _shape.count_words(block.text) < LONG_PARAGRAPH:
             return
-        if not any(_cuts(phrases.rules[position]) for position in phrases.possible(fold_text(block.text))):
+        folded = fold_text(block.text)
+        if not any(_cuts(rule) and rule.may_hit(folded) for rule in map(phrases.rules.__getitem__, phrases.possible(folded))):
             return
         for start, end in _edge_sentences(block.text):
             for rule in phrases.hits(block.text[start:end]):
