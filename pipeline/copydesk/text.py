@@ -6,14 +6,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACES = re.compile(r"\s+")
 _UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85),
                          *range(0x86, 0xA0), 0xAD, 0x200B, 0xFEFF, 0x2060])
+_ANY_UNSEEN = re.compile("[" + "".join(re.escape(chr(code)) for code in _UNSEEN) + "]")
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _WORD = re.compile(r"\w+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 KEPT_LENGTH = 2_000
 KEPT_TEXTS = 2_048
-"""Folded texts are kept, as many as a page has blocks and no long ones: each stage asks for those of the same blocks."""
+"""What was made of a text is kept, for as many texts as a page has blocks and no long ones: each stage asks for the same blocks."""
 
 
 def normalise(text: str) -> str:
@@ -22,7 +23,9 @@ def normalise(text: str) -> str:
     >>> normalise(" A\\u00a0fine\\n\\tday\\u200b ")
     'A fine day'
     """
-    return _SPACES.sub(" ", text.translate(_UNSEEN)).strip()
+    if not text.isprintable() and _ANY_UNSEEN.search(text):
+        text = text.translate(_UNSEEN)
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
@@ -32,6 +35,25 @@ def words(text: str) -> list[str]:
     ['It', 's', '3', 'p', 'm']
     """
     return _WORD.findall(text)
+
+
+def count_words(text: str) -> int:
+    """How many words a text has: word tokens, and for scripts without blanks between words half the number of their characters.
+
+    >>> count_words("It's 3 p.m."), count_words("船員たちは金曜日に船を離れた。")
+    (5, 7)
+    """
+    return _count_kept(text) if len(text) <= KEPT_LENGTH else _count(text)
+
+
+def _count(text: str) -> int:
+    found = len(_WORD.findall(text))
+    if found * 12 < len(text):
+        return max(found, len(_CJK.findall(text)) // 2)
+    return found
+
+
+_count_kept = lru_cache(KEPT_TEXTS)(_count)
 
 
 def fold_text(text: str) -> str:

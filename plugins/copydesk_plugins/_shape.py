@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from copydesk import count_words as count_words
 from copydesk import words
 
 SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
 INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 QUOTED = re.compile(r"“[^”]{1,2000}”|„[^“”]{1,2000}[“”]|«[^»]{1,2000}»|\"[^\"]{1,2000}\"")
 ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
@@ -18,21 +18,6 @@ PROSE_SHARE = 0.6
 KEPT_LENGTH = 2_000
 KEPT_TEXTS = 2_048
 """What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
-
-
-def count_words(text: str) -> int:
-    """Word tokens; for scripts without blanks between words, half the number of characters."""
-    return _count_kept(text) if len(text) <= KEPT_LENGTH else _count(text)
-
-
-def _count(text: str) -> int:
-    found = len(words(text))
-    if found * 12 < len(text):
-        return max(found, len(CJK.findall(text)) // 2)
-    return found
-
-
-_count_kept = lru_cache(KEPT_TEXTS)(_count)
 
 
 def is_sentence(text: str) -> bool:

@@ -43,7 +43,7 @@ class Plugin:
                 yield label
             elif block.index in named:
                 yield Label(block.index, Reason.BYLINE, "name-below-headline", SURE)
-            elif _shape.count_words(block.text) >= 15 and block.kind is BlockKind.PARAGRAPH:
+            elif block.kind is BlockKind.PARAGRAPH and document.word_counts[block.index] >= 15:
                 if datelines < DATELINE_PARAGRAPHS:
                     datelines += 1
                     yield from self._dateline(block)
