@@ -1,4 +1,4 @@
-"""The frame of a page: its menus and link lists, told by their links alone."""
+"""The frame of a page: rows of links, told by their links alone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LEAST_RUN = 4
 
 
 def frame_of(blocks: Sequence[Block]) -> frozenset[int]:
-    """Indices of the blocks in rows of four or more short ones that are nothing but links.
+    """Indices of the blocks in rows of four or more short ones that are nothing but links: menus, lists of stories, tags.
 
-    No running text, byline or caption stands there: what looks for such things need not look at them.
+    No running text stands there. The names and the date below a headline may, where each of them is a link.
     """
     found: list[int] = []
     run: list[int] = []

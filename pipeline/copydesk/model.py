@@ -284,7 +284,7 @@ class Document:
 
     @property
     def frame(self) -> frozenset[int]:
-        """Indices of the blocks in menus and link lists (`copydesk.frame.frame_of`)."""
+        """Indices of the blocks in rows of links (`copydesk.frame.frame_of`)."""
         if self._frame is None:
             from copydesk.frame import frame_of
 

@@ -12,8 +12,8 @@ _ANY_UNSEEN = re.compile("[" + "".join(re.escape(chr(code)) for code in _UNSEEN)
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-KEPT_LENGTH = 2_000
-KEPT_TEXTS = 2_048
+KEPT_LENGTH = 600
+KEPT_TEXTS = 1_024
 """What was made of a text is kept, for as many texts as a page has blocks and no long ones: each stage asks for the same blocks."""
 
 

@@ -93,6 +93,10 @@ class Lines:
         digits = any(char.isdigit() for char in text)
         return (tells and (digits or len(tokens) < 4)) or (day and digits)
 
+    def opens_byline(self, text: str) -> bool:
+        """Whether a line opens as a byline does ("By X"), or is the name of an agency: the cheap part of `is_byline`."""
+        return bool(self.by.match(text)) or (len(text) <= MOST_AGENCY and self.agencies.full_name(text) is not None)
+
     def is_byline(self, text: str) -> bool:
         """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
         text = text.strip(" |•·-–—*")

@@ -15,8 +15,8 @@ ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
-KEPT_LENGTH = 2_000
-KEPT_TEXTS = 2_048
+KEPT_LENGTH = 600
+KEPT_TEXTS = 1_024
 """What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
 
 

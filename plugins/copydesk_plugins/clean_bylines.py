@@ -20,6 +20,7 @@ HINT = 0.35
 DATELINE_PARAGRAPHS = 3
 SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
 MOST_CREDIT_SPAN = 400
+NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 
 
 class Plugin:
@@ -36,7 +37,7 @@ class Plugin:
         named = set() if document.is_html else self._named(document)
         datelines = 0
         for block in blocks:
-            if block.index in document.frame or block.kind in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED):
+            if block.kind in NOT_TEXT or (block.index in document.frame and not self._may_name(block)):
                 continue
             label = self._line(block, tail) or self._split_byline(block, blocks)
             if label is not None:
@@ -48,6 +49,11 @@ class Plugin:
                     datelines += 1
                     yield from self._dateline(block)
                 yield from self._credit_inside(block)
+
+    def _may_name(self, block: Block) -> bool:
+        """Whether a link in a row of links may say who or when: by its opening, as an agency, or by its mark-up."""
+        lines = self.lines
+        return lines.opens_byline(block.text) or any(lines.marked(block.tokens[:6], what) for what in ("byline", "date"))
 
     def _tail(self, blocks: Sequence[Block]) -> int:
         """Index behind the last long paragraph that is no note on an author and no credit."""
