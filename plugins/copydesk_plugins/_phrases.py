@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from copydesk import fold_text, words
 from copydesk_plugins import _shape
@@ -83,18 +83,24 @@ def voice_of(text: str) -> Voice:
     return Voice(text, fold_text(text), _shape.count_words(text))
 
 
-class Phrases:
-    """The rules of some data files (``phrases_<language>.toml``)."""
+class _Known(NamedTuple):
+    """Words that were seen, and the rules of those that tell of some."""
 
-    def __init__(self, languages: Sequence[str]) -> None:
+    seen: set[str]
+    telling: dict[str, frozenset[int]]
+
+
+class Phrases:
+    """The rules of some data files (``phrases_<language>.toml``), and more rules."""
+
+    def __init__(self, languages: Sequence[str], more: Sequence[Rule] = ()) -> None:
         files = {f"phrases_{language}": load(f"phrases_{language}") for language in languages}
-        self.rules = tuple(rule for name, data in files.items() for rule in read_rules(data, name))
+        self.rules = (*(rule for name, data in files.items() for rule in read_rules(data, name)), *more)
         self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
         self._filed, self._signs = self._needs()
-        self._seen: set[str] = set()
-        self._telling: dict[str, frozenset[int]] = {}
+        self._known = _Known(set(), {})
         self._hits_kept = lru_cache(_shape.KEPT_TEXTS)(self._hits)
 
     def _needs(self) -> tuple[dict[str, list[tuple[str, int]]], list[tuple[str, int]]]:
@@ -112,17 +118,16 @@ class Phrases:
                     signs.append((need, position))
         return filed, signs
 
-    def _learn(self, unseen: set[str]) -> None:
-        """Find the rules of some words. Words once seen are remembered, up to a bound."""
-        if len(self._seen) > MOST_KNOWN:
-            self._seen.clear()
-            self._telling.clear()
+    def _learn(self, known: _Known, unseen: set[str]) -> None:
+        """Find the rules of some words. Those once seen are remembered, up to a bound; other threads may be reading meanwhile."""
         for word in unseen:
             filed = (*self._filed.get(word[:2], ()), *self._filed.get(word[:1], ()))
             found = frozenset([position for telling, position in filed if f"{word} ".startswith(telling)])
             if found:
-                self._telling[word] = found
-        self._seen |= unseen
+                known.telling[word] = found
+        known.seen.update(unseen)
+        if len(known.seen) > MOST_KNOWN:
+            self._known = _Known(set(), {})
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
@@ -131,17 +136,21 @@ class Phrases:
 
     def possible(self, folded: str) -> set[int]:
         """The positions of the rules that need a word or sign which a folded text may have."""
-        spoken = set(words(folded))
-        unseen = spoken - self._seen
+        known, spoken = self._known, set(words(folded))
+        unseen = spoken - known.seen
         if unseen:
-            self._learn(unseen)
+            self._learn(known, unseen)
         found: set[int] = set()
-        for word in spoken & self._telling.keys():
-            found |= self._telling[word]
+        for word in spoken.intersection(known.telling):
+            found |= known.telling[word]
         for sign, position in self._signs:
             if sign in folded:
                 found.add(position)
         return found
+
+    def candidates(self, folded: str) -> Iterator[Rule]:
+        """The rules that need a word or sign which a folded text may have."""
+        return map(self.rules.__getitem__, self.possible(folded))
 
     def hits(self, text: str) -> tuple[Rule, ...]:
         """The rules that hit a text, in the order of the data files."""
@@ -171,10 +180,20 @@ def read_rules(data: Mapping[str, Any], origin: str) -> list[Rule]:
     Raises:
         ValueError: a rule lacks a key or has an unknown one, its reason or weight is out of form, or its pattern is unbounded.
     """
+    slots = read_slots(data.get("slots", {}), origin)
+    return [read_rule(entry, slots, origin) for entry in data["rules"]]
+
+
+def read_slots(given: Mapping[str, str], origin: str) -> dict[str, str]:
+    """The slots of a file; each may use those before it.
+
+    Raises:
+        ValueError: one names a slot that is not there.
+    """
     slots: dict[str, str] = {}
-    for name, pattern in data.get("slots", {}).items():
+    for name, pattern in given.items():
         slots[name] = fill(pattern, slots, f"{origin}, slot {name}")
-    return [_rule(entry, slots, origin) for entry in data["rules"]]
+    return slots
 
 
 def fill(pattern: str, slots: Mapping[str, str], origin: str) -> str:
@@ -187,7 +206,12 @@ def fill(pattern: str, slots: Mapping[str, str], origin: str) -> str:
     return SLOT.sub(slot, pattern)
 
 
-def _rule(entry: Mapping[str, Any], slots: Mapping[str, str], origin: str) -> Rule:
+def read_rule(entry: Mapping[str, Any], slots: Mapping[str, str], origin: str) -> Rule:
+    """The rule of one entry.
+
+    Raises:
+        ValueError: as `read_rules` says.
+    """
     where = f"{origin}, rule {entry.get('rule', '?')!r}"
     missing = [key for key in REQUIRED if key not in entry]
     unknown = sorted(set(entry) - KEYS)
@@ -213,5 +237,5 @@ def compile_bounded(pattern: str, where: str) -> re.Pattern[str]:
         raise ValueError(f"{where}: a repetition has no upper bound")
     try:
         return re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{where}: {error}") from error

@@ -41,8 +41,9 @@ def started(folder: Path, marker: str, word: str) -> subprocess.Popen[bytes]:
 
 
 def _heard() -> None:
-    """The end of a terminal ends the run, also where the tests themselves were told to ignore it (nohup)."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    """A terminal's signals end the run, also where the tests themselves were told to ignore them (nohup, a job in the background)."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def is_whole_after_the_next_run(folder: Path) -> None:
