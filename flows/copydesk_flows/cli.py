@@ -9,10 +9,12 @@ import typer
 
 from copydesk_flows.dataset_commands import app as dataset_app
 from copydesk_flows.exits import Exit, code_of, help_text, report_error, say, silence
+from copydesk_flows.learn import app as learn_app
 
 HELP = "Scraped news pages in, a clean Parquet dataset out: articles, quotes with speakers, and a record of every removal."
 app = typer.Typer(help=f"{HELP}\n\n{help_text()}", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(dataset_app)
+app.add_typer(learn_app)
 
 Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file [default: ./copydesk.toml if it is there].")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
@@ -63,7 +65,7 @@ def run(
 
 @app.command()
 def inspect(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A page, or - for standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A page (also s3://bucket/key), or - for standard input.")],
     url: Annotated[str | None, typer.Option(help="The URL that the page was fetched from.")] = None,
     claims: Annotated[bool, typer.Option("--claims", help="Show all metadata candidates, not only the chosen ones.")] = False,
     record: Annotated[int, typer.Option(min=1, metavar="N", help="The Nth page of a file with several.")] = 1,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(name="dataset", help="Look after a dataset: check it, compact it, erase an article, list its commits.",
                   no_args_is_help=True, rich_markup_mode=None)
 
-Where = Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder.")]
+Where = Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")]
 Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file, for [dataset] keep_commits "
                                             "[default: ./copydesk.toml if it is there].")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]

@@ -28,7 +28,7 @@ EXIT_CODES: Mapping[Exit, str] = {
     Exit.DONE: "done",
     Exit.FAILURE: "unexpected failure (--debug shows where)",
     Exit.USAGE: "wrong usage or settings",
-    Exit.QUARANTINED: "done, but at least one input is quarantined: see the table rejects",
+    Exit.QUARANTINED: "done, but an input is quarantined, or all inputs are rejected: see the table rejects",
     Exit.DAMAGED: "a check found damage in the dataset",
     Exit.LOCKED: "another run holds the output folder: try later",
     Exit.INTERRUPTED: "interrupted (Ctrl-C)",

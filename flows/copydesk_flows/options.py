@@ -40,6 +40,18 @@ def absolute(given: str) -> str:
     return given if is_remote(given) else str(Path(given).absolute())
 
 
+def check_places(inputs: Iterable[str], output: str) -> None:
+    """See that inputs and output can be, before anything is started or asked for them.
+
+    Raises:
+        SettingsError: an input is not there, or is a URL that pages cannot come from; or no dataset can lie at the output.
+    """
+    from copydesk import planning, store
+
+    if output:
+        planning.check_given(list(inputs), store.at(output).url)
+
+
 def config_path(given: str | None) -> str | None:
     """The settings file: the given one, else ``copydesk.toml`` of the current folder when it is there; absolute."""
     if given is None:

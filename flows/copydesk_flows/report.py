@@ -24,7 +24,13 @@ Section = tuple[str, str, Mapping[str, int]]
 
 def exit_code(report: RunReport) -> Exit:
     """How a finished run ends."""
-    return Exit.QUARANTINED if report.counts.get(Status.QUARANTINED) else Exit.DONE
+    return Exit.QUARANTINED if report.counts.get(Status.QUARANTINED) or is_in_vain(report) else Exit.DONE
+
+
+def is_in_vain(report: RunReport) -> bool:
+    """Whether a run was given inputs and each that is not ignored was rejected: they may be the wrong ones."""
+    rejected = report.counts.get(Status.REJECTED, 0)
+    return rejected > 0 and rejected + report.counts.get(Status.IGNORED, 0) == report.inputs
 
 
 def sections(report: RunReport) -> Iterator[Section]:
@@ -79,6 +85,10 @@ def _closing(report: RunReport) -> Iterator[str]:
     quarantined = report.counts.get(Status.QUARANTINED, 0)
     if quarantined:
         yield f"{quarantined} quarantined: something stopped us there; the table rejects says what (exit code {Exit.QUARANTINED.value})"
+    if is_in_vain(report):
+        codes = ", ".join(_ranked(report.codes))
+        yield (f"no article: all {report.counts[Status.REJECTED]} inputs are rejected ({codes}); the table rejects says why "
+               f"(exit code {Exit.QUARANTINED.value})")
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:

@@ -41,6 +41,7 @@ def execute(request: Request) -> Exit:
     over = options.overrides(request.page_types, request.workers)
     config = options.config_path(request.config)
     settings = options.resolve(config, over)
+    options.check_places(request.inputs, request.output)
     with _progress(request) as listener:
         report = _by_flow(request, config, over, listener) if _wants_flow(request) else _directly(request, settings, listener)
     if request.as_json:

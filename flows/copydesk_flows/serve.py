@@ -85,6 +85,7 @@ def watch(request: Watch) -> None:
     """
     if not is_remote(request.inbox) and not Path(request.inbox).is_dir():
         raise SettingsError(f"the inbox {request.inbox} is no folder")
+    options.check_places([request.inbox], request.output)
     config = options.config_path(request.config)
     options.resolve(config, request.settings)
     with servers.server(temporary=False) as url:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from copydesk import Article, Pipeline, borders, gate, stages, verdicts
+from copydesk import Article, Pipeline, borders, gate, open_regular, stages, verdicts
 from copydesk.errors import PageError, PluginError, SettingsError
+from copydesk.files import is_remote, local
+from copydesk.listing import shown
 from copydesk.model import Document, Fault, Ignored, Label, Location, Page, Verdict
 from copydesk.process import media_type_of
 from copydesk.values import Status
@@ -48,31 +51,39 @@ def _stages(pipeline: Pipeline, trace: Trace) -> None:
     trace.labels = stages.label(pipeline.plugins, trace.document)
     metadata, claims = stages.describe(pipeline.plugins, trace.document, trace.labels)
     trace.article = stages.clean(trace.document, trace.labels, metadata, claims)
-    blocks = trace.document.blocks
-    first = verdicts.decide(blocks, trace.labels)
-    trace.verdicts = tuple(verdicts.decide(blocks, trace.labels, without=verdicts.not_kept(blocks, first, metadata)))
+    trace.verdicts = tuple(verdicts.settle(trace.document.blocks, trace.labels, metadata))
     stages.accept(trace.article, pipeline.settings)
     quotes = stages.find_quotes(pipeline.plugins, trace.article, pipeline.settings.content.indirect_quotes)
     trace.article = replace(trace.article, quotes=quotes)
 
 
 def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int = 1) -> Trace:
-    """The trace of a file's page, or of standard input (``-``); ``number`` counts a file's pages from 1.
+    """The trace of the page of a file or of an object in a store, or of standard input (``-``); ``number`` counts a file's pages from 1.
 
     Raises:
-        SettingsError: there is no such file or page, or no plugin reads it.
+        SettingsError: there is no such file, object or page, or no plugin reads it.
+        OSError: an object cannot be read.
     """
     if source == "-":
         content = sys.stdin.buffer.read()
         return follow(pipeline, Page(content, media_type_of(content), "-", url=url))
-    path = Path(source)
-    if not path.is_file():
-        raise SettingsError(f"{source} is no regular file")
-    location = Location(str(path), path.name, path.stat().st_size)
-    page = _nth(pipeline, location, number)
+    page = _nth(pipeline, _location(local(source)), number)
     if isinstance(page, Fault):
         return Trace(Page(b"", source_path=page.source_path), error=PageError("source", page.code, page.message, Status.QUARANTINED))
     return follow(pipeline, replace(page, url=url) if url else page)
+
+
+def _location(source: str) -> Location:
+    """Where a page is, with its size."""
+    if not is_remote(source) and not Path(source).is_file():  # a FIFO is not opened
+        raise SettingsError(f"{source} is no regular file")
+    try:
+        with open_regular(source) as file:
+            return Location(source, shown(source.rstrip("/").rpartition("/")[2]), file.seek(0, os.SEEK_END))
+    except (FileNotFoundError, IsADirectoryError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise SettingsError(f"{source} does not exist: there is no such object, or no such bucket") from error
+        raise SettingsError(f"{source} is no object: name one page") from error
 
 
 def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:

@@ -42,7 +42,8 @@ from copydesk.plugin_table import Table
 from copydesk.process import Pipeline, find_quotes, read
 from copydesk.report import RunReport
 from copydesk.settings import LimitSettings, PluginSettings, Settings
-from copydesk.text import fold_text, inert, normalise, words
+from copydesk.settings_files import SettingsFile
+from copydesk.text import count_words, fold_text, inert, normalise, words
 from copydesk.upkeep import Compacted, Erased, check_dataset, compact, erase
 from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain, same_site
 from copydesk.values import (
@@ -107,6 +108,7 @@ __all__ = [
     "RunReport",
     "Settings",
     "SettingsError",
+    "SettingsFile",
     "SourceRange",
     "Span",
     "Status",
@@ -116,6 +118,7 @@ __all__ = [
     "canonicalise",
     "check_dataset",
     "compact",
+    "count_words",
     "decode",
     "erase",
     "find_quotes",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 REPLACEMENT = "\ufffd"
 META_WINDOW = 8192
@@ -20,11 +20,15 @@ SAMPLE = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text without NUL, the WHATWG name of its encoding, and how many characters could not be decoded as they should."""
+    """A page's text without NUL, the WHATWG name of its encoding, and how many characters could not be decoded as they should.
+
+    ``source`` are the page's bytes where they are that text in UTF-8.
+    """
 
     text: str
     charset: str
     replacements: int
+    source: bytes | None = field(default=None, repr=False, compare=False)
 
 
 def decode(content: bytes, transport: str | None = None) -> Decoded:
@@ -43,7 +47,8 @@ def decode(content: bytes, transport: str | None = None) -> Decoded:
         return _decoded(content, wide)
     if not (content.isascii() and b"\x1b" in content):  # the ISO-2022 encodings look like ASCII with escapes
         try:
-            return Decoded(content.decode("utf-8").replace("\0", ""), "utf-8", 0)
+            text = content.decode("utf-8")
+            return Decoded(text.replace("\0", ""), "utf-8", 0) if b"\0" in content else Decoded(text, "utf-8", 0, content)
         except UnicodeDecodeError:
             pass
     tried = [_decoded(content, name) for name in _declared(content, transport)]

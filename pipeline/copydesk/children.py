@@ -126,7 +126,8 @@ def _launched(module: str) -> Child:
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         try:
             process = retry(lambda: subprocess.Popen(  # noqa: S603  # our own interpreter and code
-                command(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=PIPE_BYTES))
+                command(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=PIPE_BYTES),
+                "a process does not start")
         except BaseException:
             errors.close()
             raise

@@ -94,9 +94,12 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     from copydesk.workers import InProcess
 
     state = retry(lambda: store.recover(ledger))
-    if pool is not None and state.number == 0:
+    if pool is not None and state.number == 0 and not settings.plugin_settings:
         pool.warm()
     pipeline = Pipeline(settings)
+    settings = pipeline.settings  # with the files that plugins' settings name: every process works with what was read here
+    if pool is not None:
+        pool.take(settings)
     reader = ReadHere(pipeline.plugins) if pool is None else RangeReader(settings, pipeline.plugins)
     ending.callback(reader.close)
     tables = plugin_tables(pipeline)

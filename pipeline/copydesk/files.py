@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import BinaryIO, cast
 
 REMOTE = "://"
 """What sets the URL of an object store apart from a local path."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]{0,60}")
+"""RFC 3986, 3.1; and several of them in a row, as fsspec chains them (``simplecache::s3``)."""
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path is the URL of an object.
+    """Whether a path is a URL, and none of a local file (`local`).
 
     >>> is_remote("s3://bucket/pages/a.html"), is_remote("/pages/a.html")
     (True, False)
     """
     scheme, found, _ = path.partition(REMOTE)
-    return bool(found) and scheme.isalnum()
+    return bool(found) and _SCHEME.fullmatch(scheme) is not None
 
 
 def local(path: str) -> str:
@@ -35,7 +38,7 @@ def open_regular(path: str) -> BinaryIO:
 
     Raises:
         OSError: it cannot be opened, or is no regular file (a FIFO is not waited for).
-        SettingsError: a URL's protocol is unknown, or needs a package that is not installed.
+        SettingsError: a URL's protocol is unknown, one of the web, or needs a package that is not installed.
 
     >>> open_regular(os.curdir)
     Traceback (most recent call last):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from copydesk import rows
 from copydesk.file_states import FileTally
 from copydesk.model import Location, Page
+from copydesk.page_batches import UnfitRowsError
 from copydesk.page_rows import Processed, plain, refusal, stopped
 from copydesk.staging import Stage
 from copydesk.values import Status
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LOOK_AHEAD_BYTES = 64_000_000
+IGNORED = 20
+"""A part ends after so many times its inputs even where most are ignored (a web archive has two or more records a page that are none), so
+that what was read is committed now and then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where parts end: at this many inputs, or as soon as their pages have this many bytes."""
+    """Where parts end: at this many inputs that count (pages, and places that cannot be read), or as soon as their pages have this many
+    bytes; and at `IGNORED` times as many inputs of any kind."""
 
     inputs: int
     size: int
@@ -63,6 +68,7 @@ class Filling:
         self._line: deque[Pending] = deque()
         self._files: dict[str, FileTally] = {}
         self._held = 0
+        self._count = 0
         self._size = 0
 
     def __enter__(self) -> Filling:
@@ -74,11 +80,12 @@ class Filling:
 
     def is_full(self, cut: Cut) -> bool:
         """Whether the next input belongs to the next part: a function of the inputs alone, whatever became of them."""
-        return self.account.inputs >= cut.inputs or self._size >= cut.size
+        return self._count >= cut.inputs or self._size >= cut.size or self.account.inputs >= IGNORED * cut.inputs
 
     def count(self, page: Page | None = None) -> None:
-        """Take note of an input."""
+        """Take note of an input that counts."""
         self.account.inputs += 1
+        self._count += 1
         self._size += len(page.content) if page else 0
 
     def tally(self, location: Location, ignored: bool, whole: bool) -> None:
@@ -116,7 +123,7 @@ class Filling:
         where = plain(rows.reject_row(refusal(page, "", "", "")))
         try:
             self._stage.add(pending.key, pending.source, result, where)
-        except (TypeError, ValueError, OverflowError, KeyError) as error:  # Arrow's errors are among these
+        except UnfitRowsError as error:
             result = stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
             self._stage.add(pending.key, pending.source, result, where)
         return result.status

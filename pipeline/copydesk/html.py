@@ -11,12 +11,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk import charset, gate, json_ld, markup
 from copydesk.html_blocks import BlockMaker
-from copydesk.html_elements import APART, BLOCKS, FACTS, FLOWING, UNSEEN, Attributes, OpenElement, is_hidden, kind_of, tokens_of
+from copydesk.html_elements import BLOCK, BREAK, FACT, TELLING, TEXT, Attributes, OpenElement, Tag, is_hidden, tag_named
 from copydesk.html_facts import Facts
 from copydesk.model import Document, Page
 from copydesk.settings import LimitSettings
-
-_MOST_TOKENS = 200
 
 
 def parse(page: Page, limits: LimitSettings | None = None) -> Document:
@@ -28,9 +26,11 @@ def parse(page: Page, limits: LimitSettings | None = None) -> Document:
     """
     limits = limits or LimitSettings()
     decoded = charset.decode(page.content, page.charset)
-    text = markup.strip_controls(decoded.text)
-    markup.check(text, limits)
-    tree = LexborHTMLParser(text)
+    given = decoded.text.encode("utf-8", "ignore") if decoded.source is None else decoded.source
+    source = markup.strip_controls(given)
+    markup.check(source, limits)
+    text = decoded.text if source is given else source.decode()
+    tree = LexborHTMLParser(source)
     reader = _Reader(limits)
     if tree.root is not None:
         reader.read(tree.root)
@@ -46,111 +46,125 @@ class _Reader:
     """The walk: elements open and close; their text goes to the block maker, what they say about the page to the facts."""
 
     def __init__(self, limits: LimitSettings) -> None:
-        self.limits = limits
+        self._most = limits.attributes_per_tag
+        self._deepest = limits.depth + 1  # with the root
         self.facts = Facts()
         self.text = BlockMaker(limits)
-        self._stack = self.text.stack
-        self._left = ""
 
-    def read(self, root: LexborNode) -> None:
-        """Walk the tree below ``root`` in page order."""
-        self._stack.append(OpenElement(root, root.tag or ""))
-        self.facts.note_root(root.attributes)
+    def read(self, root: LexborNode) -> None:  # noqa: C901  # a call for each node would cost as much as the rest
+        """Walk the tree below ``root`` in page order.
+
+        One loop, because a page's time goes into it: elements open and close here, and only what is rare is called.
+        """
+        text, facts, most, deepest = self.text, self.facts, self._most, self._deepest
+        facts.note_root(root.attributes)
+        tags: dict[int, Tag] = {}  # by lexbor's numbers, which stand for a tag's name within one tree and are had for less
+        words = -1  # the number of text nodes
+        outermost = inside = OpenElement(root, tag_named(root.tag or ""), None, {}, False)
+        left = ""  # the inline element that was closed directly before
         node = root.first_child
         while node is not None:
-            child = self._visit(node)
-            if child is not None:
-                node = child
-                continue
-            following = node.next
-            while following is None and len(self._stack) > 1:
-                following = self._close()
-            node = following
-        self.text.flush()
+            number = node.tag_id
+            if number == words:
+                left = ""
+                if not node.is_empty_text_node:
+                    text.add(node.text_lexbor(), inside)
+                elif text.pieces and node.text_content:
+                    text.pieces.append(" ")
+            else:
+                try:
+                    tag = tags[number]
+                except KeyError:
+                    tag = tags[number] = tag_named(node.tag or "")
+                    if tag.role == TEXT:
+                        words = number
+                        continue
+                role = tag.role
+                if role <= BLOCK:
+                    attributes = node.attributes
+                    hidden = False
+                    if not TELLING.isdisjoint(attributes) or tag.dialog or len(attributes) > most:
+                        hidden = self._look(tag, attributes)
+                    if role == BLOCK:
+                        text.breaks = 0
+                        if text.pieces:
+                            text.flush()
+                    child = node.first_child
+                    if child is not None and (role == BLOCK or not hidden):
+                        inside = OpenElement(node, tag, inside, attributes, hidden)
+                        if tag.special or tag.name == left or inside.depth > deepest:
+                            self._open(inside, left)
+                        left = ""
+                        node = child
+                        continue
+                elif role == BREAK:
+                    text.line_break(inside)
+                elif role == FACT:
+                    facts.note(tag.name, node)
+            node = node.next
+            while node is None and inside is not outermost:
+                closed = inside
+                inside = closed.parent
+                node = closed.node.next
+                if closed.tag.role == BLOCK:
+                    text.breaks = 0
+                    if text.pieces:
+                        text.flush()
+                    continue
+                left = closed.tag.name
+                if closed.tag.special:
+                    self._close(closed)
+                if inside.depth < text.lowest:
+                    text.lowest = inside.depth
+        text.flush()
 
-    def _visit(self, node: LexborNode) -> LexborNode | None:
-        """Take in a node; returns its first child when the walk should go down."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._left = ""
-            self.text.add(node.text_content or "")
-            return None
-        if tag == "br":
-            self.text.line_break()
-            return None
-        if tag in UNSEEN:
-            if tag in FACTS:
-                self.facts.note(tag, node)
-            return None
-        return self._open(node, tag, node.attributes)
-
-    def _open(self, node: LexborNode, tag: str, attributes: Attributes) -> LexborNode | None:
-        if len(attributes) > self.limits.attributes_per_tag:
+    def _look(self, tag: Tag, attributes: Attributes) -> bool:
+        """Check and note an element's attributes; returns whether it is hidden."""
+        if len(attributes) > self._most:
             raise gate.refusal("attributes_per_tag", f"a tag with {len(attributes)} attributes")
         if "itemprop" in attributes and attributes.get("content"):
             self.facts.note_meta(attributes)
-        is_block = tag in BLOCKS
-        hidden = ("style" in attributes or "hidden" in attributes or tag == "dialog") and is_hidden(tag, attributes)
-        if hidden and not is_block:
-            return None
-        if is_block:
-            self.text.flush()
-        child = node.first_child
-        if child is not None:
-            self._push(node, tag, attributes, is_block, hidden)
-        return child
+        return is_hidden(tag.name, attributes)
 
-    def _push(self, node: LexborNode, tag: str, attributes: Attributes, is_block: bool, hidden: bool) -> None:
-        if len(self._stack) > self.limits.depth:
-            raise gate.refusal("depth", f"elements nested over {self.limits.depth} deep")
-        parent = self._stack[-1]
-        own = tokens_of(attributes) if attributes else ()
-        if hidden:
-            own = (*own, "hidden")
-        tokens = (own + parent.tokens)[:_MOST_TOKENS] if own else parent.tokens
-        kind, level = kind_of(tag, parent) if is_block or tag in ("td", "th") else (parent.kind, parent.level)
-        opened = OpenElement(node, tag, kind, level, own, tokens, is_block)
-        self._stack.append(opened)
-        if not is_block:
-            self._open_inline(opened, attributes)
-        self._left = ""
+    def _open(self, opened: OpenElement, left: str) -> None:
+        """What an element does to the text in it, or before it; ``left`` was closed directly before."""
+        if opened.depth > self._deepest:
+            raise gate.refusal("depth", f"elements nested over {self._deepest - 1} deep")
+        tag = opened.tag
+        if tag.role != BLOCK:
+            if tag.apart or (tag.name == left and not tag.flowing):
+                self.text.gap = tag.name
+            if tag.acts:
+                self._act(opened)
 
-    def _open_inline(self, opened: OpenElement, attributes: Attributes) -> None:
-        tag, text = opened.tag, self.text
-        if tag in APART or (tag == self._left and tag not in FLOWING):
-            text.gap = tag
-        if tag == "a":
-            opened.href = attributes.get("href")
-            text.links += opened.href is not None
-        elif tag in ("b", "strong"):
+    def _act(self, opened: OpenElement) -> None:
+        """What an inline element does to the text in it, or before it."""
+        name, text = opened.tag.name, self.text
+        if name == "a":
+            href = opened.attributes.get("href")
+            if href is not None:
+                opened.href = href
+                text.links += 1
+        elif name in ("b", "strong"):
             text.bolds += 1
-        elif tag in ("td", "th"):
+        elif name in ("td", "th"):
             text.cell = True
-        elif tag == "q":
-            text.add("“")
-        elif tag == "time":
-            opened.time = (attributes, len(text.buffer.pieces))
+        elif name == "q":
+            text.add("“", opened)
+        elif name == "time":
+            opened.time = len(text.pieces)
 
-    def _close(self) -> LexborNode | None:
-        """Leave the innermost element; returns the node after it."""
-        opened, text = self._stack[-1], self.text
-        if opened.is_block:
-            text.flush()
-        elif opened.tag == "q":
-            text.add("”")
-        self._stack.pop()
-        if not opened.is_block:
-            self._close_inline(opened)
-        return opened.node.next
-
-    def _close_inline(self, opened: OpenElement) -> None:
-        tag, text = opened.tag, self.text
-        text.links -= opened.href is not None
-        text.bolds -= tag in ("b", "strong")
-        if opened.time is not None:
-            attributes, start = opened.time
-            self.facts.note_time(attributes, text.since(start), opened.tokens, len(text.blocks))
-        text.left()
-        if tag in APART:
-            text.gap = tag
-        self._left = tag
+    def _close(self, closed: OpenElement) -> None:
+        """End what an inline element did."""
+        name, text = closed.tag.name, self.text
+        if name == "a":
+            text.links -= closed.attributes.get("href") is not None
+        elif name in ("b", "strong"):
+            text.bolds -= 1
+        elif name == "q":
+            text.add("”", closed)
+        elif name == "time":
+            text.settle(closed)
+            self.facts.note_time(closed.attributes, text.since(closed.time), closed.tokens, len(text.blocks))
+        if closed.tag.apart:
+            text.gap = name

@@ -3,138 +3,160 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import Any
 
 from copydesk import gate
-from copydesk.html_elements import APART, OpenElement
+from copydesk.html_elements import APART, BLOCK, OpenElement, Words, settle, tag_named
 from copydesk.model import Block, BlockKind
 from copydesk.settings import LimitSettings
 from copydesk.text import normalise
 
+_PREFORMATTED = BlockKind.PREFORMATTED
+_PARAGRAPH = tag_named("p")
 _BLANK_LINES = re.compile(r"\n[ \t\r]{0,200}\n")
-_OUTER = frozenset({"html", "body"})
-
-
-@dataclass(slots=True)
-class _Buffer:
-    """The text of a block in the making, and what is known about it.
-
-    ``around`` are the elements open at its first piece; the first ``common`` of them hold all of it. ``lowest`` is the
-    least depth since the last piece; ``size``, ``linked`` and ``plain`` count characters: all, in links, not in bold.
-    """
-
-    pieces: list[str] = field(default_factory=list)
-    around: list[OpenElement] = field(default_factory=list)
-    hrefs: dict[str, None] = field(default_factory=dict)
-    size: int = 0
-    linked: int = 0
-    plain: int = 0
-    common: int = 0
-    lowest: int = 0
 
 
 class BlockMaker:
-    """Gathers text and ends blocks. The walk keeps ``stack``, the open elements, and counts open ``links`` and ``bolds`` here."""
+    """Gathers text and ends blocks. The walk counts open ``links`` and ``bolds`` here, and tells of gaps and cells.
+
+    ``pieces`` is the text of the block in the making. ``_first`` is the innermost element open at its first piece; that of its
+    ancestors at the depth ``_common`` holds all of it. ``lowest`` is the least depth since the last piece; ``_size``, ``_linked`` and
+    ``_plain`` count characters: all, in links, not in bold. ``gap`` and ``cell`` are what stands between the last piece and the next.
+    """
+
+    __slots__ = ("_common", "_first", "_hrefs", "_limit", "_linked", "_plain", "_size", "_words", "blocks", "bolds", "breaks", "cell",
+                 "gap", "links", "lowest", "pieces")
 
     def __init__(self, limits: LimitSettings) -> None:
-        self.limits = limits
+        self._limit = limits.blocks
         self.blocks: list[Block] = []
-        self.stack: list[OpenElement] = []
-        self.buffer = _Buffer()
-        self.links = self.bolds = 0
+        self.pieces: list[str] = []
+        self.links = self.bolds = self.breaks = 0
         self.cell = False
         self.gap = ""
-        self._breaks = 0
+        self._first: OpenElement
+        self._words = Words()
+        self._hrefs: dict[str, None] = {}
+        self._size = self._linked = self._plain = self._common = self.lowest = 0
 
-    def add(self, text: str) -> None:
-        """Take in the text of one text node."""
-        if not text:
+    def add(self, text: str, element: OpenElement) -> None:
+        """Take in the text of one text node of an element."""
+        size = len(text.strip())
+        if not size or (element.maker.kind is _PREFORMATTED and _BLANK_LINES.search(text)):
+            self._add_parts(text, element)
             return
-        if text.isspace():
-            if self.buffer.pieces:
-                self.buffer.pieces.append(" ")
-        elif self.stack[-1].kind is BlockKind.PREFORMATTED and "\n" in text:
-            first, *rest = _BLANK_LINES.split(text)
-            self._add(first)
-            for part in rest:
-                self.flush()
-                self._add(part)
+        pieces, depth = self.pieces, element.depth
+        if pieces:
+            if self.cell or self.gap:
+                self._part(text)
+            if self.lowest < self._common:
+                self._common = self.lowest
+            if depth < self._common:
+                self._common = depth
+            self._size += size
         else:
-            self._add(text)
-
-    def _add(self, text: str) -> None:
-        if not text or text.isspace():
-            return
-        buffer, depth = self.buffer, len(self.stack)
-        if buffer.pieces:
-            if self.cell:
-                buffer.pieces.append(" | ")
-            elif self.gap and (self.gap in APART or not text[0].islower()):
-                buffer.pieces.append(" ")
-            buffer.common = min(buffer.common, buffer.lowest, depth)
-        else:
-            buffer.common, buffer.around = depth, self.stack.copy()
-        buffer.lowest = depth
-        buffer.pieces.append(text)
-        self._count(buffer, len(text.strip()))
-        self.cell, self.gap, self._breaks = False, "", 0
-
-    def _count(self, buffer: _Buffer, size: int) -> None:
-        buffer.size += size
+            self._first, self._common, self._hrefs = element, depth, {}
+            self._size, self._linked, self._plain = size, 0, 0
+        self.lowest = depth
+        pieces.append(text)
         if self.links:
-            buffer.linked += size
-            href = next((opened.href for opened in reversed(self.stack) if opened.href is not None), None)
-            if href:
-                buffer.hrefs[href] = None
+            self._linked += size
+            if element.href:
+                self._hrefs[element.href] = None
         if not self.bolds:
-            buffer.plain += size
+            self._plain += size
+        self.cell, self.gap, self.breaks = False, "", 0
 
-    def left(self) -> None:
-        """An inline element was closed."""
-        self.buffer.lowest = min(self.buffer.lowest, len(self.stack))
+    def _part(self, text: str) -> None:
+        """Set a piece apart from the one before it, where a cell or an element of its own begins."""
+        if self.cell:
+            self.pieces.append(" | ")
+        elif self.gap in APART or not text[0].islower():
+            self.pieces.append(" ")
+
+    def _add_parts(self, text: str, element: OpenElement) -> None:
+        """A text node of white space, or preformatted text: its blank lines end blocks."""
+        if not text or text.isspace():
+            if text and self.pieces:
+                self.pieces.append(" ")
+            return
+        for number, part in enumerate(_BLANK_LINES.split(text)):
+            if number:
+                self.flush()
+            if part and not part.isspace():
+                self.add(part, element)
 
     def since(self, start: int) -> str:
-        """The text gathered since the buffer had ``start`` pieces."""
-        return normalise("".join(self.buffer.pieces[start:]))
+        """The text gathered since the block in the making had ``start`` pieces."""
+        return normalise("".join(self.pieces[start:]))
 
-    def line_break(self) -> None:
-        """A ``<br>``: the second in a row ends a paragraph."""
-        self._breaks += 1
-        if self._breaks < 2:
-            if self.buffer.pieces:
-                self.buffer.pieces.append(" ")
+    def settle(self, element: OpenElement) -> None:
+        """Make the tokens of an element."""
+        settle(element, self._words)
+
+    def line_break(self, element: OpenElement) -> None:
+        """A ``<br>`` in an element: the second in a row ends a paragraph."""
+        self.breaks += 1
+        if self.breaks < 2:
+            if self.pieces:
+                self.pieces.append(" ")
             return
-        for opened in reversed(self.stack):
-            if opened.kind in (BlockKind.OTHER, BlockKind.TABLE_ROW):
-                opened.kind = BlockKind.PARAGRAPH
-            if opened.is_block:
+        while True:
+            if element.maker.kind in (BlockKind.OTHER, BlockKind.TABLE_ROW):
+                element.maker = _PARAGRAPH
+            if element.tag.role == BLOCK or element.depth == 1:
                 break
+            element = element.parent
         self.flush()
 
     def flush(self) -> None:
         """End the block in the making, if there is one."""
-        self.cell, self.gap, self._breaks = False, "", 0
-        buffer = self.buffer
-        if not buffer.pieces:
+        self.breaks = 0
+        if not self.pieces:
             return
-        self.buffer = _Buffer()
-        text = normalise("".join(buffer.pieces))
+        text = normalise("".join(self.pieces))
+        self.pieces = []
         if not text:
             return
-        if len(self.blocks) >= self.limits.blocks:
-            raise gate.refusal("blocks", f"over {self.limits.blocks} blocks of text")
-        self.blocks.append(_block(len(self.blocks), text, buffer))
+        if len(self.blocks) >= self._limit:
+            raise gate.refusal("blocks", f"over {self._limit} blocks of text")
+        self.blocks.append(self._block(text))
+
+    def _block(self, text: str) -> Block:
+        """A block, made at a quarter of what the constructor of a frozen class takes: pages have hundreds of them."""
+        element = self._first
+        while element.depth > self._common:
+            element = element.parent
+        if element.path is None:
+            settle(element, self._words)
+        own, around = element.own, element
+        while around.tag.role != BLOCK and around.depth > 1:
+            around = around.parent
+            own += around.own
+        linked, maker = self._linked, element.maker
+        density = 0.0 if not linked else 1.0 if linked == self._size else round(linked / self._size, 3)
+        made: Any = _OpenBlock(len(self.blocks), maker.kind, text, element.path or (), element.tokens, own, density,
+                               tuple(self._hrefs), maker.level, not self._plain)
+        made.__class__ = Block
+        block: Block = made
+        return block
 
 
-def _block(index: int, text: str, buffer: _Buffer) -> Block:
-    around = buffer.around[: buffer.common]
-    element = around[-1]
-    own: list[str] = []
-    for opened in reversed(around):
-        own += opened.own
-        if opened.is_block:
-            break
-    return Block(
-        index=index, kind=element.kind, text=text, path=tuple([opened.tag for opened in around if opened.tag not in _OUTER]),
-        tokens=element.tokens, own_tokens=tuple(own), link_density=round(buffer.linked / buffer.size, 3),
-        hrefs=tuple(buffer.hrefs), level=element.level, bold=not buffer.plain)
+class _OpenBlock:
+    """A block that is still written to: of the same layout as `Block`, which it turns into."""
+
+    __slots__ = tuple(Block.__slots__)
+
+    def __init__(self, index: int, kind: BlockKind, text: str, path: tuple[str, ...], tokens: tuple[str, ...],
+                 own_tokens: tuple[str, ...], link_density: float, hrefs: tuple[str, ...], level: int, bold: bool) -> None:
+        self.index = index
+        self.kind = kind
+        self.text = text
+        self.path = path
+        self.tokens = tokens
+        self.own_tokens = own_tokens
+        self.link_density = link_density
+        self.hrefs = hrefs
+        self.level = level
+        self.bold = bold
+        self.line: int | None = None

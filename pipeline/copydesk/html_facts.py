@@ -48,9 +48,14 @@ class Facts:
         content = attributes.get("content")
         if content is None:
             return
-        for name in {(attributes.get(key) or "").strip().lower(): None for key in _KEYS}:
-            if name:
-                self.meta.setdefault(name, []).append(content)
+        names: list[str] = []
+        for key in _KEYS:
+            value = attributes.get(key)
+            if value:
+                name = value.strip().lower()
+                if name and name not in names:
+                    names.append(name)
+                    self.meta.setdefault(name, []).append(content)
 
     def note_time(self, attributes: Attributes, text: str, tokens: tuple[str, ...], block: int) -> None:
         """A ``time`` element with its text; ``block`` is the block this text goes to."""

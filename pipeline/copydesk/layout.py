@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_chain, wait_fixed
 
 from copydesk.errors import DatasetError, SettingsError
 from copydesk.text import inert
@@ -110,16 +110,33 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, TimeoutError | ConnectionError) or (isinstance(error, OSError) and error.errno in PASSING)
 
 
-def attempts() -> Retrying:
+def attempts(what: str = "storage") -> Retrying:
     """Attempts at work that is done again when storage fails in a way that may pass, three times at most, with growing pauses; each is
-    a line in the log. Use as ``for attempt in attempts(): with attempt: ...``."""
+    a line in the log, which begins with ``what``. Use as ``for attempt in attempts(): with attempt: ...``."""
+    def tell(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        LOG.warning("%s: %s; again in %g s (attempt %d of %d)", what, words_of(error), state.upcoming_sleep, state.attempt_number,
+                    len(RETRY_SECONDS) + 1)
+
     return Retrying(retry=retry_if_exception(is_passing), stop=stop_after_attempt(len(RETRY_SECONDS) + 1), reraise=True,
-                    wait=wait_chain(*map(wait_fixed, RETRY_SECONDS)), before_sleep=before_sleep_log(LOG, logging.WARNING))
+                    wait=wait_chain(*map(wait_fixed, RETRY_SECONDS)), before_sleep=tell)
 
 
-def retry(work: Callable[[], T]) -> T:
+def words_of(error: BaseException | None) -> str:
+    """An error on one line: what it happened to, where that is known, and what was said of it.
+
+    >>> words_of(OSError(errno.EBUSY, "503 SlowDown", "s3://bucket/key")), words_of(TimeoutError())
+    ('s3://bucket/key: 503 SlowDown', 'TimeoutError')
+    """
+    told = str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        told = f"{os.fsdecode(error.filename)}: {error.strerror}"
+    return inert(" ".join(told.split()))
+
+
+def retry(work: Callable[[], T], what: str = "storage") -> T:
     """Do something, with `attempts`."""
-    return attempts()(work)
+    return attempts(what)(work)
 
 
 def write_file(path: Path, content: bytes) -> None:

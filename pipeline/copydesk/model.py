@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from copydesk.text import count_words, fold_text
+
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -245,7 +247,8 @@ class Document:
     ``meta`` maps lower-cased name, property or itemprop to the contents in page order; ``json_ld`` holds the
     objects of all JSON-LD scripts, ``@graph`` and lists flattened; ``language`` is ``<html lang>`` as written;
     ``charset`` the encoding used to decode and ``replacements`` how many characters it could not decode;
-    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source.
+    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source. ``folded`` and ``word_counts`` are made when they
+    are first asked for, and kept.
     """
 
     page: Page
@@ -261,6 +264,32 @@ class Document:
     links: tuple[Link, ...] = ()
     times: tuple[TimeElement, ...] = ()
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
+    _folded: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _word_counts: tuple[int, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _frame: frozenset[int] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The text of each block for comparison (`copydesk.fold_text`)."""
+        if self._folded is None:
+            object.__setattr__(self, "_folded", tuple([fold_text(block.text) for block in self.blocks]))
+        return self._folded or ()
+
+    @property
+    def word_counts(self) -> tuple[int, ...]:
+        """The number of words of each block (`copydesk.count_words`)."""
+        if self._word_counts is None:
+            object.__setattr__(self, "_word_counts", tuple([count_words(block.text) for block in self.blocks]))
+        return self._word_counts or ()
+
+    @property
+    def frame(self) -> frozenset[int]:
+        """Indices of the blocks in rows of links (`copydesk.frame.frame_of`)."""
+        if self._frame is None:
+            from copydesk.frame import frame_of
+
+            object.__setattr__(self, "_frame", frame_of(self.blocks))
+        return self._frame or frozenset()
 
     @property
     def is_html(self) -> bool:

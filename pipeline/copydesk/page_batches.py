@@ -98,8 +98,17 @@ def unpacked(batches: Mapping[str, bytes], schemas: Mapping[str, pa.Schema]) -> 
     """The record batches of IPC messages, without a copy.
 
     Raises:
-        KeyError, ArrowException: there is no such table, or a message is none of it.
+        UnfitRowsError: there is no such table, or a message is none of it. (A plugin may give other tables in another process.)
     """
     import pyarrow as pa
 
-    return {name: pa.ipc.read_record_batch(pa.py_buffer(message), schemas[name]) for name, message in batches.items()}
+    found = {}
+    for name, message in batches.items():
+        try:
+            found[name] = pa.ipc.read_record_batch(pa.py_buffer(message), schemas[name])
+            found[name].validate(full=True)  # what lies outside of its buffers would end this process later
+        except MemoryError:
+            raise
+        except Exception as error:  # Arrow's errors have no common root: IOError is among them
+            raise UnfitRowsError(f"table {name!r}: {type(error).__name__}: {error}") from error
+    return found

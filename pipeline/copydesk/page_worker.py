@@ -5,7 +5,7 @@ from __future__ import annotations
 from copydesk import limits_of_process
 from copydesk.limits_of_process import MEMORY
 from copydesk.model import Page
-from copydesk.serving import BEGUN, Line
+from copydesk.serving import BEGUN, Line, started
 from copydesk.settings import Settings
 
 NAME = "page_worker"
@@ -13,11 +13,7 @@ NAME = "page_worker"
 
 def main() -> None:
     """Serve pages until the parent closes the pipe."""
-    line = Line()
-    settings = line.receive()
-    assert isinstance(settings, Settings)  # noqa: S101  # what our own parent sends first
-    limits_of_process.leave_no_core()
-    _serve(settings, line)
+    _serve(*started())
 
 
 def _serve(settings: Settings, line: Line) -> None:

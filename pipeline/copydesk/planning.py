@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from copydesk import borders, sources_index
 from copydesk.errors import PluginError, SettingsError
-from copydesk.files import is_remote
+from copydesk.files import is_remote, local
 from copydesk.listing import Found, Listed, shown, walk
 from copydesk.model import Ignored, Location, SourceRange
 from copydesk.plugins import Plugins
@@ -55,10 +56,7 @@ def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Sett
     Raises:
         SettingsError: an input does not exist, or is the output folder, or lies in it.
     """
-    _check_apart(inputs, output)
-    missing = next((given for given in inputs if not is_remote(os.fspath(given)) and not os.path.lexists(given)), None)
-    if missing is not None:
-        raise SettingsError(f"input {shown(os.fspath(missing))} does not exist")
+    inputs = check_given(inputs, output)
     beside = sources_index.read(settings.source, inputs, settings.base)
     given = Inputs(iter(()), beside)
     given.listed = chain(beside.rejects, _old_enough(inputs, {_real(output), *beside.files}, settings, given))
@@ -75,20 +73,38 @@ def _old_enough(inputs: Sequence[str | Path], skip: set[str], settings: Settings
             yield item
 
 
-def _check_apart(inputs: Sequence[str | Path], output: str | Path) -> None:
+def check_given(inputs: Sequence[str | Path], output: str | Path) -> list[str]:
+    """See that inputs can be, without asking any store; they come back as paths and URLs.
+
+    Raises:
+        SettingsError: an input is no local file or folder, is a URL that pages cannot come from, or is the output folder or lies in it.
+    """
+    found = [local(os.fspath(given)) for given in inputs]
+    _check_apart(found, output)
+    for given in found:
+        if is_remote(given):
+            from copydesk.remote_objects import check_input
+
+            check_input(given)
+        elif not os.path.lexists(given):
+            raise SettingsError(f"input {shown(given)} does not exist")
+    return found
+
+
+def _check_apart(inputs: Sequence[str], output: str | Path) -> None:
     root = _real(output)
     for given in inputs:
-        if not os.fspath(given):
+        if not given:
             raise SettingsError("an input is an empty string; name a file or a folder")
         path = _real(given)
         if path == root or Path(root) in Path(path).parents:
-            raise SettingsError(f"input {shown(os.fspath(given))} is the output folder {shown(root)} or lies in it; "
+            raise SettingsError(f"input {shown(given)} is the output folder {shown(root)} or lies in it; "
                                 "the output may lie in an input, not the other way round")
 
 
 def _real(path: str | Path) -> str:
     """A path without links; a URL without a slash at its end."""
-    text = os.fspath(path)
+    text = local(os.fspath(path))
     return text.rstrip("/") if is_remote(text) else os.path.realpath(text)
 
 
@@ -162,11 +178,19 @@ def _line(item: Listed) -> str:
     return f"{item.source_path}\0{item.code if isinstance(item, Reject) else ''}\n"
 
 
+def _unread(source_path: str, plugins: Plugins) -> str:
+    """Why no plugin reads a file: its ending, and who reads what, as each plugin's own hook says."""
+    ending = posixpath.splitext(source_path)[1][:20]
+    what = f"no plugin reads files that end in {ending!r}" if ending else "no plugin reads this file: its name has no ending"
+    readers = "; ".join(f"{name}: {text}" if text else name for name, text in plugins.described("plan_source").items())
+    return f"{what}; there is {readers or 'no plugin that reads files'}"
+
+
 def _ranges(location: Location, facts: Facts, plugins: Plugins) -> list[SourceRange | Reject]:
     try:
         ranges = borders.ranges(plugins, location)
         if ranges is None:
-            return [Reject(stage="plan_source", code="unsupported_format", message="no plugin reads files of this kind",
+            return [Reject(stage="plan_source", code="unsupported_format", message=_unread(location.source_path, plugins),
                            status=Status.REJECTED, source_path=location.source_path, url=facts.url)]
     except PluginError as error:
         return [Reject(stage="plan_source", code="plugin_error", message=str(error), status=Status.QUARANTINED, plugin=error.plugin,

@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, distributions, entry_points
 from inspect import getdoc
@@ -20,6 +20,7 @@ import pluggy
 from copydesk import hookspecs
 from copydesk.errors import CopydeskError, PluginError, SettingsError
 from copydesk.settings import LimitSettings, Settings, check
+from copydesk.settings_files import SettingsFile, SettingsFiles
 
 GROUP = hookspecs.PROJECT
 GIVES = {"plan_source": "SourceRange", "open_source": "Page and Fault", "label_blocks": "Label", "propose_metadata": "Claim",
@@ -32,7 +33,8 @@ CORE = "core"
 
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """A plugin as it was found: its name, where it came from, its version, its hooks and the hash of its files."""
+    """A plugin as it was found: its name, where it came from, its version, its hooks and the hash of its files, those that its settings
+    name too."""
 
     name: str
     origin: str
@@ -43,12 +45,14 @@ class PluginInfo:
 
 @dataclass(slots=True)
 class Plugins:
-    """The plugins of one pipeline: a pluggy manager, what is known about each plugin, and time spent in each."""
+    """The plugins of one pipeline: a pluggy manager, what is known about each plugin, the files that their settings name (by their
+    paths as given), and time spent in each."""
 
     manager: pluggy.PluginManager
     infos: tuple[PluginInfo, ...]
     skip_failing: bool = False
     limits: LimitSettings = field(default_factory=LimitSettings)
+    files: dict[str, SettingsFile] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
@@ -139,12 +143,13 @@ def load(settings: Settings) -> Plugins:
     _check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
     wanted = [item for item in found if item.name not in settings.disable]
     digests: dict[Path, str] = {}
-    infos = [_register(manager, item, settings, digests) for item in _ordered(wanted, settings)]
+    kept = dict(settings.kept_files)
+    infos = [_register(manager, item, settings, digests, kept) for item in _ordered(wanted, settings)]
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise PluginError(str(getattr(error.plugin, "__name__", error.plugin)), "", str(error)) from error
-    return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin", settings.limits)
+    return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin", settings.limits, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +237,12 @@ def _ordered(found: list[_Found], settings: Settings) -> list[_Found]:
     return sorted(found, key=lambda item: rank.get(item.name, 0))
 
 
-def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings, digests: dict[Path, str]) -> PluginInfo:
-    values = settings.plugin_settings.get(found.name, {})
-    plugin = _instance(found, values)
+def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings, digests: dict[Path, str],
+              kept: dict[str, SettingsFile]) -> PluginInfo:
+    """Hand a plugin its settings and register it. ``kept`` takes in the files that they name."""
+    files = SettingsFiles(settings.base, kept)
+    plugin = _instance(found, settings.plugin_settings.get(found.name, {}), files)
+    kept.update(files.found)
     try:
         manager.register(plugin, found.name)
     except pluggy.PluginValidationError as error:
@@ -247,10 +255,11 @@ def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings, 
         raise PluginError(found.name, "", f"has no hooks: mark functions with @copydesk.hookimpl "
                                           f"(hooks: {', '.join(n for n in vars(hookspecs) if _is_spec(n))})")
     hooks = tuple(sorted(caller.name for caller in callers))
-    return PluginInfo(found.name, found.origin, found.version, hooks, _module_digest(found.module, digests))
+    digest = _with_files(_module_digest(found.module, digests), files.found)
+    return PluginInfo(found.name, found.origin, found.version, hooks, digest)
 
 
-def _instance(found: _Found, values: dict[str, Any]) -> object:
+def _instance(found: _Found, values: dict[str, Any], files: SettingsFiles) -> object:
     plugin_class = getattr(found.module, "Plugin", None)
     if plugin_class is None:
         if values:
@@ -264,7 +273,7 @@ def _instance(found: _Found, values: dict[str, Any]) -> object:
                 raise SettingsError(f"{origin}: this plugin has no settings")
             instance: object = plugin_class()
         else:
-            instance = plugin_class(check(model, values, origin))
+            instance = plugin_class(check(model, values, origin, files))
     except CopydeskError:
         raise
     except FAILURES as error:
@@ -283,6 +292,13 @@ def _module_digest(module: ModuleType, known: dict[Path, str]) -> str:
     if path not in known:
         known[path] = _files_digest(path)
     return known[path]
+
+
+def _with_files(digest: str, files: Mapping[str, SettingsFile]) -> str:
+    """A plugin's hash with those of the files that its settings name."""
+    for given in sorted(files):
+        digest = hashlib.sha256(f"{digest}\0{files[given].digest}".encode()).hexdigest()
+    return digest
 
 
 def _files_digest(path: Path) -> str:

@@ -32,8 +32,9 @@ class Pipeline:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
-        self.plugins: Plugins = load(self.settings)
+        given = settings or Settings()
+        self.plugins: Plugins = load(given)
+        self.settings = given.model_copy(update={"kept_files": self.plugins.files}) if self.plugins.files else given
         self.fingerprint = self.plugins.fingerprint(self.settings)
 
     def process(self, page: Page) -> Outcome:

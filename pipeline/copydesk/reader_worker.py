@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from copydesk import limits_of_process
 from copydesk.limits_of_process import MEMORY, words
 from copydesk.model import SourceRange
-from copydesk.serving import BEGUN, ENDED, Line
+from copydesk.serving import BEGUN, ENDED, Line, started
 from copydesk.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,11 +26,7 @@ MEMORY_FACTOR = 2
 
 def main() -> None:
     """Serve ranges until the parent closes the pipe."""
-    line = Line()
-    settings = line.receive()
-    assert isinstance(settings, Settings)  # noqa: S101  # what our own parent sends first
-    limits_of_process.leave_no_core()
-    _serve(settings, line)
+    _serve(*started())
 
 
 def _serve(settings: Settings, line: Line) -> None:

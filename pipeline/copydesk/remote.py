@@ -18,7 +18,7 @@ from copydesk.errors import DatasetError, LockedError, SettingsError
 from copydesk.layout import Layout, batch_number, replace_file
 from copydesk.ledger import Ledger
 from copydesk.locking import OutputLock
-from copydesk.remote_objects import EXCLUSIVE, Objects, protocol_of
+from copydesk.remote_objects import Objects, check_store
 from copydesk.store import Store
 from copydesk.text import inert
 
@@ -28,9 +28,14 @@ ORPHAN_HOURS = 24
 
 
 class RemoteStore(Store):
-    """A dataset below a URL. ``layout`` is its local mirror."""
+    """A dataset below a URL. ``layout`` is its local mirror. Nothing is asked of the store before there is something to do.
+
+    Raises:
+        SettingsError: no dataset can lie there.
+    """
 
     def __init__(self, url: str) -> None:
+        check_store(url)
         self._url = url.rstrip("/")
         self.objects = Objects(self._url)
         self._uploaded: set[str] = set()
@@ -48,10 +53,6 @@ class RemoteStore(Store):
             SettingsError: something else is here, or the store cannot create an object exclusively.
             DatasetError: it cannot be reached or written.
         """
-        protocol = protocol_of(self._url)
-        if protocol not in EXCLUSIVE:
-            raise SettingsError(f"a dataset cannot be written to {protocol}://: commits need a store that creates an object only where "
-                                f"there is none ({', '.join(sorted(EXCLUSIVE))})")
         there = [] if self.objects.some(mirror.COMMITS, 1) else self.objects.some("", 4)
         if there:
             raise SettingsError(f"the output {inert(self._url)} holds {inert(', '.join(there[:3]))}{' …' if there[3:] else ''} and is no "

@@ -14,7 +14,7 @@ from copydesk.dataset import Dataset
 from copydesk.errors import DatasetError
 from copydesk.layout import Layout, batch_number
 from copydesk.parts import table_of
-from copydesk.remote_objects import Objects, Options
+from copydesk.remote_objects import Objects, Options, check_store
 from copydesk.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -102,8 +102,9 @@ def open_remote(url: str, commit: int | None = None, options: Options | None = N
 
     Raises:
         DatasetError: there is no dataset, it has no such commit, or the store cannot be read.
-        SettingsError: the protocol is unknown or needs a package that is not installed.
+        SettingsError: no dataset can lie there, or the protocol needs a package that is not installed.
     """
+    check_store(url)
     objects = Objects(url, options)
     known = mirror.numbers(objects)
     if not known and not objects.some(mirror.COMMITS, 1):

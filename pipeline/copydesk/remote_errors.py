@@ -6,6 +6,7 @@ fsspec and the libraries below it raise what they like. Here the HTTP status dec
 from __future__ import annotations
 
 import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,8 @@ PASSING_NAMES = frozenset({
     "ClientPayloadError", "ClientConnectionError", "ServiceRequestError", "ServiceResponseError", "TransportError",
 })
 """Classes of botocore, aiohttp, urllib3, google-auth and azure-core: the connection failed, or the answer was cut or garbled."""
+UNREACHED_NAMES = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ClientConnectorError", "NewConnectionError"})
+"""Classes of botocore, aiohttp and urllib3: there was no connection to begin with."""
 DENIED_NAMES = frozenset({"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "CredentialRetrievalError",
                           "ClientAuthenticationError", "DefaultCredentialsError"})
 CHANGED_NAMES = frozenset({"FileExpired"})
@@ -53,7 +56,7 @@ def as_os_error(error: Exception, url: str) -> OSError:
     >>> as_os_error(TimeoutError(), "s3://b/k").errno == errno.ETIMEDOUT, as_os_error(PermissionError("no"), "s3://b/k").strerror
     (True, 'no')
     """
-    told = str(getattr(error, "strerror", None) or error) or type(error).__name__
+    told = _told(error)
     names = {kind.__name__ for kind in type(error).__mro__}
     if names & CHANGED_NAMES:
         return ChangedError(errno.ESTALE, "the object was changed while it was read", url)
@@ -62,12 +65,34 @@ def as_os_error(error: Exception, url: str) -> OSError:
     return OSError(_number(error, names), told, url)
 
 
+def _told(error: Exception) -> str:
+    """The library's words, with the status of an answer that asks for another try, and why a name was not found."""
+    told = str(getattr(error, "strerror", None) or error) or type(error).__name__
+    status, code = _status(error), _code(error)
+    if status is not None and (status >= 500 or status in (408, 429)):
+        told = f"{status} {code}: {told}" if code and not str(code).isdecimal() else f"{status} {told}"
+    unknown = next((each.strerror for each in _chain(error) if isinstance(each, socket.gaierror) and each.strerror), "")
+    return told if unknown in told else f"{told} ({unknown})"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and what led to it."""
+    found: BaseException | None = error
+    for _ in range(10):
+        if found is None:
+            return
+        yield found
+        found = found.__cause__ or found.__context__
+
+
 def _number(error: Exception, names: set[str]) -> int:
     status = _status(error)
     if status is not None:
         return STATUS.get(status, errno.EIO if status >= 500 else errno.EINVAL)
     if names & DENIED_NAMES:
         return errno.EACCES
+    if names & UNREACHED_NAMES or any(isinstance(each, socket.gaierror) for each in _chain(error)):
+        return errno.EHOSTUNREACH
     if names & PASSING_NAMES:
         return errno.ECONNRESET
     return _of_kind(error)

@@ -9,7 +9,7 @@ from copydesk.errors import DatasetError, SettingsError
 from copydesk.layout import is_passing, retry
 from copydesk.listing import STAGE, Found, Listed, is_hidden, shown
 from copydesk.model import Ignored, Location
-from copydesk.remote_errors import translated
+from copydesk.remote_errors import NoContainerError, translated
 from copydesk.remote_objects import Entry, filesystem, protocol_of
 from copydesk.remote_pages import below, entry
 from copydesk.values import Reject, Status
@@ -22,13 +22,11 @@ def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
     stands for a folder. An object has a state (`Location.signature`) when the store gives its contents a tag.
 
     Raises:
-        SettingsError: nothing is there, or the protocol is none of an object store.
+        SettingsError: nothing is there, or pages cannot come from there.
         DatasetError: the listing cannot be read.
     """
-    protocol = protocol_of(url)
-    if protocol in ("http", "https", "ftp"):
-        raise SettingsError(f"copydesk does not fetch pages: {shown(url)} is no input; name files, folders, or a prefix in an object store")
     fs, root = filesystem(url)
+    protocol = protocol_of(url)
     found = False
     for each in _all(fs, root, url):
         found = True
@@ -42,7 +40,13 @@ def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
 def _all(fs: Any, root: str, url: str) -> Iterator[Entry]:
     """The object itself, then what is below it."""
     def call(request: Callable[[], Any]) -> Any:
-        return retry(lambda: _read(request, url))
+        try:
+            return retry(lambda: _read(request, url))
+        except NoContainerError as error:
+            raise SettingsError(f"input {shown(url)} does not exist: there is no such bucket ({error.strerror})") from error
+        except OSError as error:
+            more = "; it was tried several times, try again later" if is_passing(error) else ""
+            raise DatasetError(f"input {shown(url)} cannot be listed: {error.strerror}{more}") from error
 
     if not url.endswith("/") and "/" in root.strip("/"):
         info = call(lambda: _info(fs, root))
@@ -60,13 +64,8 @@ def _info(fs: Any, path: str) -> dict[str, Any]:
 
 
 def _read(request: Callable[[], Any], url: str) -> Any:
-    try:
-        with translated(url):
-            return request()
-    except OSError as error:
-        if is_passing(error):
-            raise
-        raise DatasetError(f"input {shown(url)} cannot be listed: {error.strerror}") from error
+    with translated(url):
+        return request()
 
 
 def _listed(each: Entry, where: str, root: str) -> Listed:

@@ -13,6 +13,9 @@ import signal
 import threading
 from typing import BinaryIO
 
+from copydesk import limits_of_process
+from copydesk.settings import Settings
+
 READY = "ready"
 BEGUN = "begun"
 ENDED = "ended"
@@ -48,6 +51,15 @@ class Line:
         for stream in (1, 2):
             os.dup2(nothing, stream)
         os.close(nothing)
+
+
+def started() -> tuple[Settings, Line]:
+    """The first step of a process: its line, and what the parent sends first."""
+    line = Line()
+    settings = line.receive()
+    assert isinstance(settings, Settings)  # noqa: S101  # from our own parent
+    limits_of_process.leave_no_core()
+    return settings, line
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from copydesk.errors import SettingsError
+from copydesk.settings_files import SettingsFile, SettingsFiles
 
 T = TypeVar("T", bound=BaseModel)
 PageTypes = Literal["article", "live_blog", "index", "gallery", "video", "stub", "error", "other", "all"]
 WantedTypes = Annotated[tuple[PageTypes, ...], Field(min_length=1)]
-INTERNAL = ("base", "plugin_settings")
+INTERNAL = ("base", "plugin_settings", "kept_files")
 """Fields of `Settings` that are no keys of a file."""
 
 
@@ -80,7 +81,8 @@ class DatasetSettings(PluginSettings):
 
 
 class Settings(PluginSettings):
-    """All settings. ``base`` is the folder that relative paths in them are relative to (the file's own)."""
+    """All settings. ``base`` is the folder that relative paths in them are relative to (the file's own); ``kept_files`` are the files
+    that plugins' settings name, by their paths as given, once a `Pipeline` has read them: its processes take them from here."""
 
     plugins: tuple[str, ...] = Field((), description="plugin files (relative to the settings file) or importable modules")
     disable: tuple[str, ...] = Field((), description="names of plugins to leave out")
@@ -92,6 +94,7 @@ class Settings(PluginSettings):
     dataset: DatasetSettings = DatasetSettings()
     plugin_settings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="filled from [plugins.<name>]")
     base: str = ""
+    kept_files: dict[str, SettingsFile] = Field(default_factory=dict, repr=False)
 
 
 def load(path: str | Path | None = None) -> Settings:
@@ -135,14 +138,14 @@ def from_mapping(data: dict[str, Any], base: str = "", origin: str = "settings")
     return check(Settings, {**data, "base": base}, origin)
 
 
-def check(model: type[T], data: dict[str, Any], origin: str) -> T:
-    """Validate a mapping against a model, with errors that people can act on.
+def check(model: type[T], data: dict[str, Any], origin: str, files: SettingsFiles | None = None) -> T:
+    """Validate a mapping against a model, with errors that people can act on. ``files`` reads the files that it names.
 
     Raises:
         SettingsError: naming each wrong key, and the known ones for an unknown key.
     """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=files)
     except ValidationError as error:
         found = error.errors()
         below = {item["loc"][:-1] for item in found}  # a list with a wrong entry also counts as too short

@@ -126,7 +126,7 @@ def _target(folder: Path, file: str) -> str | None:
 
 def _rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
     """(place, row) of an index; JSONL by its ending, else CSV."""
-    reader = _json_rows if path.endswith((".jsonl", ".ndjson")) else _csv_rows
+    reader = _json_rows if path.endswith((".jsonl", ".ndjson", ".jsonlines", ".jl")) else _csv_rows
     try:
         yield from reader(path)
     except OSError as error:

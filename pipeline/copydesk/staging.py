@@ -82,7 +82,7 @@ class Stage:
         """A page's outcome. ``where`` is the row of ``rejects`` that a duplicate of it would have.
 
         Raises:
-            KeyError, ArrowException: the rows are not those of the tables; nothing was added.
+            UnfitRowsError: the rows are not those of the tables; nothing was added.
         """
         for name, batch in unpacked(result.batches, self._schemas).items():
             self._batches[name].append((self._count, batch))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
-from math import prod
+from operator import attrgetter
 
 from copydesk.model import KEPT_IN_METADATA, Block, Label, Reason, Verdict
 from copydesk.text import fold_text, normalise
@@ -21,32 +21,63 @@ STAYING = frozenset({Reason.ARTICLE, Reason.DATELINE})
 SEPARATOR = "\n\n"
 
 
-def decide(blocks: Sequence[Block], labels: Iterable[Label], without: Mapping[int, Collection[str]] | None = None) -> list[Verdict]:
-    """One verdict a block. ``without`` names reasons that must not count for a block (by index)."""
-    ignored = without or {}
-    by_block: dict[int, list[Label]] = {}
-    for label in labels:
-        if label.reason not in ignored.get(label.block, ()):
-            by_block.setdefault(label.block, []).append(label)
+def decide(blocks: Sequence[Block], labels: Iterable[Label]) -> list[Verdict]:
+    """One verdict a block."""
+    by_block = _by_block(labels)
     return [_verdict(block.index, by_block.get(block.index, [])) for block in blocks]
 
 
+def settle(blocks: Sequence[Block], labels: Sequence[Label], metadata: Metadata) -> list[Verdict]:
+    """One verdict a block; a block that is promised to the metadata stays, or leaves for another reason, if that lacks it."""
+    found = decide(blocks, labels)
+    lost = not_kept(blocks, found, metadata)
+    return again(found, labels, lost) if lost else found
+
+
+def again(found: Sequence[Verdict], labels: Iterable[Label], without: Mapping[int, Collection[str]]) -> list[Verdict]:
+    """The verdicts when some reasons do not count for some blocks (by index)."""
+    by_block = _by_block(label for label in labels if label.block in without and label.reason not in without[label.block])
+    return [_verdict(each.block, by_block.get(each.block, [])) if each.block in without else each for each in found]
+
+
+def _by_block(labels: Iterable[Label]) -> dict[int, list[Label]]:
+    by_block: dict[int, list[Label]] = {}
+    for label in labels:
+        by_block.setdefault(label.block, []).append(label)
+    return by_block
+
+
 def _verdict(index: int, labels: list[Label]) -> Verdict:
-    whole = [label for label in labels if label.start is None]
-    spans = tuple(label for label in labels if label.start is not None and label.weight >= ENOUGH and label.reason not in STAYING)
-    keep = _or(label.weight for label in whole if label.reason == Reason.ARTICLE)
-    against = sorted((label for label in whole if label.reason != Reason.ARTICLE), key=lambda label: label.reason)
-    remove = _or(label.weight for label in against)
+    keeping: list[Label] = []
+    against: list[Label] = []
+    spans: list[Label] = []
+    for label in labels:
+        if label.start is None:
+            (keeping if label.reason == Reason.ARTICLE else against).append(label)
+        elif label.weight >= ENOUGH and label.reason not in STAYING:
+            spans.append(label)
+    against.sort(key=_REASON)
+    keep, remove = _or(keeping), _or(against)
     if not against or remove < ENOUGH or remove <= keep:
-        return Verdict(index, False, Reason.ARTICLE, keep - remove, None, spans)
-    groups = [list(group) for _, group in groupby(against, key=lambda label: label.reason)]
-    strongest = max(groups, key=lambda group: _or(label.weight for label in group))
-    best = max(strongest, key=lambda label: label.weight)
+        return Verdict(index, False, Reason.ARTICLE, keep - remove, None, tuple(spans))
+    best = _strongest(against) if len(against) > 1 else against[0]
     return Verdict(index, True, best.reason, remove - keep, best)
 
 
-def _or(weights: Iterable[float]) -> float:
-    return 1.0 - prod(1.0 - weight for weight in weights)
+def _strongest(against: Sequence[Label]) -> Label:
+    """The surest label of the surest reason, of labels sorted by reason."""
+    groups = [list(group) for _, group in groupby(against, key=_REASON)]
+    return max(max(groups, key=_or), key=attrgetter("weight"))
+
+
+def _or(labels: Iterable[Label]) -> float:
+    rest = 1.0
+    for label in labels:
+        rest *= 1.0 - label.weight
+    return 1.0 - rest
+
+
+_REASON = attrgetter("reason")
 
 
 def not_kept(blocks: Sequence[Block], found: Sequence[Verdict], metadata: Metadata) -> dict[int, frozenset[str]]:

@@ -64,6 +64,10 @@ class PagePool:
     def __post_init__(self) -> None:
         self._starter = Starter(page_worker.NAME, self.settings, self._watch, self.settings.limits.memory_bytes)
 
+    def take(self, settings: Settings) -> None:
+        """Start processes with these settings from now on."""
+        self.settings = self._starter.settings = settings
+
     def submit(self, page: Page, fingerprint: str) -> Future[Processed]:
         """Hand a page to the next free process. Its future raises `WorkerStartError` when none starts."""
         future: Future[Processed] = Future()

@@ -11,6 +11,8 @@ LARGE = 1 << 21
 MOST_VALUES = 2_000_000
 """Characters outside strings that a line of more than `LARGE` bytes may have: a value takes at least one, and up to 100 bytes in memory."""
 MOST_DIGITS = 4_000
+NOT_LINES = frozenset({"json", "encoding", "json_array"})
+"""Codes of lines that are no JSON objects."""
 _LINE = re.compile(rb"[^\n]++")
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
 
@@ -55,8 +57,9 @@ def lines(pieces: Iterable[bytes], offset: int, bound: int) -> Iterator[tuple[in
         yield begin, b"".join(held) if size <= bound else None, size
 
 
-def record(line: bytes, most_depth: int) -> Mapping[str, Any]:
-    """The JSON object on a line. NaN is a number, a whole number of thousands of digits infinite; of like keys the last counts.
+def record(line: bytes, most_depth: int, where: str = "line") -> Mapping[str, Any]:
+    """The JSON object on a line (messages say ``where``). NaN is a number, a whole number of thousands of digits infinite; of like keys
+    the last counts.
 
     Raises:
         NotRecord: it is not UTF-8, not JSON, no object, or nested deeper than ``most_depth``.
@@ -66,13 +69,13 @@ def record(line: bytes, most_depth: int) -> Mapping[str, Any]:
     try:
         value = _parse(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise NotRecord("encoding", f"not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start} of the line") from error
+        raise NotRecord("encoding", f"not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start} of the {where}") from error
     except json.JSONDecodeError as error:
-        raise NotRecord("json", f"not JSON: {error.msg} (character {error.pos} of the line)") from error
+        raise NotRecord("json", f"not JSON: {error.msg} (character {error.pos} of the {where})") from error
     except RecursionError as error:
         raise NotRecord("limit_depth", f"nested deeper than {most_depth}") from error
     except MemoryError as error:
-        raise NotRecord("limit_memory", f"no memory for a line of {len(line)} bytes") from error
+        raise NotRecord("limit_memory", f"no memory for a {where} of {len(line)} bytes") from error
     if isinstance(value, list) and value and isinstance(value[0], dict):
         raise NotRecord("json_array", "an array of objects: write one object a line")
     if not isinstance(value, dict):

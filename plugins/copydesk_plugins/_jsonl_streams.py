@@ -19,7 +19,8 @@ FREE_BYTES = 1 << 28
 MOST_EXPANSION = 200
 """A file may expand to `FREE_BYTES`, and beyond that to so many times its bytes: more than text ever packs to."""
 MOST_WINDOW = 1 << 27
-_MARK = b"\xef\xbb\xbf"
+ARRAY = ("json_array", "the file is one JSON array, not an object a line; write it anew, with `jq -c '.[]'` or the like")
+MARK = b"\xef\xbb\xbf"
 
 
 class Broken(Exception):  # noqa: N818  # it becomes a Fault, not an error
@@ -48,7 +49,7 @@ def form_of(file: BinaryIO) -> Form:
         return Form.UTF16
     file.seek(0)
     head = read(file, HEAD)
-    if head.removeprefix(_MARK).lstrip().startswith(b"["):
+    if head.removeprefix(MARK).lstrip().startswith(b"["):
         head += read(file, PIECE)
     return Form.ARRAY if opens_array(head) else Form.PLAIN
 
@@ -59,7 +60,7 @@ def opens_array(head: bytes) -> bool:
     >>> opens_array(b'[\\n{"a": 1},'), opens_array(b'[1, 2]\\n{"a": 1}')
     (True, False)
     """
-    head = head.removeprefix(_MARK).lstrip()
+    head = head.removeprefix(MARK).lstrip()
     if not head.startswith(b"["):
         return False
     first = head.partition(b"\n")[0].rstrip()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from copydesk import Reason
 
 OPENING_REASONS = frozenset({"paywall", "donation", "promotion"})
 CLOSING_REASONS = frozenset({"subscription", "donation", "paywall"})
+APPEALS = OPENING_REASONS | CLOSING_REASONS
 MOST_BLOCKS = 30
 MOST_WORDS = 1200
 MOST_WITHOUT_SALUTATION = 8
@@ -26,32 +28,44 @@ FURNITURE = frozenset({"share", "copyright", "advertisement", "related", "commen
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one block says: its words, the phrase reasons that hit it, and how it speaks."""
+class Speech:
+    """How one block speaks."""
 
-    words: int
-    reasons: frozenset[str]
-    salutation: bool
-    signature: bool
-    talks: bool
-    plural: bool
-    topics: int
-    sentence: bool
+    signature: bool = False
+    talks: bool = False
+    plural: bool = False
+    topics: int = 0
     outlet: bool = False
     asks: bool = False
     addressed: bool = False
     ends_article: bool = False
     bare_name: bool = False
 
-    @property
+
+@dataclass(frozen=True)
+class Part:
+    """What one block says: its words, the phrase reasons that hit it, and how it speaks, which is looked at only when it matters."""
+
+    words: int
+    reasons: frozenset[str]
+    salutation: bool
+    sentence: bool
+    listen: Callable[[], Speech]
+
+    @cached_property
+    def speech(self) -> Speech:
+        """How the block speaks."""
+        return self.listen()
+
+    @cached_property
     def own(self) -> bool:
         """Whether the block is an appeal by itself."""
-        return bool(self.reasons & (OPENING_REASONS | CLOSING_REASONS)) or self.salutation
+        return self.salutation or not self.reasons.isdisjoint(APPEALS)
 
     @property
     def furniture(self) -> bool:
         """Whether the block is a line of a page's frame: an address, a share or related link, a notice."""
-        return bool(self.reasons & FURNITURE) and not self.own
+        return not self.reasons.isdisjoint(FURNITURE) and not self.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +81,27 @@ class Sums:
     """Running totals over a page's parts, so that a candidate letter is weighed against its page in constant time."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self.running = self._totals(part.words if part.sentence and not part.own else 0 for part in parts)
-        self.reporting = self._totals(part.words if part.sentence and not part.own and not part.talks else 0 for part in parts)
-        self.salutations = self._totals(int(part.salutation) for part in parts)
-        self.addressed = self._totals(int(part.addressed or part.salutation) for part in parts)
+        self._parts = parts
+
+    @cached_property
+    def running(self) -> tuple[int, ...]:
+        """Words of running text that is no appeal."""
+        return self._totals(part.words if part.sentence and not part.own else 0 for part in self._parts)
+
+    @cached_property
+    def reporting(self) -> tuple[int, ...]:
+        """Those of them that talk to nobody."""
+        return self._totals(part.words if part.sentence and not part.own and not part.speech.talks else 0 for part in self._parts)
+
+    @cached_property
+    def salutations(self) -> tuple[int, ...]:
+        """Salutations."""
+        return self._totals(int(part.salutation) for part in self._parts)
+
+    @cached_property
+    def addressed(self) -> tuple[int, ...]:
+        """Blocks that address somebody."""
+        return self._totals(int(part.salutation or part.speech.addressed) for part in self._parts)
 
     @staticmethod
     def _totals(values: Iterable[int]) -> tuple[int, ...]:
@@ -116,7 +147,7 @@ def _may_end(parts: Sequence[Part], start: int, index: int) -> bool:
     part = parts[index]
     if index == start:
         return part.words > 15
-    return bool(part.reasons & CLOSING_REASONS) or part.asks or part.talks
+    return bool(part.reasons & CLOSING_REASONS) or part.speech.asks or part.speech.talks
 
 
 def _stands_behind(parts: Sequence[Part], sums: Sums, start: int, end: int) -> bool:
@@ -130,11 +161,11 @@ def _stands_behind(parts: Sequence[Part], sums: Sums, start: int, end: int) -> b
     greeted = any(part.salutation for part in opening)
     metered = any("paywall" in part.reasons for part in opening[:3])
     known = any(part.reasons & CLOSING_REASONS for part in closing)
-    asks = known or any(part.asks for part in closing)
-    about = sum(part.outlet for part in parts[start:end])
+    asks = known or any(part.speech.asks for part in closing)
+    about = sum(part.speech.outlet for part in parts[start:end])
     if not about or not (asks or (greeted and metered)):
         return False
-    ended = any(part.ends_article for part in parts[max(0, start - 2):start])
+    ended = any(part.speech.ends_article for part in parts[max(0, start - 2):start])
     followed = end < len(parts) and parts[end].furniture
     return 2 * metered + greeted + ended + asks + known + followed + min(about, 2) >= ENOUGH_EVIDENCE
 
@@ -153,7 +184,7 @@ def _from_closing(parts: Sequence[Part], sums: Sums, close: int) -> Letter | Non
 
 
 def _speaks_of_itself(part: Part) -> bool:
-    return part.own or (part.plural and part.talks and part.topics >= TOPICS_UNGREETED)
+    return part.own or (part.speech.plural and part.speech.talks and part.speech.topics >= TOPICS_UNGREETED)
 
 
 def _reads_as_appeal(parts: Sequence[Part]) -> bool:
@@ -162,9 +193,9 @@ def _reads_as_appeal(parts: Sequence[Part]) -> bool:
     if not inner:
         return True
     greeted = any(part.salutation for part in parts[:6])
-    talking = sum(part.talks for part in inner) / len(inner)
-    topical = sum(part.topics > 0 for part in inner) / len(inner)
-    if any(not (first.talks or second.talks) and first.words + second.words > 50 for first, second in pairwise(inner)):
+    talking = sum(part.speech.talks for part in inner) / len(inner)
+    topical = sum(part.speech.topics > 0 for part in inner) / len(inner)
+    if any(not (first.speech.talks or second.speech.talks) and first.words + second.words > 50 for first, second in pairwise(inner)):
         return False
     if greeted:
         return talking >= 0.5 and topical >= 0.25
@@ -173,10 +204,10 @@ def _reads_as_appeal(parts: Sequence[Part]) -> bool:
 
 def _with_signature(parts: Sequence[Part], end: int) -> int:
     """The letter's end behind up to three lines of greeting, name and title."""
-    last = next((index for index in range(min(end + 3, len(parts)) - 1, end - 1, -1) if parts[index].signature), None)
+    last = next((index for index in range(min(end + 3, len(parts)) - 1, end - 1, -1) if parts[index].speech.signature), None)
     if last is not None and not any(part.sentence for part in parts[end:last]):
         return last + 1
-    named = end < len(parts) and parts[end].bare_name and (end + 1 == len(parts) or parts[end + 1].furniture)
+    named = end < len(parts) and parts[end].speech.bare_name and (end + 1 == len(parts) or parts[end + 1].furniture)
     return end + 1 if named else end
 
 

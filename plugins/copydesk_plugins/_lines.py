@@ -6,12 +6,13 @@ The vocabulary is ``data/furniture.toml``. All patterns are bounded, and lines b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
-from copydesk import fold_text, words
+from copydesk import fold_text
 from copydesk_plugins import _shape
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
+from copydesk_plugins._patterns import Patterns
 from copydesk_plugins._phrases import compile_bounded
 
 MOST_LENGTH = 1200
@@ -21,6 +22,9 @@ IMAGE_CREDIT_WORDS = 18
 CAPTION_WORDS = 90
 BIO_WORDS = 120
 DATE_WORDS = 22
+MOST_DATE = 160
+MOST_AGENCY = 80
+DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]{1,40}")
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b", re.I)
 NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?:\b|T)")
@@ -29,8 +33,10 @@ DATE_TAIL = re.compile(r"^(?P<name>[^\d|•·]{3,80}?)[\s,|•·–—-]{1,5}"
                        r"(?P<date>(?:[A-Za-zÀ-ÿ.]{3,12} )?\d{1,2}.{2,60}|(?:[A-Z][a-z]{2,9}\.?,? ){1,2}\d.{2,60})$")
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,30}){1,4}")
 SENTENCE_BREAK = re.compile(r"[.!?)”\"] {1,2}(?=\S)")
+BETWEEN = re.compile("[|•·–—-]")
 PIECES = re.compile(r" ?[|•·] ?| [–—-] ")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
+_HYPHENS = re.compile("[-_]")
 DATELINE_SHAPE = r"""
     (?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,25}(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]{0,25}){0,4}             # LONDON, SAN JOSE
        (?:,\ (?:[A-Z][\w.]{1,15}(?:\ [A-Z][\w.]{1,15}){0,2}))?                      # , Calif.
@@ -60,20 +66,24 @@ class Lines:
         openings = "|".join(re.escape(word) for word in sorted(names["by"], key=len, reverse=True))
         self.by = re.compile(rf"(?:{openings})[: ]{{1,3}}(?=\S)", re.I)
         self.role = re.compile("|".join(rf"\b{re.escape(role)}s?\b" for role in names["roles"]), re.I)
-        self.byline_lines = _compiled([line.replace("<name>", names["word"]) for line in names["lines"]], agencies, "names")
-        self.credits = _compiled(data["credits"]["lines"], agencies, "credits")
-        self.image_credits = _compiled(data["images"]["credits"], sources, "images")
+        set_lines = "|".join(f"(?:{line})" for line in names["lines"]).replace("<name>", names["word"])
+        self.byline_lines = compile_bounded(set_lines, "furniture, names")
+        self.credits = Patterns(data["credits"]["lines"], {"agency": agencies}, "furniture, credits")
+        self.image_credits = Patterns(data["images"]["credits"], {"agency": sources}, "furniture, images")
         self.no_pictures = compile_bounded(data["images"]["openings_of_text_credits"], "furniture, images")
-        self.caption_ends = _compiled(data["images"]["caption_ends"], sources, "images")
+        self.caption_ends = Patterns(data["images"]["caption_ends"], {}, "furniture, images")
         self.caption_words = compile_bounded(data["images"]["caption_words"], "furniture, caption_words")
-        self.bios = _compiled(data["bios"]["lines"], agencies, "bios")
+        self.bios = Patterns(data["bios"]["lines"], {}, "furniture, bios")
         self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies), re.X)
         self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies), re.X)
         self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
+        self._token_marks = lru_cache(4 * _shape.KEPT_TEXTS)(self._marks_of_token)
+        self._marks = lru_cache(_shape.KEPT_TEXTS)(self._marks_of)
 
     def is_date(self, text: str) -> bool:
         """Whether a line says when, and nothing else."""
-        if len(text) > 160:
+        first = LETTERS.search(text) if len(text) <= MOST_DATE else None
+        if len(text) > MOST_DATE or (first and first[0].casefold() not in self.date_words):
             return False
         tokens = [token.casefold() for token in LETTERS.findall(text)]
         if len(tokens) > DATE_WORDS or not all(token in self.date_words for token in tokens):
@@ -83,30 +93,36 @@ class Lines:
         digits = any(char.isdigit() for char in text)
         return (tells and (digits or len(tokens) < 4)) or (day and digits)
 
+    def opens_byline(self, text: str) -> bool:
+        """Whether a line opens as a byline does ("By X"), or is the name of an agency: the cheap part of `is_byline`."""
+        return bool(self.by.match(text)) or (len(text) <= MOST_AGENCY and self.agencies.full_name(text) is not None)
+
     def is_byline(self, text: str) -> bool:
         """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
         text = text.strip(" |•·-–—*")
-        if not text or len(text) > 250 or len(words(text)) > BYLINE_WORDS:
+        if not text or len(text) > 250 or _shape.count_words(text) > BYLINE_WORDS:
             return False
-        if text not in self.not_alone and self.agencies.full_name(text.removesuffix(" Staff").removesuffix(" staff")):
+        if len(text) <= MOST_AGENCY and text not in self.not_alone and self.agencies.full_name(
+                text.removesuffix(" Staff").removesuffix(" staff")):
             return True
         if self._is_set_byline(text):
             return True
-        pieces = PIECES.split(text)
+        pieces = PIECES.split(text) if BETWEEN.search(text) else ()
         if len(pieces) > 1 and self.is_date(" ".join(pieces[1:])) and self.is_byline(pieces[0]):
             return True
         opening = self.by.match(text)
         if opening:
             return self._is_names(text[opening.end():], 0.6)
-        dated = DATE_TAIL.match(text)
+        dated = DATE_TAIL.match(text) if DIGIT.search(text) else None
         if dated and self.is_date(dated["date"]) and len(dated["name"].split()) <= 8:
             return self._is_names(dated["name"], 0.75) and not _shape.ends_sentence(dated["name"])
         head, comma, rest = text.partition(",")
-        return bool(comma and self.role.search(rest)) and len(words(text)) <= 12 and not text.endswith(".") and self._is_names(head, 0.99)
+        listed = comma and not text.endswith(".") and _shape.count_words(text) <= 12
+        return bool(listed and self.role.search(rest)) and self._is_names(head, 0.99)
 
     def _is_set_byline(self, text: str) -> bool:
         """Whether a line is one of the set forms ("From our correspondent in Rome"), or a name with role and mail address."""
-        if any(pattern.fullmatch(text) for pattern in self.byline_lines):
+        if self.byline_lines.fullmatch(text):
             return True
         if "@" not in text and not text.partition(" ")[0].isupper():
             return False
@@ -155,18 +171,18 @@ class Lines:
 
     def is_credit(self, text: str) -> bool:
         """Whether a block says which agency or colleagues it comes from."""
-        return _short(text, CREDIT_WORDS) and any(pattern.search(text) for pattern in self.credits)
+        return _short(text, CREDIT_WORDS) and self.credits.hit(text)
 
     def is_image_credit(self, text: str) -> bool:
         """Whether a line names who made a picture, and nothing else."""
         if not _short(text, IMAGE_CREDIT_WORDS) or self.no_pictures.match(text):
             return False
-        return any(pattern.match(text) for pattern in self.image_credits) or (
+        return self.image_credits.hit(text) or (
             text.startswith("©") and self.is_person(text[1:].partition("/")[0].strip()))
 
     def ends_with_image_credit(self, text: str) -> bool:
         """Whether a block reads as a caption with its credit at the end."""
-        return _short(text, CAPTION_WORDS) and any(pattern.search(text, max(0, len(text) - 220)) for pattern in self.caption_ends)
+        return _short(text, CAPTION_WORDS) and self.caption_ends.hit(text, max(0, len(text) - 220))
 
     def ends_with_agency(self, text: str) -> bool:
         """Whether nothing but an agency's name stands in brackets at the end: it signs a picture, or the story.
@@ -190,8 +206,7 @@ class Lines:
         for match in SENTENCE_BREAK.finditer(text, first):
             if self.is_image_credit(text[match.end():]):
                 return match.end()
-        ends = [found.start() for pattern in self.caption_ends if (found := pattern.search(text, first))]
-        start = min(ends, default=0)
+        start = min(self.caption_ends.starts(text, first), default=0)
         return start + len(text[start:]) - len(text[start:].lstrip(" .!?,”\"")) if start else 0
 
     def speaks_as_caption(self, text: str) -> bool:
@@ -200,7 +215,7 @@ class Lines:
 
     def is_bio(self, text: str) -> bool:
         """Whether a block is a note on its author; only its place can make that sure."""
-        return _short(text, BIO_WORDS) and any(pattern.search(text) for pattern in self.bios)
+        return _short(text, BIO_WORDS) and self.bios.hit(text)
 
     def dateline_end(self, text: str) -> int:
         """How many characters at the start of a paragraph are its dateline; 0 without one."""
@@ -208,15 +223,24 @@ class Lines:
         found = self.dateline.match(head) or self.agency_dateline.match(head)
         return found.end() if found else 0
 
-    def marked(self, tokens: Sequence[str], what: str) -> bool:
+    def marked(self, tokens: tuple[str, ...], what: str) -> bool:
         """Whether one of some class or id tokens, or a part of it between hyphens, is among the template words for ``what``."""
-        wanted = self.markup[what]
-        return any(token in wanted or not wanted.isdisjoint(token.replace("_", "-").split("-")) for token in tokens)
+        return what in self._marks(tokens)
+
+    def _marks_of(self, tokens: tuple[str, ...]) -> frozenset[str]:
+        """All that some tokens mark."""
+        return frozenset().union(*map(self._token_marks, tokens))
+
+    def _marks_of_token(self, token: str) -> frozenset[str]:
+        parts = {token, *_HYPHENS.split(token)}
+        return frozenset(what for what, wanted in self.markup.items() if not wanted.isdisjoint(parts))
+
+
+@lru_cache(1)
+def lines_of() -> Lines:
+    """The one reader of lines that several plugins share: what it found of a line serves them all."""
+    return Lines()
 
 
 def _short(text: str, most: int) -> bool:
     return len(text) <= MOST_LENGTH and _shape.count_words(text) <= most
-
-
-def _compiled(patterns: list[str], agencies: str, name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(compile_bounded(pattern.replace("<agency>", agencies), f"furniture, {name}") for pattern in patterns)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from copydesk_plugins._records import EITHER, Fields, folded
+from copydesk_plugins._records import Fields, folded
 
-CONTENT = ("html", "text", EITHER)
 FAILURES = (pa.ArrowException, OSError, ValueError, TypeError, LookupError, OverflowError, MemoryError, RecursionError)
 """What Arrow raises at damaged files and values (its errors, and those of Python that it uses in their place)."""
 
@@ -32,9 +31,12 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        """Whether it can hold a page."""
-        kind = self.kind.value_type if pa.types.is_dictionary(self.kind) else self.kind
-        return any(test(kind) for test in _TEXTS)
+        """Whether it can hold a page: texts, bytes, or lists of texts."""
+        kind, tests = self.kind, _TEXTS
+        if any(test(kind) for test in _LISTS):
+            kind, tests = kind.value_type, _STRINGS
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        return any(test(kind) for test in tests)
 
 
 def columns(schema: pa.Schema, fields: Fields) -> list[Column]:
@@ -84,5 +86,6 @@ def _value(column: pa.Array, index: int) -> Any:
         return BAD
 
 
-_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_binary, pa.types.is_large_binary,
-          pa.types.is_binary_view)
+_STRINGS: tuple[Callable[[pa.DataType], bool], ...] = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_TEXTS = (*_STRINGS, pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+_LISTS = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)

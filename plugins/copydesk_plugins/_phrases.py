@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from copydesk import fold_text
+from copydesk import fold_text, words
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
 
 MOST_WORDS = 60
 MOST_CHARACTERS_A_WORD = 12
+MOST_KNOWN = 50_000
+WORD = re.compile(r"\w{1,60}")
 SLOT = re.compile(r"<([a-z]{1,20})>")
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
 ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -39,70 +42,136 @@ class Rule:
 
     def matches(self, voice: Voice) -> bool:
         """Whether the rule hits a block's own voice."""
-        text = voice.full if self.whole else voice.own
-        if voice.words > self.max_words or len(text) > self.max_words * MOST_CHARACTERS_A_WORD:
+        if voice.words > self.max_words:
             return False
-        if not any(need in text for need in self.needs):
+        text = voice.full if self.whole else voice.own
+        if len(text) > self.max_words * MOST_CHARACTERS_A_WORD:
+            return False
+        if not self.may_hit(text):
             return False
         found = self.pattern.fullmatch(text) if self.whole else self.pattern.search(text)
         return bool(found) and not (self.unless and self.unless.search(text))
 
+    def may_hit(self, folded: str) -> bool:
+        """Whether a folded text has one of the strings that the rule needs."""
+        for need in self.needs:  # noqa: SIM110  # a loop is quicker than any() here, and this is asked a hundred times a page
+            if need in folded:
+                return True
+        return False
 
-@dataclass(frozen=True, slots=True)
+
 class Voice:
     """What a block says, folded: in full, and in its writer's own words without quotations; and its number of words."""
 
-    full: str
-    own: str
-    words: int
+    __slots__ = ("_own", "_text", "full", "words")
+
+    def __init__(self, text: str, full: str, count: int) -> None:
+        self._text, self.full, self.words = text, full, count
+        self._own: str | None = None
+
+    @property
+    def own(self) -> str:
+        """The text without quotations, folded; a text that is one quotation speaks in no voice of its own."""
+        if self._own is None:
+            bare = _shape.without_quotations(self._text)
+            self._own = self.full if bare == self._text else fold_text(bare)
+        return self._own
 
 
 def voice_of(text: str) -> Voice:
-    """The voice of a text. A text that is one quotation speaks in no voice of its own."""
-    full = fold_text(text)
-    bare = _shape.without_quotations(text)
-    return Voice(full, full if bare == text else fold_text(bare), _shape.count_words(text))
+    """The voice of a text."""
+    return Voice(text, fold_text(text), _shape.count_words(text))
+
+
+class _Known(NamedTuple):
+    """Words that were seen, and the rules of those that tell of some."""
+
+    seen: set[str]
+    telling: dict[str, frozenset[int]]
 
 
 class Phrases:
-    """The rules of some data files (``phrases_<language>.toml``)."""
+    """The rules of some data files (``phrases_<language>.toml``), and more rules."""
 
-    def __init__(self, languages: Sequence[str]) -> None:
+    def __init__(self, languages: Sequence[str], more: Sequence[Rule] = ()) -> None:
         files = {f"phrases_{language}": load(f"phrases_{language}") for language in languages}
-        self.rules = tuple(rule for name, data in files.items() for rule in read_rules(data, name))
+        self.rules = (*(rule for name, data in files.items() for rule in read_rules(data, name)), *more)
         self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
-        self.needs = self._needs()
+        self._filed, self._signs = self._needs()
+        self._known = _Known(set(), {})
+        self._hits_kept = lru_cache(_shape.KEPT_TEXTS)(self._hits)
 
-    def _needs(self) -> tuple[tuple[str, int, tuple[int, ...]], ...]:
-        """Each needed string with the longest block that it can serve and the rules that need it, the longest first."""
-        users: dict[str, list[int]] = {}
+    def _needs(self) -> tuple[dict[str, list[tuple[str, int]]], list[tuple[str, int]]]:
+        """The rules by the longest word of each string they need, filed by its first two letters, and those that need a sign. A blank
+        at a word's end stands for "the whole word": the last word of a string may be the beginning of one."""
+        filed: dict[str, list[tuple[str, int]]] = {}
+        signs: list[tuple[str, int]] = []
         for position, rule in enumerate(self.rules):
             for need in rule.needs:
-                users.setdefault(need, []).append(position)
-        return tuple(sorted(((need, max(self.rules[position].max_words for position in positions), tuple(positions))
-                             for need, positions in users.items()), key=lambda item: -item[1]))
+                found = [f"{word[0]} " if word.end() < len(need) else word[0] for word in WORD.finditer(need)]
+                if found:
+                    telling = max(found, key=len)
+                    filed.setdefault(telling.strip()[:2], []).append((telling, position))
+                else:
+                    signs.append((need, position))
+        return filed, signs
+
+    def _learn(self, known: _Known, unseen: set[str]) -> None:
+        """Find the rules of some words. Those once seen are remembered, up to a bound; other threads may be reading meanwhile."""
+        for word in unseen:
+            filed = (*self._filed.get(word[:2], ()), *self._filed.get(word[:1], ()))
+            found = frozenset([position for telling, position in filed if f"{word} ".startswith(telling)])
+            if found:
+                known.telling[word] = found
+        known.seen.update(unseen)
+        if len(known.seen) > MOST_KNOWN:
+            self._known = _Known(set(), {})
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
         own = voice_of(text[:MOST_WORDS * 2 * MOST_CHARACTERS_A_WORD]).own
         return any(pattern.search(own) for pattern in self.attributions)
 
-    def hits(self, text: str) -> Iterator[Rule]:
+    def possible(self, folded: str) -> set[int]:
+        """The positions of the rules that need a word or sign which a folded text may have."""
+        known, spoken = self._known, set(words(folded))
+        unseen = spoken - known.seen
+        if unseen:
+            self._learn(known, unseen)
+        found: set[int] = set()
+        for word in spoken.intersection(known.telling):
+            found |= known.telling[word]
+        for sign, position in self._signs:
+            if sign in folded:
+                found.add(position)
+        return found
+
+    def candidates(self, folded: str) -> Iterator[Rule]:
+        """The rules that need a word or sign which a folded text may have."""
+        return map(self.rules.__getitem__, self.possible(folded))
+
+    def hits(self, text: str) -> tuple[Rule, ...]:
         """The rules that hit a text, in the order of the data files."""
-        if len(text) > self.longest * MOST_CHARACTERS_A_WORD or _shape.count_words(text) > self.longest:
-            return
-        voice = voice_of(text)
-        possible: set[int] = set()
-        for need, most, positions in self.needs:
-            if most < voice.words:
-                break
-            if need in voice.full:
-                possible.update(positions)
-        for position in sorted(possible):
-            if self.rules[position].matches(voice):
-                yield self.rules[position]
+        return () if len(text) > self.longest * MOST_CHARACTERS_A_WORD else self._hits_kept(text)
+
+    def _hits(self, text: str) -> tuple[Rule, ...]:
+        count = _shape.count_words(text)
+        if count > self.longest:
+            return ()
+        folded = fold_text(text)
+        possible = self.possible(folded)
+        if not possible:
+            return ()
+        voice = Voice(text, folded, count)
+        return tuple([rule for rule in map(self.rules.__getitem__, sorted(possible)) if rule.matches(voice)])
+
+
+@lru_cache(16)
+def phrases_of(*languages: str) -> Phrases:
+    """The rules of some languages, read once: several plugins ask for the same ones, and each page's hits serve them all."""
+    return Phrases(languages)
 
 
 def read_rules(data: Mapping[str, Any], origin: str) -> list[Rule]:
@@ -111,10 +180,20 @@ def read_rules(data: Mapping[str, Any], origin: str) -> list[Rule]:
     Raises:
         ValueError: a rule lacks a key or has an unknown one, its reason or weight is out of form, or its pattern is unbounded.
     """
+    slots = read_slots(data.get("slots", {}), origin)
+    return [read_rule(entry, slots, origin) for entry in data["rules"]]
+
+
+def read_slots(given: Mapping[str, str], origin: str) -> dict[str, str]:
+    """The slots of a file; each may use those before it.
+
+    Raises:
+        ValueError: one names a slot that is not there.
+    """
     slots: dict[str, str] = {}
-    for name, pattern in data.get("slots", {}).items():
+    for name, pattern in given.items():
         slots[name] = fill(pattern, slots, f"{origin}, slot {name}")
-    return [_rule(entry, slots, origin) for entry in data["rules"]]
+    return slots
 
 
 def fill(pattern: str, slots: Mapping[str, str], origin: str) -> str:
@@ -127,7 +206,12 @@ def fill(pattern: str, slots: Mapping[str, str], origin: str) -> str:
     return SLOT.sub(slot, pattern)
 
 
-def _rule(entry: Mapping[str, Any], slots: Mapping[str, str], origin: str) -> Rule:
+def read_rule(entry: Mapping[str, Any], slots: Mapping[str, str], origin: str) -> Rule:
+    """The rule of one entry.
+
+    Raises:
+        ValueError: as `read_rules` says.
+    """
     where = f"{origin}, rule {entry.get('rule', '?')!r}"
     missing = [key for key in REQUIRED if key not in entry]
     unknown = sorted(set(entry) - KEYS)
@@ -153,5 +237,5 @@ def compile_bounded(pattern: str, where: str) -> re.Pattern[str]:
         raise ValueError(f"{where}: a repetition has no upper bound")
     try:
         return re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{where}: {error}") from error

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from copydesk import Fault, Field, LimitSettings, MediaType, Page, PluginSettings, SourceRange, Status, inert, parse_when
+from copydesk import Fault, Field, LimitSettings, Page, PluginSettings, SourceRange, Status, inert, parse_when
 from copydesk_plugins._data import load
-from copydesk_plugins._records_values import MOST_ID, as_date, as_id, as_text, as_url, encoded
+from copydesk_plugins._markup import Markup
+from copydesk_plugins._records_content import CODED, CONTENT, EITHER, Contents, kind
+from copydesk_plugins._records_values import GOOD_STATUS, MOST_ID, as_date, as_id, as_names, as_status, as_text, as_url, encoded
 
 Names = str | tuple[str, ...] | None
 STATED = {"title": Field.HEADLINE, "date": Field.DATE_PUBLISHED, "author": Field.BYLINE, "description": Field.DESCRIPTION,
           "publisher": Field.PUBLISHER, "language": Field.IN_LANGUAGE}
 """Parts that are stated beside a page, and the metadata fields they speak of."""
-EITHER = "either"
 MOST_KEY = 100
 MOST_KNOWN = 10_000
 MOST_SHOWN = 12
+_READ = {"date": as_date, "author": as_names}
 _FOLDED = dict.fromkeys(map(ord, "_- "))
 
 
@@ -39,6 +41,7 @@ class FieldSettings(PluginSettings):
     publisher: Names = None
     description: Names = None
     language: Names = None
+    status: Names = None
     id: Names = None
 
 
@@ -56,7 +59,7 @@ class Fields:
     """Finds the parts of records. Keys once seen are remembered, up to a bound."""
 
     paths: dict[str, list[Hit]]
-    openings: tuple[str, ...]
+    contents: Contents
     inside: tuple[str, ...]
     known: dict[str, list[Hit]] = field(default_factory=dict)
 
@@ -70,7 +73,8 @@ class Fields:
             _enter(paths, part, known if given is None else (given,) if isinstance(given, str) else given)
         if settings.html is None and settings.text is None:
             _enter(paths, EITHER, data[EITHER]["names"])
-        return cls(paths, tuple(data[EITHER]["openings"]), tuple(data["inside"]["keys"]))
+        _enter(paths, CODED, data[CODED]["names"])
+        return cls(paths, Contents(Markup.of(fragments=True)), tuple(data["inside"]["keys"]))
 
     def hits(self, key: str) -> list[Hit]:
         """The parts that a key may lead to."""
@@ -98,22 +102,6 @@ class Fields:
         return {part: [value for _, value in (sorted(each, key=lambda item: item[0]) if len(each) > 1 else each)]
                 for part, each in found.items()}
 
-    def content(self, parts: Mapping[str, list[Any]]) -> tuple[str | bytes, MediaType] | None:
-        """The page among the parts: HTML before text; None when there is neither."""
-        whole = _first(parts.get("html", ()))
-        if whole is not None:
-            return whole, MediaType.HTML
-        either = _first(parts.get(EITHER, ()))
-        if either is not None and self._is_document(either):
-            return either, MediaType.HTML
-        text = _first(parts.get("text", ()))
-        text = either if text is None else text
-        return None if text is None else (text, MediaType.TEXT)
-
-    def _is_document(self, content: str | bytes) -> bool:
-        head = content[:500] if isinstance(content, str) else content[:500].decode("latin-1")
-        return head.lstrip("\ufeff \t\r\n").lower().startswith(self.openings)
-
     def page(self, record: Mapping[str, Any], source_range: SourceRange, name: str, offset: int, limits: LimitSettings) -> Page | Fault:
         """The page of a record, or the fault that stands for it. ``name`` is its name when it gives none itself.
 
@@ -122,11 +110,14 @@ class Fields:
         parts = self.parts(record)
         place = source_range.location.source_path
         name = next((text for value in parts.get("id", ()) if (text := as_id(value, self.inside))), name)[:MOST_ID]
-        url = next((text for value in parts.get("url", ()) if (text := as_url(value))), None)
-        found = self.content(parts)
+        url = as_url(parts.get("url", ()))
+        status = next((number for value in parts.get("status", ()) if (number := as_status(value))), 200)
+        if status not in GOOD_STATUS:
+            return Fault("http_status", f"HTTP status {status}", place, name, offset, url=url, status=Status.REJECTED)
+        found = self.contents.chosen(parts)
         if found is None:
-            return Fault("no_content", f"no field holds HTML or text; the record has {shown(record)}", place, name, offset, url=url,
-                         status=Status.REJECTED)
+            return Fault("no_content", f"no field holds HTML or text{self._wanting(record)}; the record has {shown(record)}", place, name,
+                         offset, url=url, status=Status.REJECTED)
         content, media_type = found
         if len(content) > limits.page_bytes:
             return beyond(limits, place, name, offset, url)
@@ -135,6 +126,17 @@ class Fields:
             return beyond(limits, place, name, offset, url)
         return Page(stored, media_type, place, name, offset, url, self._captured(parts) or source_range.date_captured,
                     "utf-8" if isinstance(content, str) else None, source_range.site, stated=self._stated(parts))
+
+    def _wanting(self, record: Mapping[str, Any]) -> str:
+        """What the fields hold that could have held the page, for a message."""
+        found = {}
+        for key, value in record.items():
+            for hit in self.hits(key):
+                inner = _follow(value, hit.rest)
+                if hit.part in CONTENT and (inner is not None or not hit.rest):
+                    found[".".join((key, *hit.rest))] = kind(inner)
+        told = [f"{inert(name[:40])} is {what}" for name, what in found.items()][:MOST_SHOWN]
+        return ": " + ", ".join(told) if told else ""
 
     def _captured(self, parts: Mapping[str, list[Any]]) -> datetime | None:
         for value in parts.get("fetched_at", ()):
@@ -146,7 +148,7 @@ class Fields:
     def _stated(self, parts: Mapping[str, list[Any]]) -> tuple[tuple[str, str], ...]:
         found = []
         for part, name in STATED.items():
-            read = as_date if part == "date" else as_text
+            read = _READ.get(part, as_text)
             text = next((text for value in parts.get(part, ()) if (text := read(value, self.inside))), None)
             if text:
                 found.append((name.value, text))
@@ -194,7 +196,3 @@ def _follow(value: Any, rest: tuple[str, ...]) -> Any:
         value = next((inner for key, inner in value.items() if isinstance(key, str) and folded(key[:MOST_KEY]) == name), None)
     return value
 
-
-def _first(values: Iterable[Any]) -> str | bytes | None:
-    """The first value that is text, or bytes, and not blank."""
-    return next((value for value in values if isinstance(value, str | bytes) and not (not value or value.isspace())), None)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import json
 import re
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from copydesk import normalise
+from copydesk import canonicalise, is_front_page, normalise
 
 MOST_TEXT = 2_000
 MOST_ID = 200
@@ -14,6 +18,8 @@ MOST_URL = 2_000
 MOST_ITEMS = 50
 MOST_DIGITS = 40
 DEPTH = 3
+GOOD_STATUS = (200, 203)
+"""Of an HTTP response that is a page: OK, and OK as a proxy changed it."""
 FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 """Unix times between these are dates; a number in between them as thousandths of seconds, or millionths, is one too."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -65,6 +71,39 @@ def _texts(value: object, inside: tuple[str, ...], depth: int) -> Iterator[str]:
             yield from _texts(value[key], inside, depth - 1)
 
 
+def as_names(value: object, inside: tuple[str, ...]) -> str | None:
+    """Names of people as one line, as `as_text`; a text that is a written list, of Python or JSON, counts as that list.
+
+    >>> as_names("['Anna Miller', 'Li Wei']", ()), as_names("[sic]", ())
+    ('Anna Miller; Li Wei', '[sic]')
+    """
+    listed = _listed(value) if isinstance(value, str) and len(value) <= MOST_TEXT else None
+    return as_text(value if listed is None else listed, inside)
+
+
+def _listed(text: str) -> list[object] | None:
+    """The list that a text is; None when it is none."""
+    text = text.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    found: object = None
+    for read in (json.loads, ast.literal_eval):
+        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # literal_eval warns of backslashes
+            found = read(text)
+            break
+    return found if isinstance(found, list) else None
+
+
+def as_status(value: object) -> int | None:
+    """An HTTP status; None for anything but a whole number that can be one.
+
+    >>> [as_status(each) for each in (404, 404.0, 42, "404", "published", True)]
+    [404, 404, None, None, None, None]
+    """
+    return int(value) if isinstance(value, int | float) and 100 <= value < 600 and value == int(value) else None
+
+
 def as_id(value: object, inside: tuple[str, ...]) -> str | None:
     """A record's name: a text, or a whole number."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < MOST_DIGITS * 3:
@@ -72,12 +111,25 @@ def as_id(value: object, inside: tuple[str, ...]) -> str | None:
     return as_text(value, inside, MOST_ID)
 
 
-def as_url(value: object) -> str | None:
-    """An absolute address of the web, as written; None for anything else."""
-    if isinstance(value, bytes):
-        value = value[:MOST_URL + 1].decode("utf-8", "replace")
-    text = value.strip() if isinstance(value, str) and len(value) <= MOST_URL else ""
-    return text if _URL.fullmatch(text) and "\ufffd" not in _SURROGATE.sub("\ufffd", text) else None
+def as_url(values: Iterable[object]) -> str | None:
+    """The first absolute address of the web among some values, and lists of them, as written; None when there is none.
+
+    The address of a site's entrance names no article: it is the last to be taken.
+
+    >>> as_url(["https://news.example/", ["/1", "https://news.example/1"]])
+    'https://news.example/1'
+    """
+    entrance = None
+    for value in values:
+        for each in value[:MOST_ITEMS] if isinstance(value, list) else (value,):
+            if isinstance(each, bytes):
+                each = each[:MOST_URL + 1].decode("utf-8", "replace")
+            text = each.strip() if isinstance(each, str) and len(each) <= MOST_URL else ""
+            if _URL.fullmatch(text) and not _SURROGATE.search(text) and canonicalise(text):
+                if not is_front_page(text):
+                    return text
+                entrance = entrance or text
+    return entrance
 
 
 def as_date(value: object, inside: tuple[str, ...]) -> str | None:

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from copydesk import count_words as count_words
 from copydesk import words
 
 SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
 INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 QUOTED = re.compile(r"“[^”]{1,2000}”|„[^“”]{1,2000}[“”]|«[^»]{1,2000}»|\"[^\"]{1,2000}\"")
 ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
-
-
-def count_words(text: str) -> int:
-    """Word tokens; for scripts without blanks between words, half the number of characters."""
-    found = len(words(text))
-    if found * 12 < len(text):
-        return max(found, len(CJK.findall(text)) // 2)
-    return found
+KEPT_LENGTH = 600
+KEPT_TEXTS = 1_024
+"""What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
 
 
 def is_sentence(text: str) -> bool:
     """Whether a text reads as running text: enough words, and a sentence ends at its end or inside it."""
-    if count_words(text) < ENOUGH_WORDS:
-        return False
-    return bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+    return _is_sentence_kept(text) if len(text) <= KEPT_LENGTH else _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    return count_words(text) >= ENOUGH_WORDS and bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+
+
+_is_sentence_kept = lru_cache(KEPT_TEXTS)(_is_sentence)
 
 
 def ends_sentence(text: str) -> bool:
@@ -61,4 +62,6 @@ def is_headline(text: str) -> bool:
 
 def without_quotations(text: str) -> str:
     """The text with everything in quotation marks blanked out: what the writer says in their own voice."""
+    if not ("\"" in text or "“" in text or "«" in text or "„" in text):
+        return text
     return QUOTED.sub(lambda match: " " * len(match.group()), text)

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from copydesk import MediaType
 from copydesk_plugins._data import load
+from copydesk_plugins._markup import Markup
 
 SNIFFED = 1_445
 """How many bytes are looked at (WHATWG MIME Sniffing)."""
-_BEHIND = (b" ", b">", b"\t", b"\r", b"\n")
 _CHARSET = re.compile(r";[ \t]{0,8}charset[ \t]{0,8}=[ \t]{0,8}[\"']?([A-Za-z0-9._:-]{1,40})[\"']?[ \t]{0,8}(?:;|$)", re.I)
 
 
@@ -31,8 +31,7 @@ class MediaTypes:
 
     kinds: dict[str, Kind]
     never: frozenset[str]
-    openings: tuple[bytes, ...]
-    comment: bytes
+    markup: Markup
     binary: bytes
     no_codings: frozenset[str]
 
@@ -41,9 +40,8 @@ class MediaTypes:
         """From the data file."""
         data = load("media_types")
         listed = {**data["pages"], Kind.NEVER.value: data["never"]["types"]}
-        *openings, comment = (each.encode() for each in data["sniff"]["openings"])
         return cls({name: Kind(kind) for kind, names in listed.items() for name in names}, frozenset(data["never"]["top"]),
-                   tuple(openings), comment, bytes(data["sniff"]["binary"]), frozenset(data["codings"]["none"]))
+                   Markup.of(), bytes(data["sniff"]["binary"]), frozenset(data["codings"]["none"]))
 
     def kind(self, content_type: str) -> Kind:
         """What a Content-Type says.
@@ -60,13 +58,9 @@ class MediaTypes:
 
     def sniffed(self, content: bytes) -> MediaType | None:
         """What a body is by its first bytes; None when it is neither HTML nor text."""
-        head = content[:SNIFFED].removeprefix(b"\xef\xbb\xbf")
-        opening = head.lstrip(b" \t\r\n\x0c")[:80].lower()
-        if opening.startswith(b"<?xml"):
-            opening = b"<" + head.partition(b"?>")[2].lstrip().lower().lstrip(b"<")
-        tag = next((each for each in self.openings if opening.startswith(each) and opening[len(each):len(each) + 1] in _BEHIND), None)
-        if tag is not None or opening.startswith(self.comment):
+        if self.markup.opens(content[:SNIFFED]):
             return MediaType.HTML
+        head = content[:SNIFFED].removeprefix(b"\xef\xbb\xbf")
         if head.lstrip().startswith(b"<?xml"):
             return None
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 
 from copydesk import Fault, Ignored, LimitSettings, MediaType, Page, SourceRange, Status, inert
+from copydesk_plugins._records_values import GOOD_STATUS
 from copydesk_plugins._warc_frames import Record
 from copydesk_plugins._warc_http import BadResponse, body_of, head_of
 from copydesk_plugins._warc_media import Kind, MediaTypes, charset_of, essence
 from copydesk_plugins._warc_stored import Damage
 
 MOST_ID = 500
-GOOD_STATUS = (200, 203)
 DIGESTS = {"sha1": 20, "sha-1": 20, "sha256": 32, "sha-256": 32}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?Z")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, fold_text, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
-from copydesk_plugins._letters import CLOSING_REASONS, Part, letters
-from copydesk_plugins._phrases import Phrases, compile_bounded
+from copydesk_plugins._letters import CLOSING_REASONS, Part, Speech, letters
+from copydesk_plugins._phrases import compile_bounded, phrases_of
 
 WORD = re.compile(r"[a-z]{1,30}(?:['-][a-z]{1,30}){0,2}")
 BARE_NAME = re.compile(r"(?:[-–—] ?)?[A-Z][\w'’.-]{0,20}(?: [A-Z][\w'’.-]{0,20}){1,3}")
@@ -34,7 +35,7 @@ class Plugin:
         languages: tuple[str, ...] = ("en",)
 
     def __init__(self, settings: Settings) -> None:
-        self.phrases = Phrases(settings.languages)
+        self.phrases = phrases_of(*settings.languages)
         data = load("appeals_en")
         self.salutation = compile_bounded(data["salutation"], "appeals_en, salutation")
         self.signature = compile_bounded(data["signature"], "appeals_en, signature")
@@ -50,7 +51,8 @@ class Plugin:
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """A label for each block of each letter; share lines and the like inside it have labels of their own."""
-        blocks = [block for block in document.blocks if block.kind is not BlockKind.TABLE_ROW]
+        frame = document.frame
+        blocks = [block for block in document.blocks if block.index not in frame and block.kind is not BlockKind.TABLE_ROW]
         if not any(self._calls(block.text) for block in blocks):
             return
         hits = [self._reasons(block.text) for block in blocks]
@@ -62,25 +64,29 @@ class Plugin:
 
     def _calls(self, text: str) -> bool:
         """Whether a block opens a letter, or asks readers to subscribe or give; most pages have none, and are done."""
-        folded = text.casefold()
-        if any(call in folded for call in self.calls) and self._reasons(text) & CLOSING_REASONS:
-            return True
-        return bool(self.salutation.match(fold_text(text[:200])))
+        folded = fold_text(text)
+        for call in self.calls:
+            if call in folded:
+                if self._reasons(text) & CLOSING_REASONS:
+                    return True
+                break
+        return bool(self.salutation.match(folded[:200]))
 
     def _reasons(self, text: str) -> frozenset[str]:
         """The reasons of the phrases that surely hit a block."""
         return frozenset(rule.reason for rule in self.phrases.hits(text) if rule.weight >= SURE_PHRASE)
 
     def _part(self, block: Block, reasons: frozenset[str]) -> Part:
-        count = _shape.count_words(block.text)
-        folded, own = fold_text(block.text[:200]), fold_text(_shape.without_quotations(block.text[:2000]))
+        return Part(_shape.count_words(block.text), reasons, bool(self.salutation.match(fold_text(block.text)[:200])),
+                    _shape.is_sentence(block.text), partial(self._speech, block.text))
+
+    def _speech(self, text: str) -> Speech:
+        folded, own = fold_text(text)[:200], fold_text(_shape.without_quotations(text[:2000]))
         voice = WORD.findall(own)
-        person = sum(word in self.persons for word in voice)
-        return Part(
-            words=count, reasons=reasons, salutation=bool(self.salutation.match(folded)),
-            signature=count <= SIGNATURE_WORDS and bool(self.signature.match(folded)),
+        person = sum(map(self.persons.__contains__, voice))
+        return Speech(
+            signature=_shape.count_words(text) <= SIGNATURE_WORDS and bool(self.signature.match(folded)),
             talks=person * 60 >= max(1, len(voice)) and person > 0, plural=not self.plural.isdisjoint(voice),
-            topics=len(self.topics.intersection(voice)), sentence=_shape.is_sentence(block.text),
-            outlet=not self.outlet.isdisjoint(voice), asks=bool(self.asks.search(own)),
+            topics=len(self.topics.intersection(voice)), outlet=not self.outlet.isdisjoint(voice), asks=bool(self.asks.search(own)),
             addressed=bool(self.addressed.match(folded)), ends_article=bool(self.article_end.search(folded)),
-            bare_name=bool(BARE_NAME.fullmatch(block.text)))
+            bare_name=bool(BARE_NAME.fullmatch(text)))

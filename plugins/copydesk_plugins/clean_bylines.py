@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import first_text, scrape_headlines
-from copydesk_plugins._lines import Lines
+from copydesk_plugins._lines import DIGIT, lines_of
 
 LONG_PARAGRAPH = 25
 MOST_BYLINE_WORDS = 30
@@ -20,13 +20,14 @@ HINT = 0.35
 DATELINE_PARAGRAPHS = 3
 SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
 MOST_CREDIT_SPAN = 400
+NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 
 
 class Plugin:
     """Labels lines that say who wrote, when and where."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = lines_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
@@ -36,18 +37,23 @@ class Plugin:
         named = set() if document.is_html else self._named(document)
         datelines = 0
         for block in blocks:
-            if block.kind in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED):
+            if block.kind in NOT_TEXT or (block.index in document.frame and not self._may_name(block)):
                 continue
             label = self._line(block, tail) or self._split_byline(block, blocks)
             if label is not None:
                 yield label
             elif block.index in named:
                 yield Label(block.index, Reason.BYLINE, "name-below-headline", SURE)
-            elif _shape.count_words(block.text) >= 15 and block.kind is BlockKind.PARAGRAPH:
+            elif block.kind is BlockKind.PARAGRAPH and document.word_counts[block.index] >= 15:
                 if datelines < DATELINE_PARAGRAPHS:
                     datelines += 1
                     yield from self._dateline(block)
                 yield from self._credit_inside(block)
+
+    def _may_name(self, block: Block) -> bool:
+        """Whether a link in a row of links may say who or when: by its opening, as an agency, or by its mark-up."""
+        lines = self.lines
+        return lines.opens_byline(block.text) or any(lines.marked(block.tokens[:6], what) for what in ("byline", "date"))
 
     def _tail(self, blocks: Sequence[Block]) -> int:
         """Index behind the last long paragraph that is no note on an author and no credit."""
@@ -104,11 +110,11 @@ class Plugin:
 
     def _by_markup(self, block: Block) -> Label | None:
         """A short block inside an element that the template calls byline or date."""
-        if len(words(block.text)) > MOST_BYLINE_WORDS or _shape.is_sentence(block.text):
+        if _shape.count_words(block.text) > MOST_BYLINE_WORDS or _shape.is_sentence(block.text):
             return None
         if self.lines.marked(block.tokens[:6], "byline"):
             return Label(block.index, Reason.BYLINE, "byline-markup", SURE)
-        if self.lines.marked(block.tokens[:4], "date") and any(char.isdigit() for char in block.text):
+        if self.lines.marked(block.tokens[:4], "date") and DIGIT.search(block.text):
             return Label(block.index, Reason.DATE, "date-markup", SURE)
         return None
 

@@ -18,7 +18,7 @@ from copydesk_plugins._headlines import (
     scrape_headlines,
     stems,
 )
-from copydesk_plugins._lines import Lines
+from copydesk_plugins._lines import lines_of
 
 CHROME = frozenset({"nav", "footer", "aside", "form"})
 CONTENT = frozenset({"article", "main"})
@@ -30,7 +30,7 @@ class Plugin:
     """Labels headlines and standfirsts."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = lines_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
@@ -49,9 +49,10 @@ class Plugin:
     def _marked_standfirst(self, document: Document, heads: Sequence[int]) -> Iterator[Label]:
         """HTML: a template's word for it on the block, or the page's description, directly below the headline."""
         described = {key(value) for value in _descriptions(document)}
+        counts = document.word_counts
         start = _main_head(document.blocks, heads)
         for block in document.blocks[start + 1:start + 1 + MOST_BELOW]:
-            if block.index in heads or _shape.count_words(block.text) > STANDFIRST_WORDS:
+            if block.index in heads or counts[block.index] > STANDFIRST_WORDS:
                 continue
             if self.lines.marked(block.tokens[:8], "standfirst") and not _is_body(block, document.blocks):
                 yield Label(block.index, Reason.STANDFIRST, "standfirst-markup", SURE)
@@ -59,7 +60,7 @@ class Plugin:
             if key(block.text) in described and len(key(block.text)) > LEAST_KEY and _stands_apart(block, document.blocks):
                 yield Label(block.index, Reason.STANDFIRST, "standfirst-description", SURE)
                 return
-            if _shape.is_sentence(block.text) and _shape.count_words(block.text) > 40:
+            if counts[block.index] > 40 and _shape.is_sentence(block.text):
                 return
 
     def _scraped_standfirst(self, blocks: Sequence[Block], heads: Sequence[int]) -> Iterator[Label]:
@@ -92,7 +93,7 @@ def html_headlines(document: Document) -> Iterator[Label]:
 
 def _may_head(block: Block, document: Document) -> bool:
     """Whether a heading stands above running text, outside the site's own header and menus, and is not the site's name."""
-    if not CHROME.isdisjoint(block.path) or not 2 <= _shape.count_words(block.text) <= _shape.HEADLINE_WORDS:
+    if not CHROME.isdisjoint(block.path) or not 2 <= document.word_counts[block.index] <= _shape.HEADLINE_WORDS:
         return False
     if "header" in block.path and CONTENT.isdisjoint(block.path[:block.path.index("header")]):
         below = next((other for other in document.blocks[block.index + 1:] if other.kind is BlockKind.HEADING and other.level == 1), None)
@@ -105,8 +106,8 @@ def _may_head(block: Block, document: Document) -> bool:
 
 def _titled(document: Document) -> Iterator[Label]:
     wanted = {key(title) for title in titles(document)} - {""}
-    for block in document.blocks:
-        if _shape.count_words(block.text) > _shape.HEADLINE_WORDS:
+    for block, count in zip(document.blocks, document.word_counts, strict=True):
+        if count > _shape.HEADLINE_WORDS:
             continue
         own = key(block.text)
         if own in wanted and (block.kind is BlockKind.HEADING or len(own) >= LEAST_KEY):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import scrape_headlines
-from copydesk_plugins._lines import Lines
+from copydesk_plugins._lines import lines_of
 
 MOST_CREDIT_WORDS = 25
 LEAST_CAPTION_WORDS = 3
@@ -21,12 +21,13 @@ class Plugin:
     """Labels what belongs to pictures."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = lines_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """Image credits first; a caption stands next to one, or is marked up as one."""
-        blocks = document.blocks
+        frame = document.frame
+        blocks = [block for block in document.blocks if block.index not in frame]
         credits = {block.index for block in blocks if self._is_credit(block)}
         beside = {} if document.is_html else self._beside(document, credits)
         for block in blocks:

@@ -16,7 +16,7 @@ from copydesk import Document, Label, Reason, fold_text, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
 from copydesk_plugins._headlines import text_headlines
-from copydesk_plugins._phrases import Phrases, compile_bounded
+from copydesk_plugins._phrases import compile_bounded, phrases_of
 
 MOST_WORDS = 80
 SHORT_COST = 12.0
@@ -63,7 +63,7 @@ class Plugin:
         self.comments = _one_pattern(data["comments"], "comments")
         self.salutations = _one_pattern(data["salutations"], "salutations")
         self.scraps = _one_pattern(data["scraps"], "scraps")
-        self.phrases = Phrases(("en",))
+        self.phrases = phrases_of("en")
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:

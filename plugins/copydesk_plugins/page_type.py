@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from copydesk import Block, BlockKind, Claim, Document, Field, fold_text, hookimpl
 from copydesk_plugins._articles import MainArticle, Thing, own_addresses
 from copydesk_plugins._data import load
-from copydesk_plugins._shape import count_words, is_sentence
+from copydesk_plugins._shape import is_sentence
 
 _ASIDE = frozenset({"nav", "footer", "aside", "header"})
 _PARTS = re.compile(r" (?:[|–—:·•»-]|::) ")
@@ -53,7 +53,7 @@ class Plugin:
         yield from self._errors(document)
         if not document.is_html:
             return
-        shape = self._shape(document.blocks)
+        shape = self._shape(document)
         marked = self._marked(document)
         yield from self._structured(marked, shape)
         yield from self._by_url(document, marked, shape)
@@ -63,7 +63,8 @@ class Plugin:
         yield from self._by_shape(marked, shape, _names_a_story(_segments(document, self._main.find(document))))
 
     def _errors(self, document: Document) -> Iterator[Claim]:
-        words = sum(count_words(block.text) for block in document.blocks if block.link_density < self._text["link_density"])
+        words = sum(count for block, count in zip(document.blocks, document.word_counts, strict=True)
+                    if block.link_density < self._text["link_density"])
         if words > self._most_error_words:
             return
         first = document.headings[:2] or document.blocks[:1]
@@ -127,10 +128,9 @@ class Plugin:
         elif 0 < shape.words < self._text["stub_words"]:
             yield _claim("stub", "text:few-words", _GUESS)
 
-    def _shape(self, blocks: Sequence[Block]) -> _Shape:
+    def _shape(self, document: Document) -> _Shape:
         words = plain = run = longest = teasers = linked = 0
-        for block in blocks:
-            length = count_words(block.text)
+        for block, length in zip(document.blocks, document.word_counts, strict=True):
             if block.link_density >= 0.9:
                 linked += 1
                 if block.kind is BlockKind.HEADING:

@@ -1,4 +1,4 @@
-"""Files with a JSON object on each line: .jsonl, .ndjson and .jsonlines, each also with .gz and .zst."""
+"""Files with a JSON object on each line: .jsonl, .ndjson, .jsonlines and .jl; and .json with one object. Each also with .gz and .zst."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import BinaryIO
 from pydantic import Field as Setting
 
 from copydesk import Fault, LimitSettings, Location, Page, PluginSettings, SourceRange, Status, hookimpl, open_regular
-from copydesk_plugins._jsonl_lines import NotRecord, lines, record
-from copydesk_plugins._jsonl_streams import Broken, Form, form_of, pieces, seek_line
+from copydesk_plugins._jsonl_lines import NOT_LINES, NotRecord, lines, record
+from copydesk_plugins._jsonl_streams import ARRAY, MARK, Broken, Form, form_of, pieces, seek_line
+from copydesk_plugins._jsonl_whole import whole
 from copydesk_plugins._records import Fields, FieldSettings
 
-ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
+ENDINGS = (".jsonl", ".ndjson", ".jsonlines", ".jl")
+WHOLE = ".json"
 PACKED = (".gz", ".zst")
 RANGE_BYTES = 64 << 20
 BESIDE_BYTES = 1 << 20
 """What a line may have beside twice the bytes of a page (an escaped character takes more bytes than the character)."""
 MOST_IN_A_ROW = 1_000
-NOT_LINES = frozenset({"json", "encoding", "json_array"})
-_MARK = b"\xef\xbb\xbf"
 
 
 class Plugin:
@@ -38,10 +38,10 @@ class Plugin:
 
     @hookimpl
     def plan_source(self, location: Location) -> list[SourceRange] | None:
-        """JSON lines: .jsonl, .ndjson and .jsonlines, each also with .gz and .zst; what is not packed in ranges of bytes."""
+        """JSON lines: .jsonl, .ndjson, .jsonlines and .jl, and .json, each also with .gz and .zst; plain lines in ranges of bytes."""
         if not is_ours(location.path):
             return None
-        if location.path.lower().endswith(PACKED) or location.size <= self.range_bytes:
+        if location.path.lower().endswith((*PACKED, WHOLE)) or location.size <= self.range_bytes:
             return [SourceRange(location)]
         starts = range(0, location.size, self.range_bytes)
         return [SourceRange(location, start, start + self.range_bytes if start + self.range_bytes < location.size else None)
@@ -49,7 +49,7 @@ class Plugin:
 
     @hookimpl
     def open_source(self, source_range: SourceRange, limits: LimitSettings) -> Iterator[Page | Fault] | None:
-        """The pages of the lines that begin in the range, and a fault for each line that gives none."""
+        """The pages of the lines that begin in the range, or of the object that the file is; a fault for each that gives none."""
         return self._opened(source_range, limits) if is_ours(source_range.location.path) else None
 
     def _opened(self, source_range: SourceRange, limits: LimitSettings) -> Iterator[Page | Fault]:
@@ -69,10 +69,14 @@ class Plugin:
         if form is not Form.PLAIN and source_range.start:
             return  # the range that begins the file reads all of it
         if form is Form.ARRAY:
-            yield array_fault(place)
-            return
+            raise Broken(*ARRAY, None)
         if form is not Form.PLAIN:
             source_range = SourceRange(source_range.location, date_captured=source_range.date_captured, site=source_range.site)
+        if unpacked(source_range.location.path).endswith(WHOLE):
+            text = whole(file, form, 2 * limits.page_bytes + BESIDE_BYTES, limits.depth)
+            if text is not None:
+                yield self._item(text, 0, source_range, limits, "file")
+                return
         nothing = True
         for item in self._items(file, form, source_range, limits):
             nothing = False
@@ -100,19 +104,19 @@ class Plugin:
                 if size < 0 or (end is not None and offset >= end):
                     return
                 at = offset + size + 1
-                text = line if line is None else (line.removeprefix(_MARK) if offset == 0 else line).strip()
+                text = line if line is None else (line.removeprefix(MARK) if offset == 0 else line).strip()
                 if text is None or text:
                     yield offset, size if text is None else text
         except Broken as error:
             raise Broken(*error.args[:2], at) from error
 
-    def _item(self, line: bytes | int, offset: int, source_range: SourceRange, limits: LimitSettings) -> Page | Fault:
+    def _item(self, line: bytes | int, offset: int, source_range: SourceRange, limits: LimitSettings, where: str = "line") -> Page | Fault:
         place = source_range.location.source_path
         if isinstance(line, int):
             bound = 2 * limits.page_bytes + BESIDE_BYTES
             return Fault("limit_page_bytes", f"a line of {line} bytes; at most {bound} are read", place, source_offset=offset)
         try:
-            found = record(line, limits.depth)
+            found = record(line, limits.depth, where)
         except NotRecord as error:
             code, message = error.args
             return Fault(code, message, place, source_offset=offset, sha256=hashlib.sha256(line).hexdigest())
@@ -122,17 +126,20 @@ class Plugin:
 def is_ours(path: str) -> bool:
     """Whether a file is of this format by its name.
 
-    >>> is_ours("a/News.JSONL.gz"), is_ours("a.json")
+    >>> is_ours("a/News.JSONL.gz"), is_ours("a.geojson")
     (True, False)
     """
+    return unpacked(path).endswith((*ENDINGS, WHOLE))
+
+
+def unpacked(path: str) -> str:
+    """A file's name in lower case, without the ending of its packing.
+
+    >>> unpacked("a/News.JSONL.gz")
+    'a/news.jsonl'
+    """
     name = path.lower()
-    name = name.removesuffix(next((ending for ending in PACKED if name.endswith(ending)), ""))
-    return name.endswith(ENDINGS)
-
-
-def array_fault(place: str) -> Fault:
-    """The fault of a file that is one array."""
-    return Fault("json_array", "the file is one JSON array, not an object a line; write it anew, with `jq -c '.[]'` or the like", place)
+    return name.removesuffix(next((ending for ending in PACKED if name.endswith(ending)), ""))
 
 
 def _after(begun: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 from pydantic import Field as Setting
 
 from copydesk import Fault, LimitSettings, Location, Page, PluginSettings, SourceRange, Status, hookimpl, open_regular
-from copydesk_plugins._parquet_columns import BAD, CONTENT, FAILURES, Column, columns, rows
+from copydesk_plugins._parquet_columns import BAD, FAILURES, Column, columns, rows
 from copydesk_plugins._parquet_files import Group, Unreadable, groups, open_parquet, words
 from copydesk_plugins._parquet_pages import FREE_BYTES, MOST_EXPANSION, check_pages
 from copydesk_plugins._records import Fields, FieldSettings, beyond, shown
+from copydesk_plugins._records_content import CONTENT
 
 ENDINGS = (".parquet", ".pq")
 RANGE_BYTES = 64 << 20

@@ -49,8 +49,10 @@ class Plugin:
 
     @hookimpl
     def plan_source(self, location: Location) -> list[SourceRange] | None:
-        """WARC: .warc, .warc.gz and .warc.zst. A large file that is not packed is cut where records begin. The reading code itself finds
-        them, hopping from header to header; so the ranges together give what the whole gives.
+        """WARC: .warc, .warc.gz and .warc.zst.
+
+        A large file that is not packed is cut where records begin. The reading code itself finds them, hopping from header to header; so
+        the ranges together give what the whole gives.
 
         A packed file is one range: where its members begin is known only by inflating it. So is an object of a store, where each hop
         would be a request.

@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,24 +18,24 @@ ENGINE_TESTS = HERE.parent / "pipeline"
 if str(ENGINE_TESTS) not in sys.path:
     sys.path.insert(0, str(ENGINE_TESTS))
 
-from engine_support import FILLER, column, desk, everything, fill, parts, put, rejects, story  # noqa: E402  # its folder is known now
+from engine_support import (  # noqa: E402  # its folder is known now
+    FILLER,
+    SPEECH,
+    column,
+    desk,
+    everything,
+    fill,
+    parts,
+    put,
+    rejects,
+    story,
+    until,
+)
 
 from copydesk.plugins import installed_names  # noqa: E402  # the same
 
-__all__ = ["ENGINE_TESTS", "FILLER", "HERE", "ROOT", "column", "desk", "everything", "fill", "parts", "put", "rejects", "speaking", "story"]
-
-SPEECH = '''
-"""Text between brackets is a quote."""
-import copydesk
-from copydesk import Quote, QuoteKind
-
-@copydesk.hookimpl
-def propose_quotes(article):
-    start = article.body.find("[") + 1
-    if start:
-        end = article.body.index("]", start)
-        yield Quote(article.body[start:end], QuoteKind.DIRECT, start, end, pattern="brackets")
-'''
+__all__ = ["ENGINE_TESTS", "FILLER", "HERE", "ROOT", "column", "desk", "everything", "fill", "parts", "put", "rejects", "speaking", "story",
+           "until"]
 RUN = """
 import sys
 sys.path[:0] = {paths!r}
@@ -119,15 +118,6 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def until(happened: Callable[[], bool], process: subprocess.Popen[bytes] | None = None, seconds: float = 60) -> None:
-    """Poll until something has happened. Fails when it does not, or when the process that should do it has ended."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert process is None or process.poll() is None, "the process ended"
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def marked(marker: str) -> list[int]:

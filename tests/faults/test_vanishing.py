@@ -34,9 +34,16 @@ def started(folder: Path, marker: str, word: str) -> subprocess.Popen[bytes]:
     fill(folder / "in", PAGES, "SLOWLY")
     put(folder / "in", "zz-last.txt", f"Last\n{FILLER}\n{word}")
     name, _, value = marker.partition("=")
-    process = subprocess.Popen(command(*arguments(folder), "--quiet"), env=environment(**{name: value}), stderr=subprocess.PIPE)
+    process = subprocess.Popen(command(*arguments(folder), "--quiet"), env=environment(**{name: value}), stderr=subprocess.PIPE,
+                               preexec_fn=_heard)
     until(lambda: len(marked(marker)) >= 2 and len(list(folder.glob("out/_commits/*.json"))) >= 2, process)
     return process
+
+
+def _heard() -> None:
+    """A terminal's signals end the run, also where the tests themselves were told to ignore them (nohup, a job in the background)."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def is_whole_after_the_next_run(folder: Path) -> None:

@@ -13,6 +13,7 @@ from conftest import Command
 from copydesk import MediaType, Page, Pipeline
 from copydesk_flows.exits import Exit
 from copydesk_flows.trace import follow
+from remote_support import CREDENTIALS, S3
 
 HOSTILE = ("\x1b]0;owned\x07", "\x1b[2J", "\u202e", "\u2066", "\x9b31m", "\r", "[red]loud[/red]", "[link=file:///etc]x[/link]")
 
@@ -131,3 +132,18 @@ def test_the_trace_agrees_with_the_pipeline() -> None:
     assert trace.document is not None
     kept = [block.text for block, verdict in zip(trace.document.blocks, trace.verdicts, strict=True) if not verdict.removed]
     assert "\n\n".join(kept) == trace.article.body
+
+
+def test_an_object_of_a_store(copydesk: Command, s3: S3) -> None:
+    bucket = s3.bucket()
+    s3.put(bucket, "in/story.html", story(1).encode())
+    env = {**CREDENTIALS, "FSSPEC_S3_ENDPOINT_URL": s3.endpoint}
+    done = copydesk("inspect", f"s3://{bucket}/in/story.html", env=env)
+    assert done.returncode == 0, done.stderr
+    assert "story.html" in sections(done.stdout)["head"]
+    assert "  + The harbour council voted on Friday" in sections(done.stdout)["text"]
+    for url, what in ((f"s3://{bucket}/none.html", "does not exist"), (f"s3://{bucket}/in", "is no object"),
+                      ("s3://no-such-bucket-here/a.html", "no such bucket")):
+        done = copydesk("inspect", url, env=env)
+        assert done.returncode == Exit.USAGE
+        assert what in done.stderr

@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from flows_support import environment, files_of, part_files
+from flows_support import environment, files_of, part_files, story
 
+import copydesk as core
 from conftest import Command
 from copydesk.values import Status
 from copydesk_flows.exits import Exit
@@ -154,3 +155,34 @@ def test_a_signal_ends_a_run_cleanly(inbox: Path, tmp_path: Path, number: signal
     assert process.returncode == code
     assert "Traceback" not in errors
     assert part_files(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("how", ["--direct", "--prefect"])
+def test_urls_of_the_web_are_refused_before_anything_starts(copydesk: Command, inbox: Path, tmp_path: Path, how: str) -> None:
+    for given, what in ((["run", inbox, how, "--output", "https://127.0.0.1:1/a"], "https://127.0.0.1:1/a can hold no dataset"),
+                        (["run", "http://127.0.0.1:1/a.html", how], "http://127.0.0.1:1/a.html is no input"),
+                        (["serve", inbox, "--every", "1h", "--output", "ftp://127.0.0.1:1/a"], "ftp://127.0.0.1:1/a can hold no dataset"),
+                        (["serve", "http://127.0.0.1:1/a", "--every", "1h"], "http://127.0.0.1:1/a is no input"),
+                        (["inspect", "http://127.0.0.1:1/a.html"], "http://127.0.0.1:1/a.html is no")):
+        done = copydesk(*given)
+        assert done.returncode == Exit.USAGE
+        assert what in done.stderr
+        assert "starts" not in done.stderr
+    assert [path.name for path in (tmp_path / "cwd").iterdir()] == []
+
+
+def test_a_run_whose_inputs_are_all_rejected_is_no_success(copydesk: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "wrong"
+    folder.mkdir()
+    for name in ("letter.docx", "scan.pdf", "bare", ".hidden"):
+        (folder / name).write_bytes(b"not a page")
+    done = copydesk("run", folder, "--output", tmp_path / "out")
+    assert done.returncode == Exit.QUARANTINED
+    assert "no article: all 3 inputs are rejected (unsupported_format)" in done.stdout
+    told = {row["source_path"]: row["message"] for row in core.open_dataset(tmp_path / "out").table("rejects").to_pylist()}
+    assert told["letter.docx"].startswith("no plugin reads files that end in '.docx'; there is ")
+    assert told["bare"].startswith("no plugin reads this file: its name has no ending; there is ")
+    assert all(ending in told["scan.pdf"] for ending in (".txt", ".html", ".jsonl", ".parquet", ".warc.zst"))
+    assert copydesk("run", folder, "--output", tmp_path / "out", "--quiet").returncode == Exit.DONE  # all of it is known
+    (folder / "story.html").write_text(story(1), encoding="utf-8")
+    assert copydesk("run", folder, "--output", tmp_path / "other", "--quiet").returncode == Exit.DONE

@@ -32,7 +32,11 @@ def shown(report: RunReport) -> str:
 
 def test_exit_codes() -> None:
     assert exit_code(REPORT) is Exit.QUARANTINED
-    assert exit_code(RunReport(inputs=1, counts={"rejected": 1})) is Exit.DONE
+    assert exit_code(RunReport(inputs=1, counts={"rejected": 1})) is Exit.QUARANTINED
+    assert exit_code(RunReport(inputs=3, counts={"rejected": 2, "ignored": 1})) is Exit.QUARANTINED
+    for outcome in ("written", "unchanged", "duplicate"):
+        assert exit_code(RunReport(inputs=2, counts={"rejected": 1, outcome: 1})) is Exit.DONE
+    assert exit_code(RunReport(inputs=1, counts={"ignored": 1})) is Exit.DONE
 
 
 def test_json_holds_every_outcome() -> None:

@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,18 @@ def rows(article):
 def tables():
     return [Table("lengths", pa.schema([("article_id", pa.string()), ("words", pa.int32())]), rows)]
 '''
+SPEECH = '''
+"""Text between brackets is a quote."""
+import copydesk
+from copydesk import Quote, QuoteKind
+
+@copydesk.hookimpl
+def propose_quotes(article):
+    start = article.body.find("[") + 1
+    if start:
+        end = article.body.index("]", start)
+        yield Quote(article.body[start:end], QuoteKind.DIRECT, start, end, pattern="brackets")
+'''
 FILLER = "The council met on Monday and spoke at length about the bridge, the ferry, the market hall and the school roof."
 
 
@@ -151,3 +165,20 @@ def start(folder: Path, inbox: Path, output: Path, settings: dict[str, Any], **e
     """A run in a process of its own."""
     code = SCRIPT.format(tests=str(Path(__file__).parent), folder=str(folder), inbox=str(inbox), output=str(output), settings=settings)
     return subprocess.Popen([sys.executable, "-c", code], env=os.environ | environment, stderr=subprocess.PIPE)
+
+
+def start_and_kill(folder: Path, inbox: Path, output: Path, settings: dict[str, Any], batches: int) -> None:
+    """A run in a process of its own, killed when so many of its batches are there."""
+    process = start(folder, inbox, output, settings)
+    until(lambda: len(list(output.glob("data/*"))) >= batches, process)
+    process.kill()
+    process.wait()
+
+
+def until(happened: Callable[[], bool], process: subprocess.Popen[bytes] | None = None, seconds: float = 60) -> None:
+    """Poll until something has happened. Fails when it does not, or when the process that should do it has ended."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert process is None or process.poll() is None, "the process ended"
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)

@@ -6,12 +6,11 @@ import gzip
 import os
 import random
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_support import FILLER, column, desk, everything, fill, parts, put, rejects, start, story
+from engine_support import FILLER, column, desk, everything, fill, parts, put, rejects, start, start_and_kill, story
 
 import copydesk
 from copydesk import Status
@@ -105,14 +104,7 @@ def test_kill_and_run_again_equals_an_undisturbed_run(tmp_path: Path, batches: i
     put(inbox, "03/other.txt", story(3, "Another text under the same address."))
     copydesk.run([inbox], tmp_path / "whole", desk(tmp_path, **SMALL))
     output = tmp_path / "killed"
-    process = start(tmp_path, inbox, output, SMALL)
-    deadline = time.monotonic() + 60
-    while len(list(output.glob("data/*"))) < batches:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    process.kill()
-    process.wait()
+    start_and_kill(tmp_path, inbox, output, SMALL, batches)
     assert 0 < len(parts(output)) < len(parts(tmp_path / "whole"))
     report = copydesk.run([inbox], output, desk(tmp_path, **SMALL))
     assert report.inputs == 32

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pickle
+from dataclasses import FrozenInstanceError, asdict, replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk import Block, BlockKind, Document, LimitSettings, Page, PageError, Status, gate, words
+from copydesk import Block, BlockKind, Document, LimitSettings, MediaType, Page, PageError, Status, count_words, fold_text, gate, words
 from copydesk.html import parse
 
 
@@ -188,6 +191,43 @@ def test_tag_soup_parses(parts: list[str]) -> None:
     found = read("".join(parts))
     assert [block.index for block in found.blocks] == list(range(len(found.blocks)))
     assert all(0.0 <= block.link_density <= 1.0 for block in found.blocks)
+
+
+# blocks are the frozen records they say they are, however they are made
+
+@given(st.lists(st.sampled_from([
+    "<p class='a B'>", "<b>", "</b>", "<a href=/x>", "</a>", "word ", "<h2>", "<td>", "<li hidden>"]), max_size=20))
+def test_a_block_that_was_read_is_as_one_that_was_constructed(parts: list[str]) -> None:
+    for block in read("".join(parts)).blocks:
+        constructed = Block(**asdict(block))
+        assert type(block) is Block
+        assert (block, hash(block), repr(block)) == (constructed, hash(constructed), repr(constructed))
+        assert pickle.loads(pickle.dumps(block)) == replace(block, text=block.text) == block
+        with pytest.raises(FrozenInstanceError):
+            block.text = ""  # type: ignore[misc]  # what is tested
+
+
+# facts made when they are asked for
+
+@given(st.lists(st.text(min_size=1), max_size=6))
+def test_folded_texts_and_word_counts_are_those_of_the_blocks(found: list[str]) -> None:
+    blocks = tuple(Block(index, BlockKind.PARAGRAPH, text) for index, text in enumerate(found))
+    document = Document(Page(b"x", MediaType.TEXT), blocks)
+    asked = Document(Page(b"x", MediaType.TEXT), blocks)
+    for _ in range(2):
+        assert asked.folded == tuple(map(fold_text, found))
+        assert asked.word_counts == tuple(map(count_words, found))
+    assert asked == document
+    assert repr(asked) == repr(document)
+    carried = pickle.loads(pickle.dumps(asked))
+    assert (carried, carried.folded, carried.word_counts) == (asked, asked.folded, asked.word_counts)
+
+
+def test_a_document_with_other_blocks_has_facts_of_its_own() -> None:
+    document = read("<p>One two<p>Three")
+    assert (document.folded, document.word_counts) == (("one two", "three"), (2, 1))
+    other = replace(document, blocks=document.blocks[1:])
+    assert (other.folded, other.word_counts) == (("three",), (1,))
 
 
 # every visible word once

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_support import column, desk, parts, start, story
+from engine_support import column, desk, parts, start_and_kill, story
 
 import copydesk
 from copydesk import Settings, commits, layout
@@ -61,19 +60,66 @@ def test_ranges_and_parts_give_the_same_rows(tmp_path: Path) -> None:
     assert column(tmp_path / "cut", "articles", "article_body") == column(tmp_path / "whole", "articles", "article_body")
 
 
+def archive(path: Path, pages: int, around: int) -> Path:
+    """A web archive with so many records before each page that are none."""
+    def record(kind: str, number: int, body: str) -> str:
+        return (f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: https://news.example.com/{number}\r\nContent-Type: text/plain\r\n"
+                f"WARC-Record-ID: <urn:{kind}:{number}>\r\nContent-Length: {len(body)}\r\n\r\n{body}\r\n\r\n")
+
+    path.parent.mkdir()
+    path.write_text("".join(record("metadata", number, "a: b\r\n") * around + record("resource", number, story(number))
+                            for number in range(pages)), encoding="utf-8", newline="")
+    return path.parent
+
+
+@pytest.mark.parametrize(("around", "inputs"), [(2, [21, 21, 21, 21, 6]), (50, [140] * 10 + [130])])
+def test_ignored_records_do_not_count_but_a_part_ends_among_many(tmp_path: Path, around: int, inputs: list[int]) -> None:
+    inbox = archive(tmp_path / "in/pages.warc", 30, around)
+    off = [name for name in OFF if name != "source_warc"]
+    report = copydesk.run([inbox], tmp_path / "out", settings(tmp_path, disable=off))
+    assert (report.counts["written"], report.counts["ignored"]) == (30, 30 * around)
+    made = [commits.read_commit(layout.Layout(tmp_path / "out"), number) for number in report.commits]
+    assert [commit.inputs for commit in made] == inputs
+    copydesk.run([inbox], tmp_path / "pool", settings(tmp_path, disable=off, run={"workers": 2}))
+    assert parts(tmp_path / "pool") == parts(tmp_path / "out")
+
+
+@pytest.mark.parametrize("theirs", ['[Table("faces", pa.schema([ID]), rows), Table("more", pa.schema([ID]), rows)]',
+                                    '[Table("faces", pa.schema([ID]), rows)]'])
+def test_rows_of_tables_that_are_others_here_cost_their_page_only(tmp_path: Path, theirs: str) -> None:
+    """A plugin whose tables depend on the process."""
+    inbox = lines(tmp_path / "in/pages.jsonl", 3)
+    (tmp_path / "faces.py").write_text(FACES.format(theirs=theirs), encoding="utf-8")
+    two_faced = settings(tmp_path, run={"workers": 1}).model_copy(update={"plugins": ("desk.py", "faces.py")})
+    report = copydesk.run([inbox], tmp_path / "out", two_faced)
+    assert (report.counts["quarantined"], report.counts["written"]) == (2, 2)
+    assert ("unfit_rows", "quarantined") in rejects_of(tmp_path / "out")
+
+
+FACES = '''
+import sys
+import pyarrow as pa
+import copydesk
+from copydesk import Table
+
+ID = pa.field("article_id", pa.string())
+WIDE = pa.schema([ID, pa.field("a", pa.list_(pa.list_(pa.string()))), pa.field("b", pa.list_(pa.string()))])
+
+def rows(article):
+    return [{{"article_id": article.article_id}}] if article.metadata.headline == "Story 1" else []
+
+@copydesk.hookimpl
+def tables():
+    return {theirs} if "copydesk.page_worker" in sys.modules and "copydesk.workers" not in sys.modules else [Table("faces", WIDE, rows)]
+'''
+
+
 @pytest.mark.parametrize("batches", [1, 3])
 def test_killed_in_the_middle_of_a_range_and_run_again(tmp_path: Path, batches: int) -> None:
     inbox = lines(tmp_path / "in/pages.jsonl", 40, "SLOWLY")
     copydesk.run([inbox], tmp_path / "whole", settings(tmp_path))
     output = tmp_path / "killed"
-    process = start(tmp_path, inbox, output, SMALL)
-    deadline = time.monotonic() + 60
-    while len(list(output.glob("data/*"))) < batches:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    process.kill()
-    process.wait()
+    start_and_kill(tmp_path, inbox, output, SMALL, batches)
     assert 0 < len(parts(output)) < len(parts(tmp_path / "whole"))
     report = copydesk.run([inbox], output, settings(tmp_path))
     assert report.inputs == 42

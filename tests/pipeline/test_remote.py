@@ -7,9 +7,9 @@ import importlib
 import io
 import logging
 import shutil
+import socket
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,26 +17,11 @@ import pytest
 from engine_support import desk, fill, put, story
 
 import copydesk
-from copydesk import DatasetError, LockedError, SettingsError, layout, store
+from copydesk import DatasetError, LockedError, SettingsError, store
 from copydesk.engine import open_job
-from remote_support import S3, Request, first, serving
+from remote_support import S3, Request, first
 
 SMALL = {"dataset": {"batch_files": 2}}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def s3(server: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
-    monkeypatch.setenv("COPYDESK_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(layout, "RETRY_SECONDS", (0.0, 0.01, 0.02))
-    server.faults.reset()
-    yield server
-    server.faults.reset()
 
 
 def same_as(url: str, folder: Path) -> None:
@@ -229,6 +214,23 @@ def test_outputs_that_cannot_be(s3: S3, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delitem(importlib.import_module("fsspec.registry")._registry, "s3")
     with pytest.raises(SettingsError, match=r"s3:// needs s3fs: pip install 'copydesk\[s3\]'"):
         copydesk.open_dataset(f"s3://{bucket}/theirs")
+
+
+ELSEWHERE = ["http", "HTTPS", "ftp", "data", "github", "sftp", "simplecache::http", "web+x"]
+
+
+@pytest.mark.parametrize("protocol", ELSEWHERE)
+def test_where_no_dataset_can_lie_nothing_is_asked(tmp_path: Path, protocol: str) -> None:
+    inbox = fill(tmp_path / "in", 1)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        url = f"{protocol}://127.0.0.1:{listening.getsockname()[1]}/a"
+        for work in (lambda: copydesk.run([inbox], url, desk(tmp_path)), lambda: copydesk.open_dataset(url), lambda: copydesk.compact(url),
+                     lambda: copydesk.check_dataset(url), lambda: copydesk.erase(url, "0" * 32)):
+            with pytest.raises(SettingsError, match="can hold no dataset"):
+                work()
+        with pytest.raises(BlockingIOError):
+            listening.accept()
 
 
 def test_a_store_that_ignores_the_condition_is_refused(s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import random
-from collections.abc import Iterator
+import socket
 from pathlib import Path
 
 import pytest
@@ -14,32 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import copydesk
-from copydesk import DatasetError, SettingsError, layout
+from copydesk import DatasetError, SettingsError
 from copydesk.files import open_regular
+from copydesk.layout import is_passing, words_of
 from copydesk.listing import Found
 from copydesk.model import Ignored
+from copydesk.planning import check_given
+from copydesk.remote_errors import as_os_error
 from copydesk.remote_file import RemoteFile
 from copydesk.remote_listing import walk_remote
 from copydesk.values import Reject
-from remote_support import S3, Request, first, serving
+from remote_support import S3, Request, first
 
 KEYS = ["in/a.html", "in/B.html", "in/.git/config", "in/..b.html", "in/b/.DS_Store", "in/b/a.html", "in/b.html", "in/folder/",
         "in/é #1?.html", "in/full/", "in//twice.html", "inside.html", "in"]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def s3(server: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
-    monkeypatch.setenv("COPYDESK_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(layout, "RETRY_SECONDS", (0.0, 0.01, 0.02))
-    server.faults.reset()
-    yield server
-    server.faults.reset()
 
 
 def test_a_walk_meets_all_objects_in_the_order_of_their_keys(s3: S3) -> None:
@@ -89,20 +77,26 @@ def test_a_changed_object_has_another_state(s3: S3) -> None:
 
 def test_inputs_that_cannot_be(s3: S3) -> None:
     bucket = s3.bucket()
-    for url in ("http://news.example.com/", "https://news.example.com/a.html"):
-        with pytest.raises(SettingsError, match="does not fetch pages"):
-            list(walk_remote(url))
+    for url in ("http://news.example.com/", "HTTPS://news.example.com/a.html", "ftp://news.example.com/", "simplecache::https://a.example/b"):
+        for ask in (lambda url: list(walk_remote(url)), open_regular, lambda url: check_given([url], "out")):
+            with pytest.raises(SettingsError, match="does not fetch pages; download them first"):
+                ask(url)
     with pytest.raises(SettingsError, match="does not exist"):
         list(walk_remote(f"s3://{bucket}/nothing"))
     with pytest.raises(SettingsError, match="no protocol"):
         list(walk_remote("nowhere://a/b"))
-    with pytest.raises(DatasetError, match="bucket"):
-        list(walk_remote("s3://no-such-bucket-here/a"))
+    for url in ("s3://no-such-bucket-here/a", "s3://no-such-bucket-here"):
+        with pytest.raises(SettingsError, match="does not exist: there is no such bucket"):
+            list(walk_remote(url))
     s3.put(bucket, "a/b", b"x")
     s3.faults.reset(lambda _request: "denied")
     with pytest.raises(DatasetError, match="cannot be listed"):
         list(walk_remote(f"s3://{bucket}/a/"))
     assert len(s3.faults.done) == 1
+    s3.faults.reset(lambda _request: "slow")
+    with pytest.raises(DatasetError, match=r"cannot be listed: 503 SlowDown: .*tried several times"):
+        list(walk_remote(f"s3://{bucket}/a/"))
+    assert len(s3.faults.done) == 4
 
 
 def test_files_of_a_store_give_what_local_files_give(s3: S3, tmp_path: Path) -> None:
@@ -139,7 +133,9 @@ def test_a_large_object_is_read_in_ranges_through_faults(s3: S3, caplog: pytest.
             2_000_000, whole[2_000_000:2_000_005], 2_000_001, whole[2_000_001:2_000_005])
         assert (file.seek(4_000_000), file.read(1), file.read()) == (4_000_000, b"", b"")
     assert len(s3.faults.done) > 5
-    assert any(f"s3://{bucket}/large" in record.getMessage() for record in caplog.records)
+    told = [record.getMessage() for record in caplog.records]
+    assert f"storage: s3://{bucket}/large: 503 SlowDown: Please reduce your request rate.; again in 0 s (attempt 1 of 4)" in told
+    assert all(line.startswith(f"storage: s3://{bucket}/large: ") for line in told)
     assert max(len(request.path) for request in s3.faults.seen) < 100
 
 
@@ -165,6 +161,17 @@ def test_an_object_that_is_not_there_is_an_error(s3: S3) -> None:
     with pytest.raises(PermissionError):
         open_regular(f"s3://{bucket}/a")
     assert len(s3.faults.done) == 1
+
+
+def test_a_name_that_is_not_found_is_told_and_may_pass() -> None:
+    exceptions = pytest.importorskip("botocore.exceptions")
+    error = exceptions.EndpointConnectionError(endpoint_url="http://nowhere.invalid:9/b")
+    error.__context__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    for each, words in ((error, 'Could not connect to the endpoint URL: "http://nowhere.invalid:9/b" (Name or service not known)'),
+                        (error.__context__, "Name or service not known")):
+        found = as_os_error(each, "s3://b/k")
+        assert (found.strerror, found.filename, type(found), is_passing(found)) == (words, "s3://b/k", OSError, True)
+        assert words_of(found) == f"s3://b/k: {words}"
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,22 +8,15 @@ import multiprocessing
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from engine_support import desk, fill, put, story
 
 import copydesk
-from remote_support import S3, Request, serving
+from remote_support import S3, Request
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3]:
-    with serving() as found:
-        yield found
 
 
 def work(folder: str, inbox: str, url: str) -> None:

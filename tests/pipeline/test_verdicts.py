@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Block, BlockKind, Claim, Image, Label, Metadata, Person, Reason
-from copydesk.verdicts import assemble, confidence, decide, not_kept
+from copydesk.verdicts import again, assemble, confidence, decide, not_kept
 
 REASONS = [Reason.ARTICLE, Reason.PAYWALL, Reason.RELATED, Reason.CAPTION]
 
@@ -57,7 +57,7 @@ def test_a_credit_inside_a_paragraph_leaves_only_when_the_metadata_keeps_it() ->
     assert not_kept(page, verdicts, kept) == {}
     assert assemble(page, verdicts)[0] == "It rained."
     lost = not_kept(page, verdicts, Metadata())
-    assert assemble(page, decide(page, labels, without=lost))[0] == page[0].text
+    assert assemble(page, again(verdicts, labels, lost))[0] == page[0].text
 
 
 def test_a_caption_leaves_only_when_the_metadata_keeps_it() -> None:
@@ -66,9 +66,9 @@ def test_a_caption_leaves_only_when_the_metadata_keeps_it() -> None:
     assert not_kept(page, verdicts, Metadata(images=(Image("A bridge at dusk."),))) == {}
     assert not_kept(page, verdicts, Metadata(chosen=(Claim("images", (Image("Dusk"),), "text:caption", blocks=(0,)),))) == {}
     lost = not_kept(page, verdicts, Metadata())
-    assert not decide(page, [Label(0, Reason.CAPTION, "c", 0.9)], without=lost)[0].removed
+    assert not again(verdicts, [Label(0, Reason.CAPTION, "c", 0.9)], lost)[0].removed
     still = [Label(0, Reason.CAPTION, "c", 0.9), Label(0, Reason.BOILERPLATE, "b", 0.65)]
-    assert decide(page, still, without=lost)[0].reason == Reason.BOILERPLATE
+    assert again(verdicts, still, lost)[0].reason == Reason.BOILERPLATE
 
 
 def test_confidence_is_between_nothing_and_certainty() -> None:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine_support import desk, fill, put, story
+from engine_support import SPEECH, desk, fill, put, story
 
 import copydesk
 from copydesk.plugins import installed_names
 from copydesk.settings import from_mapping
 
-SPEECH = '''
-"""Text between brackets is a quote; a line "date D" is the day of publication."""
-import copydesk
-from copydesk import Claim, Quote, QuoteKind, when_on
-
-@copydesk.hookimpl
-def propose_quotes(article):
-    start = article.body.find("[") + 1
-    if start:
-        end = article.body.index("]", start)
-        yield Quote(article.body[start:end], QuoteKind.DIRECT, start, end, pattern="brackets")
+DATES = '''
+# And a line "date D" is the day of publication.
+from copydesk import Claim
 
 @copydesk.hookimpl
 def propose_metadata(document):
@@ -37,7 +29,7 @@ TWO = {"batch_files": 2}
 def speaking(folder: Path, **settings: Any) -> copydesk.Settings:
     """Settings with the tiny desk and its quotes; two pages a batch unless said otherwise."""
     desk(folder)
-    (folder / "speech.py").write_text(SPEECH, encoding="utf-8")
+    (folder / "speech.py").write_text(SPEECH + DATES, encoding="utf-8")
     off = [name for name in installed_names() if name != "source_files"]
     return from_mapping({"plugins": ["desk.py", "speech.py"], "disable": off, "run": {"workers": 0}, "dataset": TWO, **settings},
                         base=str(folder))

@@ -23,6 +23,7 @@ def plugin() -> clean_phrases.Plugin:
 def test_rule_hits_its_examples_and_no_rule_hits_its_near_misses(rule: Rule) -> None:
     for text in rule.hits:
         assert rule.matches(voice_of(text)), text
+        assert rule in PHRASES.hits(text), f"its needs do not lead to it: {text}"
     for text in rule.misses:
         assert [other.name for other in PHRASES.hits(text)] == [], text
 

@@ -43,12 +43,13 @@ def codes(items: Sequence[Page | Fault]) -> list[str]:
     return [item.code if isinstance(item, Fault) else item.content.decode() for item in items]
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.NDJSON", "a.jsonlines", "a.jsonl.gz", "a.ndjson.zst"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.NDJSON", "a.jsonlines", "a.jsonl.gz", "a.ndjson.zst", "a.jl", "a.JL.gz", "a.jl.zst",
+                                  "a.json", "a.json.gz"])
 def test_endings(name: str) -> None:
     assert Plugin(Plugin.Settings()).plan_source(Location(name, name, 5)) == [SourceRange(Location(name, name, 5))]
 
 
-@pytest.mark.parametrize("name", ["a.json", "jsonl", "a.jsonl.bz2", "a.html.gz", "a.gz"])
+@pytest.mark.parametrize("name", ["a.geojson", "a.jsonld", "a.json.bz2", "jsonl", "json", "jl", "a.jsonl.bz2", "a.html.gz", "a.gz"])
 def test_others_are_not_ours(name: str) -> None:
     plugin, location = Plugin(Plugin.Settings()), Location(name, name, 5)
     assert plugin.plan_source(location) is None
@@ -116,14 +117,35 @@ def test_dates_as_numbers(tmp_path: Path, value: object, iso: str | None) -> Non
 
 
 @pytest.mark.parametrize("url", [
-    "/a", "ftp://x.example/a", "https://x.example/a b", "javascript:alert(1)", ["https://x.example"], 5, None, "u",
-    "https://x.example/\u0000", "https://x.example/" + "a" * 3_000, "https://x.example/\ud800"])
+    "/a", "ftp://x.example/a", "https://x.example/a b", "javascript:alert(1)", ["/a"], 5, None, "u",
+    "https://x.example/a\u0000", "https://x.example/" + "a" * 3_000, "https://x.example/\ud800", "http://[a/b", "https:///a", [["https://x.example/a"]]])
 def test_what_is_no_address_is_none(tmp_path: Path, url: object) -> None:
     assert page(tmp_path, {"text": "Body", "url": url}).url is None
 
 
+@pytest.mark.parametrize("url", ["https://x.example", "https://x.example/", "https://x.example/index.html", ["/a", "https://x.example/"]])
+def test_a_sites_entrance_is_taken_where_there_is_no_other_address(tmp_path: Path, url: object) -> None:
+    assert str(page(tmp_path, {"text": "Body", "url": url}).url).startswith("https://x.example")
+
+
+@pytest.mark.parametrize("fields", [
+    {"url": "https://x.example/", "link": "https://x.example/a"}, {"url": ["/a", 5, "https://x.example", "https://x.example/a"]},
+    {"source_url": "https://x.example", "uri": "https://x.example/a"}, {"url": "/a", "source": "https://x.example/a"},
+    {"link": "https://x.example/a", "source": "https://x.example/b"}, {"url": " https://x.example/a\n"}])
+def test_the_first_address_that_names_an_article_is_taken(tmp_path: Path, fields: dict[str, object]) -> None:
+    assert page(tmp_path, {"text": "Body", **fields}).url == "https://x.example/a"
+
+
+def test_the_address_of_a_site_makes_no_duplicates(tmp_path: Path) -> None:
+    pipeline = Pipeline()
+    found = [page(tmp_path, {"text": f"{text}\n\n" + f"The council met on {text} to speak of the ferry. " * 20, "source_url": "https://x.example"})
+             for text in ("Monday", "Tuesday")]
+    articles = [article for each in found if (article := pipeline.process(each).article)]
+    assert len({article.article_id for article in articles}) == 2
+
+
 @pytest.mark.parametrize("record", [
-    {}, {"id": "x"}, {"text": ""}, {"text": " \n"}, {"text": {"a": 1}}, {"text": 12.5}, {"html": None, "text": ["a"]}, {"foo": "bar"}])
+    {}, {"id": "x"}, {"text": ""}, {"text": " \n"}, {"text": {"a": 1}}, {"text": 12.5}, {"html": None, "text": [["a"], 5]}, {"foo": "bar"}])
 def test_no_page_in_a_record(tmp_path: Path, record: object) -> None:
     fault = one(tmp_path, record)
     assert isinstance(fault, Fault)

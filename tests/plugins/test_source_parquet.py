@@ -76,6 +76,18 @@ def test_html_as_bytes_is_handed_on_as_it_is(tmp_path: Path) -> None:
     assert (found.source_record, dict(found.stated)) == ("row 0", {"date_published": "2026-03-14"})
 
 
+@pytest.mark.parametrize("kind", [pa.list_(pa.string()), pa.large_list(pa.large_string()), pa.list_(pa.string(), 2)])
+def test_a_list_of_texts_is_paragraphs(tmp_path: Path, kind: pa.DataType) -> None:
+    found = page(opened(written(tmp_path / "a.parquet", {"body": pa.array([["One.", "Two."]], kind)})))
+    assert (found.content, found.media_type) == (b"One.\n\nTwo.", MediaType.TEXT)
+
+
+def test_content_inside_a_struct(tmp_path: Path) -> None:
+    post = {"content": [{"rendered": "<p>A</p>", "protected": False}], "title": [{"rendered": "T"}]}
+    found = page(opened(written(tmp_path / "a.parquet", post)))
+    assert (found.content, found.media_type, dict(found.stated)) == (b"<p>A</p>", MediaType.HTML, {"headline": "T"})
+
+
 def test_columns_named_in_the_settings(tmp_path: Path) -> None:
     path = written(tmp_path / "a.parquet", {"page": [{"markup": "<p>a</p>", "more": "x"}], "text": ["no"], "dotted.name": ["T"]})
     found = page(opened(path, fields={"html": "page.markup", "title": "dotted.name"}))
@@ -113,7 +125,7 @@ def test_large_values_are_read_one_by_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("columns", "code", "status"), [
     ({"foo": ["a"], "bar": ["b"]}, "no_content_column", Status.REJECTED), ({"text": [5]}, "content_type", Status.QUARANTINED),
-    ({"text": [["a"]]}, "content_type", Status.QUARANTINED), ({"text": pa.array([], pa.string())}, "empty", Status.REJECTED)])
+    ({"text": [[1]]}, "content_type", Status.QUARANTINED), ({"text": pa.array([], pa.string())}, "empty", Status.REJECTED)])
 def test_files_without_pages(tmp_path: Path, columns: dict[str, Any], code: str, status: Status) -> None:
     fault = only(opened(written(tmp_path / "a.parquet", columns)))
     assert (fault.code, fault.status) == (code, status)

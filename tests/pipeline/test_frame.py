@@ -1,0 +1,35 @@
+"""The frame of a page: rows of links."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copydesk import Block, BlockKind, Document, Page, parse_html
+from copydesk.frame import LEAST_RUN
+
+TEXT = "The crews of the ferries left their ships on Friday, and nobody knows when they will be back, the union said."
+
+
+def linked(index: int, density: float, words: int = 2) -> Block:
+    return Block(index, BlockKind.LIST_ITEM, "word " * (words - 1) + "word", link_density=density)
+
+
+def test_a_menu_is_frame_and_a_story_is_not() -> None:
+    menu = "".join(f"<li><a href='/{name}'>{name.title()}</a></li>" for name in ("world", "sport", "arts", "obituaries"))
+    story = f"<h1>Ferries stop</h1><p><a href='/miller'>Anna Miller</a></p><p>{TEXT}</p>"
+    page = parse_html(Page(f"<nav><ul>{menu}</ul></nav>{story}".encode()))
+    assert {page.blocks[index].text for index in page.frame} == {"World", "Sport", "Arts", "Obituaries"}
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 0.9, 1.0]), st.integers(1, 40)), max_size=30))
+def test_only_rows_of_short_links_are_frame(shapes: list[tuple[float, int]]) -> None:
+    document = Document(Page(b""), tuple(linked(index, *shape) for index, shape in enumerate(shapes)))
+    could = [density >= 0.9 and words <= 20 for density, words in shapes]
+    for index in range(len(shapes)):
+        first = last = index
+        while first > 0 and could[first - 1]:
+            first -= 1
+        while last + 1 < len(shapes) and could[last + 1]:
+            last += 1
+        assert (index in document.frame) == (could[index] and last - first + 1 >= LEAST_RUN)

@@ -1,0 +1,139 @@
+"""Which field of a record is its page, and of which kind."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, SourceRange
+from copydesk_plugins._markup import LOOKED_AT, Markup
+from copydesk_plugins._records import Fields, FieldSettings
+from copydesk_plugins._warc_media import MediaTypes
+
+FIELDS = Fields.of(FieldSettings())
+LIMITS = LimitSettings(page_bytes=20_000)
+
+
+def read(record: dict[str, Any], fields: Fields = FIELDS) -> Page | Fault:
+    return fields.page(record, SourceRange(Location("a", "a", 1)), "", 0, LIMITS)
+
+
+def page(record: dict[str, Any], fields: Fields = FIELDS) -> Page:
+    found = read(record, fields)
+    assert isinstance(found, Page)
+    return found
+
+
+@pytest.mark.parametrize("field", ["content", "text"])
+@pytest.mark.parametrize("markup", [
+    "<p>A</p>", '<div class="a">A</div>', "<br/>A", "<h2>A</h2>", "<UL><li>A</UL>", "<html\nlang=en><p>A",
+    "\ufeff\n <!DOCTYPE html><p>A",
+    '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><p>A',
+    "<!-- wp:paragraph --><p>A</p>", "<!-- a --><!-- b -->\n<html>A", "\xa0<strong>A</strong>", "<!-- " + "long " * 1_500 + "--><p>A"])
+def test_what_opens_as_html_is_html(field: str, markup: str) -> None:
+    assert page({field: markup}).media_type is MediaType.HTML
+    assert page({field: markup.encode()}).media_type is MediaType.HTML
+
+
+@pytest.mark.parametrize("field", ["content", "text"])
+@pytest.mark.parametrize("text", [
+    "A", "The tag <b> is bold, and <p> begins a paragraph.", "<3 hearts", "<pre-tax profit>", "<person> said", "< p >A",
+    "5 < 6", "<", "<p", "<!-", '<?xml version="1.0"?><rss><channel>A</channel></rss>', '<?xml version="1.0"?><!-- a feed --><rss>A</rss>',
+    "<?xml never ends <p>A",
+    "A" * LOOKED_AT + "<p>A</p>"])
+def test_what_only_mentions_markup_stays_text(field: str, text: str) -> None:
+    assert page({field: text}).media_type is MediaType.TEXT
+
+
+@given(st.text(st.characters(exclude_characters="<")) | st.binary().map(lambda data: data.replace(b"<", b"")))
+def test_nothing_without_an_angle_bracket_is_html(content: str | bytes) -> None:
+    assert not Markup.of(fragments=True).opens(content)
+
+
+@given(before=st.lists(st.sampled_from([" ", "\n", "<!-- a -->", "<!-- <rss> -->", "\ufeff"]), max_size=6),
+       tag=st.sampled_from(Markup.of(fragments=True).openings), behind=st.sampled_from(" \n\t/>"))
+def test_comments_and_blanks_may_stand_before_any_opening(before: list[str], tag: str, behind: str) -> None:
+    content = "".join(before) + tag.upper() + behind + "A"
+    assert Markup.of(fragments=True).opens(content)
+    assert Markup.of(fragments=True).opens(content.encode())
+
+
+@pytest.mark.parametrize(("content", "due"), [
+    (b"<?xml version='1.0'?><!-- a --><html>", MediaType.HTML), (b"<!-- a --> A", MediaType.HTML),
+    (b"<?xml version='1.0'?><!-- a --><rss>", None),
+    (b"<section>A", MediaType.TEXT), (b"<p>A", MediaType.HTML)])
+def test_web_archives_take_whole_pages_alone(content: bytes, due: MediaType | None) -> None:
+    assert MediaTypes.of().sniffed(content) is due
+
+
+def test_a_fragment_becomes_an_article_without_tags() -> None:
+    paragraphs = [f"The council met on {day} to speak of the ferry, and none left before noon." for day in ("Monday", "Tuesday", "Friday")]
+    outcome = Pipeline().process(page({"title": "Ferry strike", "content": "".join(f"<p>{each}</p>" for each in paragraphs)}))
+    assert outcome.article is not None
+    assert outcome.article.body == "\n\n".join(paragraphs)
+
+
+def test_html_goes_before_text_in_whichever_field() -> None:
+    assert page({"text": "A", "content": "<p>B</p>"}).content == b"<p>B</p>"
+    assert page({"text": "A", "content": "B"}).content == b"A"
+    assert page({"content": "<p>B</p>", "html": "C"}).content == b"C"
+
+
+@pytest.mark.parametrize(("value", "content"), [
+    (["One.", "Two."], b"One.\n\nTwo."), (["One."], b"One."), (["One.", None, " ", "Two."], b"One.\n\nTwo."),
+    (["<p>One.</p>", "<p>Two.</p>"], b"<p>One.</p>\n\n<p>Two.</p>"), ({"rendered": "<p>A</p>", "protected": False}, b"<p>A</p>")])
+def test_content_in_paragraphs_and_in_objects(value: object, content: bytes) -> None:
+    found = page({"content": value})
+    assert found.content == content
+    assert (found.media_type is MediaType.HTML) == content.startswith(b"<p>")
+
+
+def test_a_post_of_wordpress() -> None:
+    found = page({"id": 7, "date": "2026-03-14T09:00:00", "link": "https://x.example/a", "title": {"rendered": "T"},
+                  "content": {"rendered": "<p>A</p>", "protected": False}, "author": 5})
+    assert (found.source_record, found.url, dict(found.stated)) == (
+        "7", "https://x.example/a", {"headline": "T", "date_published": "2026-03-14T09:00:00"})
+
+
+@pytest.mark.parametrize(("record", "told"), [
+    ({"content": {"a": 1}, "text": 5, "id": 1}, ": content is an object, text is a number; the record has content, text, id"),
+    ({"html": "", "body": [1], "story": True}, ": html is blank, body is a list, story is true or false; the record has html, body, story"),
+    ({"text": None, "html": []}, ": text is null, html is a list; the record has text, html"), ({}, "; the record has no fields"),
+    ({"id": 1}, "; the record has id"),
+    ({"content": {"rendered": 5}}, ": content is an object, content.rendered is a number; the record has content"),
+    ({"foo": {"text": "A"}}, "; the record has foo")])
+def test_what_stood_in_place_of_a_page_is_told(record: dict[str, Any], told: str) -> None:
+    found = read(record)
+    assert isinstance(found, Fault)
+    assert (found.code, found.message) == ("no_content", "no field holds HTML or text" + told)
+
+
+DOCUMENT = "<!DOCTYPE html><p>caf\xe9".encode("latin-1")
+
+
+def test_html_in_base64() -> None:
+    coded = base64.b64encode(DOCUMENT).decode()
+    found = page({"url": "https://x.example/a", "httpResponseBody": coded})
+    assert (found.content, found.media_type, found.charset) == (DOCUMENT, MediaType.HTML, None)
+    named = Fields.of(FieldSettings(html="httpResponseBody"))
+    assert page({"httpResponseBody": coded}, named).content == DOCUMENT
+    assert page({"httpResponseBody": coded, "browserHtml": "<p>B</p>"}).content == b"<p>B</p>"
+    assert page({"html": coded}).content == coded.encode(), "only in the fields that are known to be so"
+
+
+@pytest.mark.parametrize("value", [
+    base64.b64encode(DOCUMENT).decode() + "\n", base64.b64encode(DOCUMENT).decode()[:-1], base64.b64encode(b"%PDF-1.7").decode(),
+    "<p>A</p>", "caf\xe9", base64.b64encode(DOCUMENT).decode() + "*"])
+def test_what_is_no_html_in_base64_stays_as_it_is(value: str) -> None:
+    assert page({"httpResponseBody": value}).content == value.encode()
+
+
+def test_a_page_in_base64_is_bounded_as_any() -> None:
+    found = read({"httpResponseBody": base64.b64encode(b"<p>" + b"a" * LIMITS.page_bytes).decode()})
+    assert isinstance(found, Fault)
+    assert found.code == "limit_page_bytes"
+    assert len(page({"httpResponseBody": base64.b64encode(b"<p>" + b"a" * (LIMITS.page_bytes - 3)).decode()}).content) == LIMITS.page_bytes

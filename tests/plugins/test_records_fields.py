@@ -1,0 +1,74 @@
+"""What records say beside their page: people, and the status of the response."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copydesk import Fault, LimitSettings, Location, Page, SourceRange, Status
+from copydesk_plugins._records import Fields, FieldSettings
+
+FIELDS = Fields.of(FieldSettings())
+
+
+def read(record: dict[str, Any], fields: Fields = FIELDS) -> Page | Fault:
+    return fields.page({"text": "Body", **record}, SourceRange(Location("a", "a", 1)), "", 0, LimitSettings())
+
+
+def byline(authors: object) -> str | None:
+    found = read({"authors": authors})
+    assert isinstance(found, Page)
+    return dict(found.stated).get("byline")
+
+
+@pytest.mark.parametrize(("authors", "due"), [
+    ("['Anna Miller', 'Li Wei']", "Anna Miller; Li Wei"), ('["Anna Miller","Li Wei"]', "Anna Miller; Li Wei"), ("[]", None), ("['']", None),
+    ('["Conan O\'Brien"]', "Conan O'Brien"), ("[{'name': 'Anna Miller'}]", "Anna Miller"), ("['Anna Miller', None]", "Anna Miller"),
+    ('["Zo\\u00eb"]', "Zoë"), ("[sic]", "[sic]"), ("['Anna Miller'", "['Anna Miller'"), ("Anna Miller [Paris]", "Anna Miller [Paris]"),
+    ("[print(1)]", "[print(1)]"), ("[" * 900 + "]" * 900, None), ("['\\d']", "\\d"), ("[5]", None)])
+def test_authors_in_a_written_list(authors: str, due: str | None) -> None:
+    assert byline(authors) == due
+
+
+def test_a_very_long_written_list_stays_as_it_is() -> None:
+    names = [f"Anna Miller {number}" for number in range(200)]
+    assert (byline(str(names)) or "").startswith("['Anna")
+
+
+NAME = st.text(st.characters(categories=("L", "N"), include_characters=" '-."), min_size=1, max_size=30).map(str.strip).filter(bool)
+
+
+@given(st.lists(NAME, min_size=1, max_size=8))
+def test_a_written_list_is_the_list(names: list[str]) -> None:
+    assert byline(str(names)) == byline(json.dumps(names)) == byline(names)
+
+
+@given(st.text(st.sampled_from("[]{}'\",\\ab0-*(")).map(lambda text: f"[{text}]"))
+def test_any_text_in_brackets_does_no_harm(text: str) -> None:
+    assert isinstance(byline(text), str | None)
+
+
+@pytest.mark.parametrize("record", [
+    {"status": 404}, {"statusCode": 500}, {"http_status": 301}, {"status": {"code": 403}}, {"response": {"status": 404, "headers": {}}},
+    {"status": "published", "status_code": 404}, {"status_code": 404.0}])
+def test_a_response_of_another_status_is_rejected(record: dict[str, Any]) -> None:
+    fault = read({"id": "a", "url": "https://x.example/a", **record})
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.status, fault.source_record, fault.url) == ("http_status", Status.REJECTED, "a", "https://x.example/a")
+    assert fault.message.startswith("HTTP status ")
+
+
+@pytest.mark.parametrize("record", [
+    {"status": 200}, {"status": 203}, {"status": "published"}, {"status": "404"}, {"status": 1}, {"status": 600}, {"status": True},
+    {"status": None}, {"status": [404]}, {"status": float("nan")}, {"status": float("inf")}, {"status": 404.5}, {"status": {"code": "ok"}},
+    {"status": 10 ** 400}])
+def test_what_is_no_status_of_an_error_does_not_matter(record: dict[str, Any]) -> None:
+    assert isinstance(read(record), Page)
+
+
+def test_a_status_can_be_looked_for_nowhere() -> None:
+    assert isinstance(read({"status": 404}, Fields.of(FieldSettings(status=[]))), Page)  # type: ignore[arg-type]  # as TOML has it
