@@ -31,8 +31,9 @@ from copydesk import Document, Label, Page, Pipeline, Reason, Settings, stages, 
 from copydesk.urls import registrable_domain
 from copydesk_plugins import _block_model as model
 from copydesk_plugins._align import shares
-from copydesk_plugins._block_features import Facts, facts, features
+from copydesk_plugins._block_features import Facts, facts
 from copydesk_plugins._block_names import Names
+from copydesk_plugins._block_spelling import features, place_features
 from copydesk_plugins._second_opinion import SecondOpinion
 from copydesk_plugins.label_model import KEEP, LEAVE_OUT
 
@@ -123,9 +124,10 @@ Rows = list[list[tuple[str, ...]]]
 
 
 def first_rows(examples: Sequence[Example]) -> Rows:
-    """The feature names of each block's own facts."""
-    return [[(*model.place_features(place, rough), *chain.from_iterable(features(*item) for item in enumerate(families)))
-             for place, families, rough in zip(each.facts.places, each.facts.families, each.facts.rough, strict=True)] for each in examples]
+    """The feature names of the own facts of each block outside of the page's frame."""
+    return [[(*place_features(each.facts.places[at], each.facts.rough[at]),
+              *chain.from_iterable(features(*item) for item in enumerate(each.facts.families[at])))
+             for at in each.facts.open] for each in examples]
 
 
 def fit(examples: Sequence[Example], rows: Rows, chosen: Iterable[int], strength: float) -> dict[str, float]:
@@ -139,8 +141,8 @@ def fit(examples: Sequence[Example], rows: Rows, chosen: Iterable[int], strength
             columns += [names[name] for name in row if name in names]
             starts.append(len(columns))
     matrix = csr_matrix((np.ones(len(columns), dtype=np.float64), columns, starts), shape=(len(starts) - 1, len(names)))
-    inside = np.concatenate([examples[index].inside for index in chosen])
-    weights = np.concatenate([examples[index].weights for index in chosen])
+    inside = np.concatenate([np.array(examples[index].inside)[examples[index].facts.open] for index in chosen])
+    weights = np.concatenate([np.array(examples[index].weights)[examples[index].facts.open] for index in chosen])
     fitted = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(matrix, inside, sample_weight=weights)
     return {"bias": float(fitted.intercept_[0]), **{name: float(fitted.coef_[0][at]) for name, at in names.items()}}
 
@@ -154,7 +156,7 @@ def fit_both(examples: Sequence[Example], rows: Rows, chosen: Sequence[int]) -> 
         for index in held_out:
             alone[index] = _alone(partial, examples[index].facts)
     first = fit(examples, rows, chosen, STRENGTHS[0])
-    contexts = [[tuple(model.context_features(family)) for family in model.contexts(each.facts, scores)] if scores else []
+    contexts = [[tuple(model.context_features(*family)) for family in model.contexts(each.facts, scores)] if scores else []
                 for each, scores in zip(examples, alone, strict=True)]
     return first, fit(examples, contexts, chosen, STRENGTHS[1])
 

@@ -1,19 +1,22 @@
 """The block model: an additive score (log odds of being article) from each block's facts, then a second one that knows its neighbours'.
 
 Both are sums of weights of `data/block_model.toml`, fitted by `benchmarks/fit_blocks.py` (logistic regression); the sums of a family of
-facts are held, so that a block costs a few look-ups.
+facts are held, so that a block costs a few look-ups. Blocks of the page's frame have a score of their own, the same for all.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import exp, sqrt
 
-from copydesk_plugins._block_features import Facts, Family, features
+from copydesk_plugins._block_features import Facts, Family
 from copydesk_plugins._block_places import Place
+from copydesk_plugins._block_spelling import features, group_features, named_features, path_features, relation_features
 from copydesk_plugins._data import load
 
+FRAME = -5.0
 _FINE = (-6, -4, -3, -2, -1.3, -0.7, -0.2, 0.2, 0.7, 1.3, 2, 3, 4, 6)
 _COARSE = (-3, -1, 1, 3)
 _ALONE = len(_COARSE) + 1
@@ -21,9 +24,26 @@ _CLIP = 6.0
 _FAR = -5.0
 _SHIFT = 1.0
 _MOST_HELD = 50_000
+_MOST_PATHS = 5_000
 _HUNDREDTHS = 100
 
 Weights = Mapping[str, float]
+Key = tuple[object, ...]
+
+
+class _Sums(dict[Key, float]):
+    """Sums of the weights of named features, by what spells these; up to a bound."""
+
+    def __init__(self, weights: Weights, spell: Callable[..., Iterable[str]], bias: float = 0.0, most: int = _MOST_HELD) -> None:
+        super().__init__()
+        self._weights, self._spell, self._bias, self._most = weights, spell, bias, most
+
+    def __missing__(self, key: Key) -> float:
+        if len(self) >= self._most:
+            self.clear()
+        get = self._weights.get
+        total = self[key] = self._bias + sum([get(name, 0.0) for name in self._spell(*key)])
+        return total
 
 
 class BlockModel:
@@ -31,8 +51,12 @@ class BlockModel:
 
     def __init__(self, first: Weights, second: Weights) -> None:
         self.first, self.second = first, second
-        self._sums: list[dict[Family, float]] = [{} for _ in range(6)]
-        self._context: dict[Family, float] = {}
+        self._families = [_Sums(first, partial(_spelled, number)) for number in range(6)]
+        self._paths = _Sums(first, path_features, first.get("bias", 0.0), _MOST_PATHS)
+        self._relations = _Sums(first, relation_features)
+        self._groups = _Sums(first, group_features)
+        self._named = _Sums(first, named_features)
+        self._context = _Sums(second, context_features, second.get("bias", 0.0))
 
     @classmethod
     def shipped(cls) -> BlockModel:
@@ -41,78 +65,68 @@ class BlockModel:
         return cls(unpacked(data["first"]), unpacked(data["second"]))
 
     def scores(self, facts: Facts) -> list[float]:
-        """The log odds of each block's being article."""
-        return self._second(facts, self.alone(facts))
+        """The log odds of each block's being article; `FRAME` for those of the frame."""
+        context = self._context
+        found = [FRAME] * len(facts.places)
+        for at, family in zip(facts.open, contexts(facts, self.alone(facts)), strict=True):
+            found[at] = context[family]
+        return found
 
     def alone(self, facts: Facts) -> list[float]:
         """The scores of the first stage: each block by its own facts."""
-        sums = self._sums
-        found: list[float] = []
-        get = self.first.get
-        bias = get("bias", 0.0)
-        for place, families, rough in zip(facts.places, facts.families, facts.rough, strict=True):
-            score = place.scores.get(rough)
+        text, held, near, far, around, rare = self._families
+        places, families, rough = facts.places, facts.families, facts.rough
+        found = [FRAME] * len(places)
+        for at in facts.open:
+            place, length, family = places[at], rough[at], families[at]
+            score = place.scores.get(length)
             if score is None:
-                score = place.scores[rough] = bias + sum([get(name, 0.0) for name in place_features(place, rough)])
-            for number, family in enumerate(families):
-                part = sums[number].get(family)
-                score += self._sum(number, family) if part is None else part
-            found.append(score)
+                score = self._place(place, length)
+            found[at] = (score + text[family[0]] + held[family[1]] + near[family[2]] + far[family[3]] + around[family[4]]
+                         + rare[family[5]])
         return found
 
-    def _sum(self, number: int, family: Family) -> float:
-        held = self._sums[number]
-        if len(held) >= _MOST_HELD:
-            held.clear()
-        held[family] = total = sum(self.first.get(name, 0.0) for name in features(number, family))
+    def _place(self, place: Place, rough: int) -> float:
+        """The part of a score that blocks of one place and rough length share."""
+        named = self._named
+        total = place.scores[rough] = (
+            self._paths[place.path, place.kind] + self._relations[place.relation] + self._groups[place.group.facts]
+            + sum([named[about, code, rough] for about, code in place.named]))
         return total
 
-    def _second(self, facts: Facts, alone: Sequence[float]) -> list[float]:
-        held, found = self._context, []
-        for family in contexts(facts, alone):
-            score = held.get(family)
-            if score is None:
-                if len(held) >= _MOST_HELD:
-                    held.clear()
-                score = held[family] = self.second.get("bias", 0.0) + sum(self.second.get(name, 0.0) for name in context_features(family))
-            found.append(score)
-        return found
 
-
-def place_features(place: Place, rough: int) -> Iterable[str]:
-    """The names of the features of a block's place, those of element names also with the block's rough length."""
-    yield from place.facts
-    yield from place.named
-    for name in place.named:
-        yield f"{name}@{rough}"
+def _spelled(number: int, *family: int) -> Iterable[str]:
+    return features(number, family)
 
 
 def contexts(facts: Facts, alone: Sequence[float]) -> list[Family]:
-    """For each block its own score, the mean of the others in its container, its neighbours', and how it lies to the best stretch."""
-    clipped = [max(-_CLIP, min(_CLIP, score)) for score in alone]
-    weights = [sqrt(max(1, length)) for length in facts.lengths]
-    sums: dict[int, float] = {}
-    totals: dict[int, float] = {}
+    """For each block outside of the frame its own score, the mean of the others in its container, its neighbours', and how it lies to
+    the best stretch."""
+    clipped = [-_CLIP if score < -_CLIP else _CLIP if score > _CLIP else score for score in alone]
+    weights = [sqrt(length or 1) for length in facts.lengths]
     groups = [id(place.group) for place in facts.places]
+    sums: dict[int, float] = dict.fromkeys(groups, 0.0)
+    totals: dict[int, float] = dict.fromkeys(groups, 0.0)
     for group, score, weight in zip(groups, clipped, weights, strict=True):
-        sums[group] = sums.get(group, 0.0) + score * weight
-        totals[group] = totals.get(group, 0.0) + weight
+        sums[group] += score * weight
+        totals[group] += weight
     start, end = _stretch(clipped, weights)
-    near = [_FAR] * 3 + clipped + [_FAR] * 3
+    near = [_FAR, _FAR, _FAR, *clipped, _FAR, _FAR, _FAR]
+    coarse = [0, *[bisect_right(_COARSE, score) for score in clipped], 0]
     found: list[Family] = []
-    for at, (group, score, weight) in enumerate(zip(groups, clipped, weights, strict=True)):
+    for at in facts.open:
+        group, score, weight = groups[at], clipped[at], weights[at]
         rest = totals[group] - weight
         others = bisect_right(_COARSE, (sums[group] - score * weight) / rest) if rest > 0.5 else _ALONE
         found.append((
             bisect_right(_FINE, score), others, bisect_right(_COARSE, (near[at] + near[at + 1] + near[at + 2]) / 3),
-            bisect_right(_COARSE, (near[at + 4] + near[at + 5] + near[at + 6]) / 3), bisect_right(_COARSE, near[at + 2]),
-            bisect_right(_COARSE, near[at + 4]), 0 if at < start else 1 if at < end else 2))
+            bisect_right(_COARSE, (near[at + 4] + near[at + 5] + near[at + 6]) / 3), coarse[at], coarse[at + 2],
+            0 if at < start else 1 if at < end else 2))
     return found
 
 
-def context_features(family: Family) -> Iterable[str]:
+def context_features(fine: int, others: int, before: int, after: int, previous: int, following: int, stretch: int) -> Iterable[str]:
     """The names of the second stage's features for a tuple of `contexts`."""
-    fine, others, before, after, previous, following, stretch = family
     own = bisect_right(_COARSE, (_FINE[0] - 1, *_FINE)[fine])
     return (f"own:{fine}", f"others:{others}:{own}", f"around:{before}:{after}:{own}", f"beside:{previous}:{own}:{following}",
             f"stretch:{stretch}:{own}")
@@ -133,11 +147,18 @@ def _stretch(scores: Sequence[float], weights: Sequence[float]) -> tuple[int, in
 
 def confidence(scores: Sequence[float], lengths: Sequence[int]) -> float:
     """The F1 in words that the model expects of taking the blocks with a score above 0: 0.0 to 1.0; 0.0 when there are none."""
-    odds = [1.0 / (1.0 + exp(-max(-30.0, min(30.0, score)))) for score in scores]
-    expected = sum(length * chance for length, chance in zip(lengths, odds, strict=True))
-    taken = sum(length for length, score in zip(lengths, scores, strict=True) if score >= 0)
-    right = sum(length * chance for length, score, chance in zip(lengths, scores, odds, strict=True) if score >= 0)
-    return 2 * right / (taken + expected) if taken else 0.0
+    expected = right = 0.0
+    taken = rest = 0
+    for score, length in zip(scores, lengths, strict=True):
+        if score == FRAME:
+            rest += length
+            continue
+        chance = length / (1.0 + exp(-score)) if score > -30.0 else 0.0
+        expected += chance
+        if score >= 0:
+            taken += length
+            right += chance
+    return 2 * right / (taken + expected + rest / (1.0 + exp(-FRAME))) if taken else 0.0
 
 
 def packed(weights: Weights) -> dict[str, str]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from copydesk_plugins._data import load
 
-_CUT = re.compile(r"[-_:.]+")
 _MADE_UP = re.compile(r"[0-9]+")
 _MOST_PARTS = 12
 _STEM = 4
-_MOST_HELD = 20_000
+_MOST_HELD = 40_000
+WRAPPER = 0.85
+_WIDE = (0.15, 0.4)
+_STRONG = 0.7
 STRENGTHS = {"weak": 1, "short": 2, "sure": 3}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class NameRule:
     """What a name says: a reason, how sure, and whether for short blocks only."""
 
@@ -27,25 +30,54 @@ class NameRule:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
+class Said:
+    """What a name says on a page: codes of what it is about, rules with a reason, and whether one of these is surely against it."""
+
+    codes: tuple[tuple[str, int], ...] = ()
+    rules: tuple[NameRule, ...] = ()
+    bad: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class Meaning:
-    """All that one name says: rules with a reason, hints, and the name without its numbers; ``speaks`` when it says anything."""
+    """All that one name (or tag: no hints, ``plain`` empty) says: rules with a reason, hints, and the name without its numbers.
+
+    ``speaks`` when it says anything; ``said`` is what it says where it holds no running text.
+    """
 
     rules: tuple[NameRule, ...]
     hints: tuple[str, ...]
     plain: str
     speaks: bool
+    said: Said
 
 
-class Names:
-    """Looks names up; those of pages past are held, up to a bound."""
+def said_of(rules: Sequence[NameRule], hints: Sequence[str], share: float, tag: bool = False) -> Said:
+    """What a name says that holds a share of the page's running text: the more it holds, the less; nothing when it is a wrapper."""
+    voting = tuple([rule for rule in rules if rule.reason == "article"])
+    if share > WRAPPER:
+        return Said(rules=voting)
+    width = bisect_right(_WIDE, share)
+    against = tuple([rule for rule in rules if rule.reason != "article"]) if width < 2 else ()
+    bad = any(rule.weight >= _STRONG and not rule.short for rule in against)
+    codes = [(rule.reason, 3 * (2 - width) + rule.strength) for rule in rules] + [("~" + hint, 3 - width) for hint in hints]
+    return Said(() if tag else tuple(codes), voting + against, bad)
+
+
+_SILENT = Said()
+
+
+class Names(dict[str, Meaning]):
+    """What each class, id or role word says; those of pages past are held, up to a bound."""
 
     def __init__(self) -> None:
+        super().__init__()
         data = load("layout")
         self.weights: dict[str, float] = data.pop("weights")
         self.limits: dict[str, float] = data.pop("limits")
         tags = data.pop("tags")
-        self.tags = {tag: NameRule(reason, f"tag-{tag}", self.weights[strength], STRENGTHS[strength])
+        self.tags = {tag: _tag(NameRule(reason, f"tag-{tag}", self.weights[strength], STRENGTHS[strength]))
                      for strength, named in tags.items() for tag, reason in named.items()}
         self._words: dict[tuple[str, ...], NameRule] = {}
         self._stems: dict[str, list[tuple[str, NameRule]]] = {}
@@ -53,7 +85,9 @@ class Names:
             for strength, entries in groups.items():
                 self._add(reason, strength, entries)
         self._hints = {tuple(entry.split("-")): hint for hint, entries in load("block_names")["hints"].items() for entry in entries}
-        self._held: dict[str, Meaning] = {}
+        self._first = {key[0] for key in (*self._words, *self._hints)}
+        self._silent = {""}  # parts that no entry begins with
+        self._said: dict[tuple[tuple[NameRule, ...], tuple[str, ...]], Said] = {}
 
     def _add(self, reason: str, strength: str, entries: Iterable[str]) -> None:
         for entry in entries:
@@ -64,28 +98,48 @@ class Names:
             else:
                 self._words[tuple(entry.split("-"))] = rule
 
-    def meanings(self, names: Iterable[str]) -> list[Meaning]:
-        """What each of some class, id or role words says."""
-        held = self._held
-        return [held.get(name) or self._new(name) for name in names]
-
-    def _new(self, name: str) -> Meaning:
-        if len(self._held) >= _MOST_HELD:
-            self._held.clear()
-        found = self._held[name] = self._look_up(name)
+    def __missing__(self, name: str) -> Meaning:
+        if len(self) >= _MOST_HELD:
+            self.clear()
+            self._silent = {""}
+            self._said.clear()
+        found = self[name] = self._look_up(name)
         return found
 
     def _look_up(self, name: str) -> Meaning:
-        parts = [part for part in _CUT.split(name) if part][:_MOST_PARTS]
+        plain = _MADE_UP.sub("", name)
+        cut = name.replace("_", "-").replace(":", "-").replace(".", "-").split("-")
+        if self._silent.issuperset(cut):
+            return Meaning((), (), plain, False, _SILENT)
+        parts = [part for part in cut if part][:_MOST_PARTS]
+        key = self._entries(parts)
+        if key == ((), ()):
+            return Meaning((), (), plain, False, _SILENT)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = said_of(*key, 0.0)
+        return Meaning(*key, plain, True, said)
+
+    def _entries(self, parts: Sequence[str]) -> tuple[tuple[NameRule, ...], tuple[str, ...]]:
+        """The rules and hints of the entries that match parts of a name, each once."""
         rules: list[NameRule] = []
         hints: dict[str, None] = {}
         for at, part in enumerate(parts):
+            if part in self._silent:
+                continue
             for stem, rule in self._stems.get(part[:_STEM], ()):
                 if part.startswith(stem):
                     rules.append(rule)
-            for key in ((part,), tuple(parts[at:at + 2]), tuple(parts[at:at + 3])):
-                if key in self._words:
-                    rules.append(self._words[key])
-                if key in self._hints:
-                    hints[self._hints[key]] = None
-        return Meaning(tuple(dict.fromkeys(rules)), tuple(hints), _MADE_UP.sub("", name), bool(rules or hints))
+            if part in self._first:
+                for entry in ((part,), tuple(parts[at:at + 2]), tuple(parts[at:at + 3])):
+                    if entry in self._words:
+                        rules.append(self._words[entry])
+                    if entry in self._hints:
+                        hints[self._hints[entry]] = None
+            elif part[:_STEM] not in self._stems:
+                self._silent.add(part)
+        return tuple(dict.fromkeys(rules)), tuple(hints)
+
+
+def _tag(rule: NameRule) -> Meaning:
+    return Meaning((rule,), (), "", True, said_of((rule,), (), 0.0, tag=True))

@@ -8,15 +8,16 @@ densest container are taken for it. What the mark-up calls a block (`data/layout
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Literal
 
 from pydantic import Field
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, hookimpl
-from copydesk_plugins._block_features import facts
+from copydesk_plugins._block_features import Facts, facts
 from copydesk_plugins._block_model import BlockModel, confidence
 from copydesk_plugins._block_names import NameRule, Names
-from copydesk_plugins._block_places import Place
+from copydesk_plugins._block_places import Evidence, Place
 from copydesk_plugins._density import body_blocks
 from copydesk_plugins._second_opinion import SecondOpinion
 
@@ -27,6 +28,13 @@ SHIFT = 2.5
 _SURE = 2.0
 _LINKED = 0.5
 _OFTEN = 3
+_SURELY = 0.9
+_LISTED = "link-list"
+_NO_TEXT = (BlockKind.CAPTION, BlockKind.OTHER)
+_WEIGHT = itemgetter(2)
+_PROMISED = frozenset({
+    Reason.HEADLINE, Reason.STANDFIRST, Reason.BYLINE, Reason.DATELINE, Reason.DATE, Reason.CREDIT, Reason.CAPTION, Reason.IMAGE_CREDIT})
+"""Reasons of what belongs to the metadata, which other plugins find too."""
 
 
 class Plugin:
@@ -60,17 +68,63 @@ class Plugin:
             scores = [score + (SHIFT if at in kept else -SHIFT) for at, score in enumerate(scores)]
         elif not any(score >= 0 for score in scores):
             kept = set(body_blocks(document.blocks))
-            if not kept:
-                return
-            yield from self._dense(document.blocks, kept)
+            if kept:
+                yield from self._dense(document.blocks, kept)
             return
-        for at, (block, place, score) in enumerate(zip(document.blocks, found.places, scores, strict=True)):
-            if "hidden" in block.tokens and found.repeats_page(at):
-                yield Label(block.index, Reason.DUPLICATE, "model:hidden-copy", LEAVE_OUT)
+        yield from self._evidence(document, found, scores, "second-opinion" if asked else "model")
+
+    def _evidence(self, document: Document, found: Facts, scores: Sequence[float], by: str) -> Iterator[Label]:
+        """The model's vote on each block and what its name and its links say; the surest alone where that settles it."""
+        short_words, density = self.names.limits["short_words"], self.names.limits["text_density"]
+        linked = self._linked(document.blocks, found.lengths)
+        frame = document.frame
+        for at, (block, place, score, length) in enumerate(zip(document.blocks, found.places, scores, found.lengths, strict=True)):
+            if score >= 0:
+                vote = "in" if score >= _SURE else "likely"
+                if found.copies(at) >= _OFTEN:
+                    vote += "-often"
             else:
-                yield _vote(block, place, score, asked, found.copies(at) >= _OFTEN)
-        yield from self._named(document.blocks, found.places, found.lengths)
-        yield from self._link_lists(document.blocks, found.lengths)
+                vote = "links" if block.link_density >= _LINKED else "out"
+            if place.hidden and at not in frame and found.repeats_page(at):
+                vote = "copy"
+            texty = block.link_density <= density and block.kind not in _NO_TEXT
+            case = (at in frame, length <= short_words, texty, linked.get(at, ""), vote)
+            said = place.evidence.get(case)
+            if said is None:
+                said = place.evidence[case] = self._say(place, *case, by)
+            for reason, rule, weight in said:
+                yield Label(at, reason, rule, weight)
+
+    def _say(self, place: Place, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
+        voted = _vote(place, vote, by)
+        said = [voted, *_surest(place.rules, short, texty)]
+        if linked:
+            said.append((Reason.RELATED, linked, self.names.weights["sure" if linked == _LISTED else "short"]))
+        if framed:
+            return _settled(said)
+        rest = said[1:]  # where one of these is sure, it needs no vote
+        sure = voted[0] != Reason.ARTICLE and any(weight >= _SURELY and reason not in _PROMISED for reason, _, weight in rest)
+        return tuple(rest if sure and all(reason != voted[0] for reason, _, _ in rest) else said)
+
+    def _linked(self, blocks: Sequence[Block], lengths: Sequence[int]) -> dict[int, str]:
+        """Blocks that are little but links: likely pointers elsewhere, surely so short ones in a row."""
+        limits = self.names.limits
+        dense, most, least = limits["link_density"], limits["link_words"], limits["linked_run"]
+        found: dict[int, str] = {}
+        run: list[int] = []
+        for at in [at for at, block in enumerate(blocks) if block.link_density >= dense]:
+            if run and run[-1] != at - 1:
+                run = []
+            if lengths[at] > most:
+                found[at] = "many-links"
+                run = []
+                continue
+            run.append(at)
+            if len(run) > least:
+                found[at] = _LISTED
+            else:
+                found.update(dict.fromkeys(run, _LISTED if len(run) >= least else "link-only"))
+        return found
 
     def _asks(self, sure: float) -> bool:
         opinion = self.settings.second_opinion
@@ -83,61 +137,41 @@ class Plugin:
             else:
                 yield Label(block.index, Reason.BOILERPLATE, "outside-dense-container", LEAVE_OUT)
 
-    def _named(self, blocks: Sequence[Block], places: Sequence[Place], lengths: Sequence[int]) -> Iterator[Label]:
-        """One label a reason: the surest."""
-        most, density = self.names.limits["short_words"], self.names.limits["text_density"]
-        held: dict[tuple[int, bool, bool], tuple[NameRule, ...]] = {}
-        for block, place, length in zip(blocks, places, lengths, strict=True):
-            if not place.rules:
-                continue
-            short, texty = length <= most, block.link_density <= density and block.kind not in (BlockKind.CAPTION, BlockKind.OTHER)
-            case = (id(place), short, texty)
-            if case not in held:
-                held[case] = _surest(place.rules, short, texty)
-            for rule in held[case]:
-                yield Label(block.index, rule.reason, rule.name, rule.weight)
 
-    def _link_lists(self, blocks: Sequence[Block], lengths: Sequence[int]) -> Iterator[Label]:
-        """Blocks that are little but links: likely pointers elsewhere, surely so short ones in a row."""
-        run: list[int] = []
-        limits, weights = self.names.limits, self.names.weights
-        dense, most = limits["link_density"], limits["link_words"]
-        for block, length in zip(blocks, lengths, strict=True):
-            linked = block.link_density >= dense
-            if linked and length <= most:
-                run.append(block.index)
-                continue
-            if linked:
-                yield Label(block.index, Reason.RELATED, "many-links", weights["short"])
-            yield from self._run_labels(run)
-            run = []
-        yield from self._run_labels(run)
-
-    def _run_labels(self, run: Sequence[int]) -> Iterator[Label]:
-        listed = len(run) >= self.names.limits["linked_run"]
-        for index in run:
-            yield Label(index, Reason.RELATED, "link-list" if listed else "link-only", self.names.weights["sure" if listed else "short"])
-
-
-def _surest(rules: Sequence[NameRule], short: bool, texty: bool) -> tuple[NameRule, ...]:
+def _surest(rules: Sequence[NameRule], short: bool, texty: bool) -> list[Evidence]:
     """The surest rule of each reason, among those that hold for blocks of this length and for text or other."""
     best: dict[str, NameRule] = {}
     for rule in rules:
         fits = texty if rule.reason == Reason.ARTICLE else short or not rule.short
         if fits and (rule.reason not in best or best[rule.reason].weight < rule.weight):
             best[rule.reason] = rule
-    return tuple(best.values())
+    return [(rule.reason, rule.name, rule.weight) for rule in best.values()]
 
 
-def _vote(block: Block, place: Place, score: float, asked: bool, often: bool) -> Label:
+def _settled(said: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence against a block of the page's frame: the surest reason alone, and what may be kept in the metadata."""
+    weights: dict[str, float] = {}
+    for reason, _, weight in said:
+        weights[reason] = 1.0 - (1.0 - weights.get(reason, 0.0)) * (1.0 - weight)
+    if Reason.ARTICLE in weights:
+        return tuple(said)
+    best = max(sorted(weights), key=weights.__getitem__)
+    if best in _PROMISED:
+        return tuple(said)
+    surest = max([each for each in said if each[0] == best], key=_WEIGHT)
+    return ((best, surest[1], weights[best]), *[each for each in said if each[0] in _PROMISED])
+
+
+def _vote(place: Place, vote: str, by: str) -> Evidence:
     """The model's vote, with the main evidence in its rule's name; a weaker one to keep for a text that the page has often."""
-    by = "second-opinion" if asked else "model"
-    if score >= 0:
+    if vote == "copy":
+        return Reason.DUPLICATE, "model:hidden-copy", LEAVE_OUT
+    if vote not in ("out", "links"):
         where = "main-text" if place.in_main else "text"
-        likely = "" if score >= _SURE else "-likely"
-        return Label(block.index, Reason.ARTICLE, f"{by}:{where}{likely}", KEEP_OFTEN if often else KEEP)
+        likely = "-likely" if vote.startswith("likely") else ""
+        return Reason.ARTICLE, f"{by}:{where}{likely}", KEEP_OFTEN if vote.endswith("-often") else KEEP
     if place.embed:
-        return Label(block.index, Reason.EMBED, f"{by}:embed", LEAVE_OUT)
-    if block.link_density >= _LINKED:
-        return Label(block.index, Reason.BOILERPLATE, f"{by}:link-dense", LEAVE_OUT)
-    return Label(block.index, Reason.BOILERPLATE, f"{by}:within-main" if place.in_main else f"{by}:outside-main", LEAVE_OUT)
+        return Reason.EMBED, f"{by}:embed", LEAVE_OUT
+    if vote == "links":
+        return Reason.BOILERPLATE, f"{by}:link-dense", LEAVE_OUT
+    return Reason.BOILERPLATE, f"{by}:within-main" if place.in_main else f"{by}:outside-main", LEAVE_OUT

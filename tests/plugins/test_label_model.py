@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from copydesk import BlockKind, Document, Label, Page, Reason, parse_html
 from copydesk_plugins import _second_opinion
-from copydesk_plugins._block_features import facts, features
+from copydesk_plugins._block_features import facts
 from copydesk_plugins._block_model import BlockModel, confidence, packed, unpacked
 from copydesk_plugins._block_names import Names
+from copydesk_plugins._block_spelling import features, place_features
 from copydesk_plugins._second_opinion import SecondOpinion
 from copydesk_plugins.label_model import Plugin
 from plugins.clean_support import html_document, scrape
@@ -51,7 +52,7 @@ def paragraphs(*texts: str, tag: str = "p") -> str:
 def test_votes_on_every_block_and_keeps_the_story() -> None:
     document = page(f"{NAV}<main><h1>Fish market to close</h1>{paragraphs(*STORY)}</main>{FOOT}")
     found = labels(document)
-    assert [label.block for label in votes(found)] == list(range(len(document.blocks)))
+    assert sorted({label.block for label in found}) == list(range(len(document.blocks)))
     assert {label.weight for label in votes(found)} == {0.6, 0.65}
     assert [text for text in kept(document, found) if text != "Fish market to close"] == STORY
 
@@ -148,6 +149,14 @@ def test_a_hidden_copy_of_the_text_and_passages_that_come_often_are_known() -> N
     assert weights.get(consent, 0.5) == 0.5
 
 
+def test_a_row_of_links_gets_its_surest_reason_alone() -> None:
+    rows = "".join(f"<li><a href=/{n}>Story number {n}</a></li>" for n in range(5))
+    document = page(f"<main>{paragraphs(*STORY)}</main><div class=related><ul>{rows}</ul></div>")
+    found = [label for label in labels(document) if label.block in document.frame]
+    assert [label.block for label in found] == sorted(document.frame) != []
+    assert {(label.reason, label.rule, round(label.weight, 3)) for label in found} == {("related", "name-related", 0.99)}
+
+
 def test_no_votes_when_there_is_nothing_like_text() -> None:
     assert not kept(page(NAV), labels(page(NAV)))
 
@@ -235,10 +244,10 @@ TREES = st.recursive(
 
 @settings(max_examples=60, deadline=None)
 @given(TREES, st.booleans())
-def test_any_page_gets_a_vote_a_block_with_sound_weights_and_the_same_again(body: str, fresh: bool) -> None:
+def test_any_page_gets_a_label_a_block_with_sound_weights_and_the_same_again(body: str, fresh: bool) -> None:
     document = page(body)
     found = labels(document)
-    assert [label.block for label in votes(found)] in ([], list(range(len(document.blocks))))
+    assert sorted({label.block for label in found}) in ([], list(range(len(document.blocks))))
     assert all(0.0 < label.weight <= 1.0 for label in found)
     assert found == (labels(document, second_opinion="off") if fresh else labels(document))
 
@@ -257,7 +266,7 @@ def test_every_fact_has_a_name_and_the_score_is_their_sum() -> None:
     model = BlockModel.shipped()
     for at, score in enumerate(model.alone(found)):
         place, rough = found.places[at], found.rough[at]
-        names = [*place.facts, *place.named, *(f"{name}@{rough}" for name in place.named)]
+        names = [*place_features(place, rough)]
         names += [name for number, family in enumerate(found.families[at]) for name in features(number, family)]
         assert score == pytest.approx(sum(model.first.get(name, 0.0) for name in ["bias", *names]))
 
