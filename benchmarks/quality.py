@@ -1,6 +1,6 @@
 """Run copydesk over a benchmark's pages and score the result (see README.md beside this file).
 
-    python benchmarks/quality.py extraction|metadata|dates|wire|quotes|all [--shared DIR] [--keep DIR]
+    python benchmarks/quality.py extraction|text|metadata|dates|wire|quotes|all [--shared DIR] [--keep DIR]
 """
 
 from __future__ import annotations
@@ -27,6 +27,13 @@ class Benchmark:
         for name, options in (("zyte", []), ("fundus_eval", ["--rouge", "--best-optional"])):
             folder = self.corpus / "extraction" / name
             yield self._score("score_extraction.py", folder / "gold.jsonl", self._predict(folder / "html", "extraction", name), *options)
+
+    def text(self) -> Iterator[Command]:
+        """Article body in plain-text scrapes of the same pages."""
+        for name, options in (("zyte", []), ("fundus_eval", ["--best-optional"])):
+            folder, tracks = self.corpus / "extraction" / name, self.work / f"{name}-text"
+            run([self.bench / "make_text_track.py", "--html", folder / "html", "--out", tracks])
+            yield self._score("score_extraction.py", folder / "gold.jsonl", self._predict(tracks, "extraction", f"{name}-text"), *options)
 
     def metadata(self) -> Iterator[Command]:
         """Headline, authors, dates."""
@@ -78,7 +85,7 @@ def run(command: Command, allowed: tuple[int, ...] = (0,)) -> None:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {code}")
 
 
-NAMES = ("extraction", "metadata", "dates", "wire", "quotes")
+NAMES = ("extraction", "text", "metadata", "dates", "wire", "quotes")
 
 
 def main() -> None:
