@@ -8,7 +8,8 @@ from copydesk_plugins._data import load
 
 LOOKED_AT = 8_192
 """How many characters are looked at: what a page may have in declarations and comments before its first tag."""
-_BLANK = " \t\r\n\x0c\ufeff\xa0"
+_BLANK = " \t\r\n\x0c\ufeff\u200b\xa0"
+"""What may stand before an opening, byte order marks and blanks of no width among it."""
 _BEHIND = frozenset(" \t\r\n\x0c/>")
 _BEFORE = {"<?xml": "?>", "<!--": "-->"}
 
