@@ -68,6 +68,8 @@ def test_comments_and_blanks_may_stand_before_any_opening(before: list[str], tag
 @pytest.mark.parametrize(("content", "due"), [
     (b"<?xml version='1.0'?><!-- a --><html>", MediaType.HTML), (b"<!-- a --> A", MediaType.HTML),
     (b"<?xml version='1.0'?><!-- a --><rss>", None),
+    ("\ufeff<!DOCTYPE html><p>A".encode("utf-16-le"), MediaType.HTML), ("\ufeff<html>A".encode("utf-16-be"), MediaType.HTML),
+    ("A <p>".encode("utf-16"), MediaType.TEXT), (b"\xff\xfe<", MediaType.TEXT),
     (b"<section>A", MediaType.TEXT), (b"<p>A", MediaType.HTML)])
 def test_web_archives_take_whole_pages_alone(content: bytes, due: MediaType | None) -> None:
     assert MediaTypes.of().sniffed(content) is due
