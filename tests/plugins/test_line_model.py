@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk import Reason
 from copydesk_plugins import _line_model, clean_text_layout
-from plugins.clean_support import PARAGRAPHS, STORY, scrape
+from plugins.clean_support import MENU, PARAGRAPHS, STORY, kept
 
 SUBJECTS = ("The harbour board", "A teacher from the north quay", "Mayor Ilse Brandt", "The union of the ferry crews",
             "Nobody on the island")
@@ -20,17 +19,11 @@ ENDS = (".", ", and few believe it.", ", according to a letter seen by this pape
 sentence = st.builds("{} {} {}{}".format, *map(st.sampled_from, (SUBJECTS, VERBS, CLAUSES, ENDS)))
 quotation = st.builds("“{} {} {},” she said.".format, *map(st.sampled_from, (SUBJECTS, VERBS, CLAUSES)))
 paragraph = st.builds(" ".join, st.lists(sentence | quotation, min_size=1, max_size=5))
-MENU = "\n\n".join(["Menu", "Home", "World", "Business", "Arts & Culture", "Obituaries", "Log in", "Search"])
 
 
 @pytest.fixture(scope="module")
 def plugin() -> clean_text_layout.Plugin:
     return clean_text_layout.Plugin()
-
-
-def kept(plugin: clean_text_layout.Plugin, source: str) -> list[str]:
-    document = scrape(source)
-    return [document.blocks[label.block].text for label in plugin.label_blocks(document) if label.reason == Reason.ARTICLE]
 
 
 @settings(max_examples=60, deadline=None)
