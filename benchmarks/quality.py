@@ -1,6 +1,6 @@
 """Run copydesk over a benchmark's pages and score the result (see README.md beside this file).
 
-    python benchmarks/quality.py extraction|bodies|metadata|dates|wire|quotes|all [--shared DIR] [--keep DIR] [--intervals] [--trafilatura]
+    python benchmarks/quality.py extraction|bodies|text|metadata|dates|wire|quotes|all [--shared DIR] [--keep DIR] [--intervals] [--trafilatura]
 
 ``--intervals`` prints 95 % intervals of the article-body figures by bootstrap over pages (2,000 draws, fixed seed); ``--trafilatura``
 scores trafilatura's own bodies on the same pages and prints the paired difference.
@@ -52,6 +52,13 @@ class Benchmark:
         yield self._score("score_extraction.py", gold, predicted, *options, "--leaks", "--worst", "10", "--pages", str(table), *compared)
         if self.intervals:
             print_intervals(table)
+
+    def text(self) -> Iterator[Command]:
+        """Article body in plain-text scrapes of the same pages."""
+        for name, options in (("zyte", []), ("fundus_eval", ["--best-optional"])):
+            folder, tracks = self.corpus / "extraction" / name, self.work / f"{name}-text"
+            run([self.bench / "make_text_track.py", "--html", folder / "html", "--out", tracks])
+            yield self._score("score_extraction.py", folder / "gold.jsonl", self._predict(tracks, "extraction", f"{name}-text"), *options)
 
     def metadata(self) -> Iterator[Command]:
         """Headline, authors, dates."""
@@ -133,7 +140,7 @@ def run(command: Command, allowed: tuple[int, ...] = (0,)) -> None:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {code}")
 
 
-NAMES = ("extraction", "bodies", "metadata", "dates", "wire", "quotes")
+NAMES = ("extraction", "bodies", "text", "metadata", "dates", "wire", "quotes")
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def show(console: Console, trace: Trace, all_claims: bool = False) -> None:
 
 def _head(console: Console, trace: Trace) -> None:
     page = trace.page
-    facts = f"  {page.media_type}, {len(page.content):,} bytes"
+    facts = "" if trace.unread else f"  {page.media_type}, {len(page.content):,} bytes"
     console.print(Text.assemble(safe(page.source_path, "bold"), facts, safe(f", {page.url}" if page.url else "")))
     if trace.error is None and trace.article is not None:
         article = trace.article

@@ -13,12 +13,13 @@ from copydesk.files import is_remote, local
 from copydesk.listing import shown
 from copydesk.model import Document, Fault, Ignored, Label, Location, Page, Verdict
 from copydesk.process import media_type_of
+from copydesk.remote_errors import refused
 from copydesk.values import Status
 
 
 @dataclass(slots=True)
 class Trace:
-    """What became of a page, as far as it came; ``error`` is what stopped it, None for an article."""
+    """What became of a page, as far as it came; ``error`` is what stopped it, None for an article. ``unread``: its source gave none."""
 
     page: Page
     document: Document | None = None
@@ -26,6 +27,7 @@ class Trace:
     verdicts: tuple[Verdict, ...] = ()
     article: Article | None = None
     error: PageError | PluginError | None = None
+    unread: bool = False
 
     @property
     def status(self) -> Status:
@@ -62,14 +64,15 @@ def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int
 
     Raises:
         SettingsError: there is no such file, object or page, or no plugin reads it.
-        OSError: an object cannot be read.
+        DatasetError: an object cannot be read.
     """
     if source == "-":
         content = sys.stdin.buffer.read()
         return follow(pipeline, Page(content, media_type_of(content), "-", url=url))
     page = _nth(pipeline, _location(local(source)), number)
     if isinstance(page, Fault):
-        return Trace(Page(b"", source_path=page.source_path), error=PageError("source", page.code, page.message, Status.QUARANTINED))
+        return Trace(Page(b"", source_path=page.source_path, url=page.url), error=PageError("source", page.code, page.message, page.status),
+                     unread=True)
     return follow(pipeline, replace(page, url=url) if url else page)
 
 
@@ -84,6 +87,10 @@ def _location(source: str) -> Location:
         if isinstance(error, FileNotFoundError):
             raise SettingsError(f"{source} does not exist: there is no such object, or no such bucket") from error
         raise SettingsError(f"{source} is no object: name one page") from error
+    except OSError as error:
+        if not is_remote(source):
+            raise
+        raise refused(source, "read", error) from error
 
 
 def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:

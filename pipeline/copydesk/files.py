@@ -9,6 +9,8 @@ from typing import BinaryIO, cast
 
 REMOTE = "://"
 """What sets the URL of an object store apart from a local path."""
+_ALIASES = {"s3a": "s3", "gcs": "gs", "abfss": "abfs"}
+"""Other names of schemes, as fsspec knows them."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]{0,60}")
 """RFC 3986, 3.1; and several of them in a row, as fsspec chains them (``simplecache::s3``)."""
 
@@ -21,6 +23,16 @@ def is_remote(path: str) -> bool:
     """
     scheme, found, _ = path.partition(REMOTE)
     return bool(found) and _SCHEME.fullmatch(scheme) is not None
+
+
+def url_form(url: str) -> str:
+    """A URL for comparison with others: its scheme in lower case and by its first name, without a slash at its end.
+
+    >>> url_form("S3A://bucket/Pages/"), url_form("gs://bucket")
+    ('s3://bucket/Pages', 'gs://bucket')
+    """
+    scheme, found, rest = url.partition(REMOTE)
+    return f"{_ALIASES.get(scheme.lower(), scheme.lower())}{found}{rest.rstrip('/')}"
 
 
 def local(path: str) -> str:

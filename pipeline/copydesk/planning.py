@@ -13,7 +13,7 @@ from pathlib import Path
 
 from copydesk import borders, sources_index
 from copydesk.errors import PluginError, SettingsError
-from copydesk.files import is_remote, local
+from copydesk.files import is_remote, local, url_form
 from copydesk.listing import Found, Listed, shown, walk
 from copydesk.model import Ignored, Location, SourceRange
 from copydesk.plugins import Plugins
@@ -103,9 +103,9 @@ def _check_apart(inputs: Sequence[str], output: str | Path) -> None:
 
 
 def _real(path: str | Path) -> str:
-    """A path without links; a URL without a slash at its end."""
+    """A path without links; a URL in the form for comparison."""
     text = local(os.fspath(path))
-    return text.rstrip("/") if is_remote(text) else os.path.realpath(text)
+    return url_form(text) if is_remote(text) else os.path.realpath(text)
 
 
 Known = Callable[[str, str], tuple[int, int] | None]

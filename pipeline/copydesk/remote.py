@@ -18,6 +18,7 @@ from copydesk.errors import DatasetError, LockedError, SettingsError
 from copydesk.layout import Layout, batch_number, replace_file
 from copydesk.ledger import Ledger
 from copydesk.locking import OutputLock
+from copydesk.remote_errors import NoContainerError
 from copydesk.remote_objects import Objects, check_store
 from copydesk.store import Store
 from copydesk.text import inert
@@ -50,10 +51,15 @@ class RemoteStore(Store):
         """See that a dataset may be here and that commits can be made, and make the mirror.
 
         Raises:
-            SettingsError: something else is here, or the store cannot create an object exclusively.
+            SettingsError: something else is here, there is no such bucket, or the store cannot create an object exclusively.
             DatasetError: it cannot be reached or written.
         """
-        there = [] if self.objects.some(mirror.COMMITS, 1) else self.objects.some("", 4)
+        try:
+            there = [] if self.objects.some(mirror.COMMITS, 1) else self.objects.some("", 4)
+        except DatasetError as error:
+            if isinstance(error.__cause__, NoContainerError):
+                raise SettingsError(f"output {error}") from error
+            raise
         if there:
             raise SettingsError(f"the output {inert(self._url)} holds {inert(', '.join(there[:3]))}{' …' if there[3:] else ''} and is no "
                                 "dataset (it has no _commits); name a new or an empty prefix")

@@ -10,7 +10,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from copydesk.errors import CopydeskError
+from copydesk.errors import CopydeskError, DatasetError
+from copydesk.layout import is_passing
+from copydesk.listing import shown
 
 STATUS = {401: errno.EACCES, 403: errno.EACCES, 404: errno.ENOENT, 408: errno.ETIMEDOUT, 409: errno.EBUSY, 412: errno.EEXIST,
           425: errno.EAGAIN, 429: errno.EAGAIN, 503: errno.EBUSY, 504: errno.ETIMEDOUT}
@@ -48,6 +50,16 @@ def translated(url: str) -> Iterator[None]:
         raise
     except Exception as error:  # libraries below fsspec have no common root of their errors
         raise as_os_error(error, url) from error
+
+
+def refused(url: str, done: str, error: OSError) -> DatasetError:
+    """The error of an input that could not be, say, "listed" or "read", in a sentence.
+
+    >>> str(refused("s3://b/k", "read", OSError(errno.EACCES, "Forbidden")))
+    'input s3://b/k cannot be read: Forbidden'
+    """
+    more = "; it was tried several times, try again later" if is_passing(error) else ""
+    return DatasetError(f"input {shown(url)} cannot be {done}: {error.strerror or error}{more}")
 
 
 def as_os_error(error: Exception, url: str) -> OSError:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from copydesk.errors import DatasetError, SettingsError
-from copydesk.layout import is_passing, retry
+from copydesk.errors import SettingsError
+from copydesk.files import is_remote, url_form
+from copydesk.layout import retry
 from copydesk.listing import STAGE, Found, Listed, is_hidden, shown
 from copydesk.model import Ignored, Location
-from copydesk.remote_errors import NoContainerError, translated
+from copydesk.remote_errors import NoContainerError, refused, translated
 from copydesk.remote_objects import Entry, filesystem, protocol_of
 from copydesk.remote_pages import below, entry
 from copydesk.values import Reject, Status
@@ -27,11 +28,12 @@ def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
     """
     fs, root = filesystem(url)
     protocol = protocol_of(url)
-    found = False
+    found, others = False, {url_form(other) for other in skip if is_remote(other)}
     for each in _all(fs, root, url):
         found = True
         where = f"{protocol}://{each.path}" if "://" not in each.path else each.path
-        if not any(where == other or where.startswith(f"{other.rstrip('/')}/") for other in skip):
+        plain = url_form(where)
+        if not any(plain == other or plain.startswith(f"{other}/") for other in others):
             yield _listed(each, where, root)
     if not found:
         raise SettingsError(f"input {shown(url)} does not exist: there is no such object, and none below it")
@@ -45,8 +47,7 @@ def _all(fs: Any, root: str, url: str) -> Iterator[Entry]:
         except NoContainerError as error:
             raise SettingsError(f"input {shown(url)} does not exist: there is no such bucket ({error.strerror})") from error
         except OSError as error:
-            more = "; it was tried several times, try again later" if is_passing(error) else ""
-            raise DatasetError(f"input {shown(url)} cannot be listed: {error.strerror}{more}") from error
+            raise refused(url, "listed", error) from error
 
     if not url.endswith("/") and "/" in root.strip("/"):
         info = call(lambda: _info(fs, root))

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 MOST_CHARACTERS = 2_000
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>\"\\^`{|}]")
+_ENTRANCE = re.compile(r"(?:(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)|home)?", re.I)
 _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa")
 
 
@@ -127,9 +128,13 @@ def is_public(url: str | None) -> bool:
 
 
 def is_front_page(url: str) -> bool:
-    """Whether a URL names a site's entrance and not a page in it."""
+    """Whether a URL names a site's entrance and not a page in it. Parameters count: ask of what `canonicalise` leaves of them.
+
+    >>> is_front_page("https://news.example/Default.aspx"), is_front_page("https://news.example/?p=7")
+    (True, False)
+    """
     parts = urlsplit(url)
-    return parts.path.strip("/").lower() in ("", "index.html", "index.php", "home") and not parts.query
+    return _ENTRANCE.fullmatch(parts.path.strip("/")) is not None and not parts.query
 
 
 def bare(url: str) -> str:

@@ -8,7 +8,9 @@ from copydesk_plugins._data import load
 
 LOOKED_AT = 8_192
 """How many characters are looked at: what a page may have in declarations and comments before its first tag."""
-_BLANK = " \t\r\n\x0c\ufeff\xa0"
+_BLANK = " \t\r\n\x0c\ufeff\u200b\xa0"
+"""What may stand before an opening, byte order marks and blanks of no width among it."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BEHIND = frozenset(" \t\r\n\x0c/>")
 _BEFORE = {"<?xml": "?>", "<!--": "-->"}
 
@@ -34,7 +36,9 @@ class Markup:
         >>> [markup.opens(each) for each in ("<?xml version='1.0'?><!-- a --><HTML lang=en>", "\\ufeff <p>a", "<pre-tax>", "<?xml?><rss>")]
         [True, True, False, False]
         """
-        head = content[:LOOKED_AT] if isinstance(content, str) else content[:LOOKED_AT].decode("utf-8", "replace")
+        head = content[:LOOKED_AT]
+        if isinstance(head, bytes):
+            head = head.decode("utf-16" if head.startswith(_UTF_16) else "utf-8", "replace")
         head = head.lstrip(_BLANK).lower()
         if not head.startswith("<"):
             return False

@@ -9,9 +9,9 @@ from typing import Any
 
 from copydesk import Fault, Field, LimitSettings, Page, PluginSettings, SourceRange, Status, inert, parse_when
 from copydesk_plugins._data import load
-from copydesk_plugins._markup import Markup
-from copydesk_plugins._records_content import CODED, CONTENT, EITHER, Contents, kind
+from copydesk_plugins._records_content import CODED, CONTENT, EITHER, OTHER, Contents, kind
 from copydesk_plugins._records_values import GOOD_STATUS, MOST_ID, as_date, as_id, as_names, as_status, as_text, as_url, encoded
+from copydesk_plugins._warc_media import MediaTypes
 
 Names = str | tuple[str, ...] | None
 STATED = {"title": Field.HEADLINE, "date": Field.DATE_PUBLISHED, "author": Field.BYLINE, "description": Field.DESCRIPTION,
@@ -74,7 +74,7 @@ class Fields:
         if settings.html is None and settings.text is None:
             _enter(paths, EITHER, data[EITHER]["names"])
         _enter(paths, CODED, data[CODED]["names"])
-        return cls(paths, Contents(Markup.of(fragments=True)), tuple(data["inside"]["keys"]))
+        return cls(paths, Contents(MediaTypes.of(fragments=True)), tuple(data["inside"]["keys"]))
 
     def hits(self, key: str) -> list[Hit]:
         """The parts that a key may lead to."""
@@ -116,7 +116,10 @@ class Fields:
             return Fault("http_status", f"HTTP status {status}", place, name, offset, url=url, status=Status.REJECTED)
         found = self.contents.chosen(parts)
         if found is None:
-            return Fault("no_content", f"no field holds HTML or text{self._wanting(record)}; the record has {shown(record)}", place, name,
+            wanting = self._wanting(record)
+            told = ", ".join(f"{inert(name[:40])} is {what}" for name, what in list(wanting.items())[:MOST_SHOWN])
+            return Fault("unsupported_media_type" if OTHER in wanting.values() else "no_content",
+                         f"no field holds HTML or text{': ' if told else ''}{told}; the record has {shown(record)}", place, name,
                          offset, url=url, status=Status.REJECTED)
         content, media_type = found
         if len(content) > limits.page_bytes:
@@ -127,16 +130,17 @@ class Fields:
         return Page(stored, media_type, place, name, offset, url, self._captured(parts) or source_range.date_captured,
                     "utf-8" if isinstance(content, str) else None, source_range.site, stated=self._stated(parts))
 
-    def _wanting(self, record: Mapping[str, Any]) -> str:
-        """What the fields hold that could have held the page, for a message."""
+    def _wanting(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """What the fields hold that could have held the page, in words."""
         found = {}
         for key, value in record.items():
-            for hit in self.hits(key):
+            hits = self.hits(key)
+            for hit in hits:
                 inner = _follow(value, hit.rest)
                 if hit.part in CONTENT and (inner is not None or not hit.rest):
-                    found[".".join((key, *hit.rest))] = kind(inner)
-        told = [f"{inert(name[:40])} is {what}" for name, what in found.items()][:MOST_SHOWN]
-        return ": " + ", ".join(told) if told else ""
+                    coded = any(each.part == CODED and each.rest == hit.rest for each in hits)
+                    found[".".join((key, *hit.rest))] = self.contents.wanting(inner) if coded else kind(inner)
+        return found
 
     def _captured(self, parts: Mapping[str, list[Any]]) -> datetime | None:
         for value in parts.get("fetched_at", ()):

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from copydesk import MediaType
-from copydesk_plugins._markup import Markup
+from copydesk_plugins._warc_media import MediaTypes
 
 HTML, TEXT, EITHER, CODED = "html", "text", "either", "base64"
 CONTENT = (HTML, TEXT, EITHER)
 """The parts that may be the page; values of `CODED` are among those of them."""
+OTHER = "neither HTML nor text"
+"""What a value is that is a response of another kind."""
+_SPACE = b" \t\r\n\x0b\x0c"
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "an object"), ((str, bytes), "blank"), (list, "a list"), (bool, "true or false"), ((int, float), "a number"),
     (type(None), "null"))
@@ -22,26 +25,48 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 class Contents:
     """Chooses the page."""
 
-    markup: Markup
+    types: MediaTypes
 
     def chosen(self, parts: Mapping[str, list[Any]]) -> tuple[str | bytes, MediaType] | None:
         """The page among the parts: HTML before text; None when there is neither. A text that opens as HTML is HTML."""
-        html = _first(parts.get(HTML, ()))
-        if html is not None:
-            coded = isinstance(html, str) and any(html is each for each in parts.get(CODED, ()))
-            return (self._decoded(html) if coded else None) or html, MediaType.HTML
+        coded, decoded = parts.get(CODED, ()), None
+        for value in parts.get(HTML, ()):
+            html = joined(value)
+            if html is not None and any(value is each for each in coded):
+                read = self._decoded(html)
+                if not isinstance(read, str):
+                    if read[1] is MediaType.HTML:
+                        return read
+                    decoded = decoded or read
+            elif html is not None:
+                return html, MediaType.HTML
         either, text = _first(parts.get(EITHER, ())), _first(parts.get(TEXT, ()))
-        if either is not None and (text is None or self.markup.opens(either)):
+        if either is not None and (text is None or self.types.markup.opens(either)):
             text = either
-        return None if text is None else (text, MediaType.HTML if self.markup.opens(text) else MediaType.TEXT)
+        if text is not None and self.types.markup.opens(text):
+            return text, MediaType.HTML
+        return decoded or (None if text is None else (text, MediaType.TEXT))
 
-    def _decoded(self, value: str | bytes) -> bytes | None:
-        """The HTML that a value holds in base64; None when it is no base64, or what it holds does not open as HTML."""
+    def _decoded(self, value: str | bytes) -> tuple[str | bytes, MediaType] | str:
+        """The page that a value holds in base64, else as it is (HTML, and bytes of text); else what the value is, in words."""
+        if self.types.markup.opens(value):
+            return value, MediaType.HTML
         try:
-            found = base64.b64decode(value, validate=True)
-        except ValueError:
-            return None
-        return found if self.markup.opens(found) else None
+            found = base64.b64decode((value.encode() if isinstance(value, str) else value).translate(None, _SPACE), validate=True)
+        except ValueError:  # of Unicode too
+            if isinstance(value, str):
+                return "no base64"
+            found = value
+        media = self.types.sniffed(found)
+        if media is None:
+            return "base64 that holds no page" if not found.strip() else OTHER
+        return found, media
+
+    def wanting(self, value: object) -> str:
+        """What the value of a field of base64 is that holds no page."""
+        content = joined(value)
+        read = kind(value) if content is None else self._decoded(content)
+        return read if isinstance(read, str) else "a page"
 
 
 def joined(value: object) -> str | bytes | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import json
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from copydesk import canonicalise, is_front_page, normalise
+from copydesk_plugins._records_lists import written_list
 
 MOST_TEXT = 2_000
 MOST_ID = 200
@@ -23,6 +20,7 @@ GOOD_STATUS = (200, 203)
 FIRST, LAST = datetime(1990, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 """Unix times between these are dates; a number in between them as thousandths of seconds, or millionths, is one too."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_STATUS = re.compile(r"[1-5][0-9]{2}")
 _URL = re.compile(r"https?://[^\s\x00-\x1f\x7f<>\"]{1,1990}", re.I)
 
 
@@ -72,35 +70,23 @@ def _texts(value: object, inside: tuple[str, ...], depth: int) -> Iterator[str]:
 
 
 def as_names(value: object, inside: tuple[str, ...]) -> str | None:
-    """Names of people as one line, as `as_text`; a text that is a written list, of Python or JSON, counts as that list.
+    """Names of people as one line, as `as_text`; a text that is a written list (`written_list`) counts as that list.
 
-    >>> as_names("['Anna Miller', 'Li Wei']", ()), as_names("[sic]", ())
+    >>> as_names("['Anna Miller' 'Li Wei']", ()), as_names("[sic]", ())
     ('Anna Miller; Li Wei', '[sic]')
     """
-    listed = _listed(value) if isinstance(value, str) and len(value) <= MOST_TEXT else None
+    listed = written_list(value) if isinstance(value, str) else None
     return as_text(value if listed is None else listed, inside)
 
 
-def _listed(text: str) -> list[object] | None:
-    """The list that a text is; None when it is none."""
-    text = text.strip()
-    if not (text.startswith("[") and text.endswith("]")):
-        return None
-    found: object = None
-    for read in (json.loads, ast.literal_eval):
-        with contextlib.suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # literal_eval warns of backslashes
-            found = read(text)
-            break
-    return found if isinstance(found, list) else None
-
-
 def as_status(value: object) -> int | None:
-    """An HTTP status; None for anything but a whole number that can be one.
+    """An HTTP status; None for anything but a whole number that can be one, or its three digits as text.
 
     >>> [as_status(each) for each in (404, 404.0, 42, "404", "published", True)]
-    [404, 404, None, None, None, None]
+    [404, 404, None, 404, None, None]
     """
+    if isinstance(value, str):
+        return int(value) if _STATUS.fullmatch(value) else None
     return int(value) if isinstance(value, int | float) and 100 <= value < 600 and value == int(value) else None
 
 
@@ -116,7 +102,7 @@ def as_url(values: Iterable[object]) -> str | None:
 
     The address of a site's entrance names no article: it is the last to be taken.
 
-    >>> as_url(["https://news.example/", ["/1", "https://news.example/1"]])
+    >>> as_url(["https://news.example/?utm_source=rss", ["/1", "https://news.example/1"]])
     'https://news.example/1'
     """
     entrance = None
@@ -125,8 +111,9 @@ def as_url(values: Iterable[object]) -> str | None:
             if isinstance(each, bytes):
                 each = each[:MOST_URL + 1].decode("utf-8", "replace")
             text = each.strip() if isinstance(each, str) and len(each) <= MOST_URL else ""
-            if _URL.fullmatch(text) and not _SURROGATE.search(text) and canonicalise(text):
-                if not is_front_page(text):
+            found = canonicalise(text) if _URL.fullmatch(text) and not _SURROGATE.search(text) else None
+            if found:
+                if not is_front_page(found):
                     return text
                 entrance = entrance or text
     return entrance

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from copydesk_plugins._warc_lines import DIGITS, HEADER_BYTES, START, VERSION, contradicts, header_end, opening
+from copydesk_plugins._warc_lines import DIGITS, HEADER_BYTES, START, VERSION, contradicts, header_end, is_harmed, opening
 from copydesk_plugins._warc_passing import Passing
 from copydesk_plugins._warc_stored import FREE_BYTES, GARBAGE, MOST_EXPANSION, Damage
 from copydesk_plugins._warc_window import Window
@@ -23,7 +23,7 @@ class Record:
     """A record as it lies: where it begins in the stored file and among the expanded bytes, its header fields, and its block.
 
     ``block`` is cut to the beginning where ``whole`` is False: the record is larger than the limit. ``doubt`` says what is wrong with the
-    packed member that it came from (`Source.doubt`).
+    packed member that it came from (`Source.doubt`), ``harmed`` whether its header has bytes that no header has.
     """
 
     offset: int
@@ -33,6 +33,7 @@ class Record:
     length: int
     whole: bool = True
     doubt: str = ""
+    harmed: bool = False
 
     def field(self, name: str) -> str:
         """The first header field of a name, ``""`` when there is none."""
@@ -93,7 +94,7 @@ class Frames:
             yield from self._lost(offset, begin + inner, "warc_header", "the record's header does not end before the next record begins")
             return
         headers = _PARSER.parse(BytesIO(lines))
-        yield from self._block(Record(offset, begin, headers, memoryview(b""), 0), window.base + end)
+        yield from self._block(Record(offset, begin, headers, memoryview(b""), 0, harmed=is_harmed(lines)), window.base + end)
 
     def _block(self, record: Record, body: int) -> Iterator[Record | Damage]:
         """The record with its block, or what is wrong with it."""

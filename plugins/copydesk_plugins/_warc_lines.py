@@ -14,6 +14,8 @@ FOUND = re.compile(rb"WARC/[01]\.[0-9]{1,2}[ \t]{0,4}\r?\n(?:WARC-|Content-)[A-Z
 FOUND_BYTES = 80
 LENGTH = re.compile(rb"\nContent-Length[ \t]{0,4}:[ \t]{0,4}([0-9]{1,18})[ \t]{0,4}\r?\n", re.I)
 DIGITS = re.compile(r"[0-9]{1,40}")
+_RAW = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNWRITTEN = re.compile(rb"[^\t\r -~]")
 
 
 def opening(text: bytes, start: int = 0) -> int:
@@ -50,6 +52,22 @@ def begins_plainly(head: bytes) -> bool:
     """
     end = header_end(head, 0, HEADER_BYTES)
     return end >= 0 and FOUND.match(head) is not None and LENGTH.search(head, 0, end) is not None
+
+
+def is_harmed(header: bytes) -> bool:
+    """Whether a record's header has raw control characters, or a line without a name that is no text either. Such a record may say
+    anything of its type. Only an address may have control characters, since sites make these.
+
+    >>> is_harmed(b"WARC/1.0\\r\\nWARC-Type: re\\x01\\x9a\\r\\n"), is_harmed(b"WARC/1.0\\r\\nWARC-Target-URI: http://a.example/\\x01\\r\\n")
+    (True, False)
+    """
+    for line in header.split(b"\n")[1:]:
+        name, colon, _ = line.partition(b":")
+        if not colon and line[:1] not in (b" ", b"\t") and _UNWRITTEN.search(line):
+            return True
+        if name.strip().lower() != b"warc-target-uri" and _RAW.search(line):
+            return True
+    return False
 
 
 def contradicts(head: bytes, length: int) -> bool:

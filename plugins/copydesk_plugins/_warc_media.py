@@ -1,4 +1,4 @@
-"""What a response is by its Content-Type, or by its first bytes where that says nothing."""
+"""What a response is by its Content-Type, or by its first bytes where that says nothing. Shared by web archives and records."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class MediaTypes:
     no_codings: frozenset[str]
 
     @classmethod
-    def of(cls) -> MediaTypes:
-        """From the data file."""
+    def of(cls, fragments: bool = False) -> MediaTypes:
+        """From the data file; with ``fragments`` a piece of a page is HTML too (`Markup.of`)."""
         data = load("media_types")
         listed = {**data["pages"], Kind.NEVER.value: data["never"]["types"]}
         return cls({name: Kind(kind) for kind, names in listed.items() for name in names}, frozenset(data["never"]["top"]),
-                   Markup.of(), bytes(data["sniff"]["binary"]), frozenset(data["codings"]["none"]))
+                   Markup.of(fragments), bytes(data["sniff"]["binary"]), frozenset(data["codings"]["none"]))
 
     def kind(self, content_type: str) -> Kind:
         """What a Content-Type says.

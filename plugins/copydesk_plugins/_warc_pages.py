@@ -23,7 +23,6 @@ MOST_ID = 500
 DIGESTS = {"sha1": 20, "sha-1": 20, "sha256": 32, "sha-256": 32}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?Z")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
-_RAW = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BAD: dict[str, str] = {
     "checksum": "the checksum of the packed data that holds the record fails, and no digest of the record says that it is whole",
     "error": "the packed data is damaged where the record ends, and no digest of the record says that it is whole",
@@ -40,10 +39,9 @@ class Reader:
     check_digests: bool
 
     def item(self, record: Record) -> Page | Fault | Ignored:
-        """What becomes of a record. One with raw control characters in its header is damaged and may say anything of its type; only an
-        address may have them, since sites make these."""
-        if any(_RAW.search(name if name == "WARC-Target-URI" else f"{name}\t{value}") for name, value in record.headers.headers):
-            return self._fault(record, "warc_header", "control characters in the record's header: it is damaged", Status.QUARANTINED)
+        """What becomes of a record. One with a damaged header may say anything of its type."""
+        if record.harmed:
+            return self._fault(record, "warc_header", "the record's header has bytes that no header has: it is damaged", Status.QUARANTINED)
         if record.field("WARC-Type").lower() not in ("response", "resource"):
             return self._ignored(record)
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from copydesk import Document, Label, Reason, fold_text, hookimpl
-from copydesk_plugins import _shape
+from copydesk_plugins import _line_model, _shape
 from copydesk_plugins._data import load
 from copydesk_plugins._headlines import text_headlines
 from copydesk_plugins._phrases import compile_bounded, phrases_of
@@ -27,6 +27,9 @@ MOST_BELOW_HEAD = 15
 LEAST_HEADED = 60.0
 MOST_DEBT = 60.0
 ENOUGH_ABOVE = 80.0
+LEAST_LISTED = 8
+LEAST_LIST_WORDS = 5
+LIST_SHARE = 0.65
 MOST_MARK_LENGTH = 120
 MOST_PHRASE_LENGTH = 900
 KEEP = 0.6
@@ -46,6 +49,9 @@ class Kind(Enum):
     COMMENTS = "comments"
 
 
+TEXT = (Kind.SENTENCE, Kind.SHORT)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Run:
     """The article: blocks ``start`` to ``end``."""
@@ -59,11 +65,13 @@ class Plugin:
 
     def __init__(self) -> None:
         data = load("layout_en")
-        self.ends = _one_pattern(data["ends"], "ends")
-        self.comments = _one_pattern(data["comments"], "comments")
+        marks = load("layout_marks")
+        self.ends, self.comments, self.scraps = (
+            _one_pattern([*data[name], *(line for language in marks.values() for line in language[name])], name)
+            for name in ("ends", "comments", "scraps"))
         self.salutations = _one_pattern(data["salutations"], "salutations")
-        self.scraps = _one_pattern(data["scraps"], "scraps")
         self.phrases = phrases_of("en")
+        self.weights = _line_model.weights_of()
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
@@ -72,9 +80,22 @@ class Plugin:
             return
         texts = [block.text for block in document.blocks]
         kinds = [self.kind(text) for text in texts]
-        run = self._with_salutation(article_run(texts, kinds, repeats(document)), texts)
+        lines = self._lines(document, texts, kinds)
+        kept = _line_model.keep(lines, self.weights)
         for index, kind in enumerate(kinds):
-            yield _label(index, kind, run)
+            yield _label(index, kind, kept[index], Run(lines.start, lines.end))
+
+    def lines(self, document: Document) -> _line_model.Lines:
+        """The lines of a text with what is known of each."""
+        texts = [block.text for block in document.blocks]
+        return self._lines(document, texts, [self.kind(text) for text in texts])
+
+    def _lines(self, document: Document, texts: Sequence[str], kinds: Sequence[Kind]) -> _line_model.Lines:
+        heads = repeats(document)
+        found = article_run(texts, kinds, heads)
+        run = self._with_salutation(with_list(found, texts, kinds), texts)
+        sure = [*range(run.start, found.start), *range(found.end, run.end)]
+        return _line_model.Lines(texts, [kind.value for kind in kinds], run.start, run.end, heads, sure)
 
     def _with_salutation(self, run: Run, texts: Sequence[str]) -> Run:
         """The run with the salutation that opens it: a letter's first line belongs to the letter."""
@@ -98,7 +119,7 @@ class Plugin:
 
 
 def _one_pattern(patterns: Sequence[str], name: str) -> re.Pattern[str]:
-    return compile_bounded("|".join(f"(?:{pattern})" for pattern in patterns), f"layout_en, {name}")
+    return compile_bounded("|".join(f"(?:{pattern})" for pattern in patterns), f"text layout, {name}")
 
 
 def repeats(document: Document) -> list[int]:
@@ -116,6 +137,16 @@ def article_run(texts: Sequence[str], kinds: Sequence[Kind], heads: Sequence[int
     headed = [found for found in (_run_below(head, scores, kinds) for head in heads) if found is not None]
     run = max(headed)[1] if headed else _best_run(scores, 0)[1]
     return _widened(run, texts, kinds)
+
+
+def with_list(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
+    """The run with the list that it leads to: lines with figures, of some words each, up to the next mark or control (dates of a tour)."""
+    end = next((index for index in range(run.end, len(kinds)) if kinds[index] not in TEXT), len(kinds))
+    listed = texts[run.end:end]
+    if len(listed) < LEAST_LISTED or sum(map(_shape.count_words, listed)) < LEAST_LIST_WORDS * len(listed):
+        return run
+    figures = sum(any(char.isdigit() for char in text[:MOST_MARK_LENGTH]) for text in listed)
+    return Run(run.start, end) if figures >= LIST_SHARE * len(listed) else run
 
 
 def _run_below(head: int, scores: Sequence[float], kinds: Sequence[Kind]) -> tuple[float, Run] | None:
@@ -180,15 +211,17 @@ def _score(text: str, kind: Kind) -> float:
             return -END_COST
 
 
-def _label(index: int, kind: Kind, run: Run) -> Label:
+def _label(index: int, kind: Kind, kept: bool, run: Run) -> Label:
+    if kind is Kind.SCRAP and (kept or run.start <= index < run.end):
+        return Label(index, Reason.NAVIGATION, "leftover", SCRAP)
+    if kind is Kind.END and (kept or run.start <= index < run.end):
+        return Label(index, Reason.RELATED, "section-mark", SCRAP)
+    if kind is Kind.COMMENTS and (kept or run.start <= index < run.end):
+        return Label(index, Reason.COMMENTS, "comments-mark", SCRAP)
+    if kept:
+        return Label(index, Reason.ARTICLE, "article-run", KEEP)
     if index < run.start:
         return Label(index, Reason.NAVIGATION, "before-article", LEAVE)
     if index >= run.end:
         return Label(index, Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE)
-    if kind is Kind.SCRAP:
-        return Label(index, Reason.NAVIGATION, "leftover", SCRAP)
-    if kind is Kind.END:
-        return Label(index, Reason.RELATED, "section-mark", SCRAP)
-    if kind is Kind.COMMENTS:
-        return Label(index, Reason.COMMENTS, "comments-mark", SCRAP)
-    return Label(index, Reason.ARTICLE, "article-run", KEEP)
+    return Label(index, Reason.BOILERPLATE, "aside", LEAVE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import unicodedata
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_a_file_that_cannot_be_read_is_shown_as_quarantined(copydesk: Command, t
     done = copydesk("inspect", tmp_path / "cut.html.gz")
     assert done.returncode == Exit.QUARANTINED
     assert "quarantined  source/" in done.stdout
+    assert "bytes" not in done.stdout.splitlines()[0]
+
+
+def test_a_record_that_gives_no_page_is_shown_as_a_run_has_it(copydesk: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"url": "https://x.example/a", "status": 404, "text": "A"}\n', encoding="utf-8")
+    done = copydesk("inspect", tmp_path / "a.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "a.jsonl, https://x.example/a"
+    assert "rejected  source/http_status: HTTP status 404" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["page.html", "page.txt"])
@@ -147,3 +157,13 @@ def test_an_object_of_a_store(copydesk: Command, s3: S3) -> None:
         done = copydesk("inspect", url, env=env)
         assert done.returncode == Exit.USAGE
         assert what in done.stderr
+
+
+def test_a_store_that_does_not_answer(copydesk: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        env = {**CREDENTIALS, "FSSPEC_S3_ENDPOINT_URL": f"http://127.0.0.1:{taken.getsockname()[1]}"}
+        done = copydesk("inspect", "s3://bucket/a.html", env=env)
+    assert done.returncode == Exit.FAILURE
+    assert "input s3://bucket/a.html cannot be read: " in done.stderr
+    assert "--debug" not in done.stderr

@@ -71,10 +71,13 @@ def test_quarantined_pages_are_in_the_run_s_log(copydesk: Command, inbox: Path, 
 
 
 def test_a_failed_run_is_failed_there_and_one_line_here(copydesk: Command, tmp_path: Path, prefect_server: str) -> None:
-    done = copydesk("run", tmp_path / "absent", "--output", tmp_path / "out", "--quiet", env={"PREFECT_API_URL": prefect_server})
+    for name in ("in", "out"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "notes.txt").write_text("Somebody's own.")
+    done = copydesk("run", tmp_path / "in", "--output", tmp_path / "out", "--quiet", env={"PREFECT_API_URL": prefect_server})
     assert done.returncode == Exit.USAGE
     assert done.stderr.splitlines()[-1].startswith("copydesk: ")
-    assert "absent" in done.stderr.splitlines()[-1]
+    assert "notes.txt" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     assert newest_run(prefect_server, tmp_path / "out")["state"]["type"] == "FAILED"
 

@@ -185,7 +185,7 @@ def test_of_two_writers_one_makes_the_commit(s3: S3, tmp_path: Path, monkeypatch
 
 def test_what_does_not_pass_is_told_and_not_tried_again(s3: S3, tmp_path: Path) -> None:
     inbox, bucket = fill(tmp_path / "in", 1), s3.bucket()
-    with pytest.raises(DatasetError, match=r"s3://no-such-bucket-here/a.*bucket"):
+    with pytest.raises(SettingsError, match=r"s3://no-such-bucket-here/a.*bucket"):
         copydesk.run([inbox], "s3://no-such-bucket-here/a", desk(tmp_path))
     with pytest.raises(DatasetError, match="bucket"):
         copydesk.open_dataset("s3://no-such-bucket-here/a")

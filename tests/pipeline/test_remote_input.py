@@ -50,8 +50,9 @@ def test_a_walk_meets_all_objects_in_the_order_of_their_keys(s3: S3) -> None:
             assert item.location.size == file.tell()
     one = list(walk_remote(f"s3://{bucket}/in/b/a.html"))
     assert [item.location.source_path for item in one if isinstance(item, Found)] == ["a.html"]
-    left = [item.location.path for item in walk_remote(f"s3://{bucket}/in/", [f"s3://{bucket}/in/b"]) if isinstance(item, Found)]
-    assert [path for path in left if "/in/b" in path] == [f"s3://{bucket}/in/b.html"]
+    for skip in (f"s3://{bucket}/in/b", f"S3A://{bucket}/in/b/"):
+        left = [item.location.path for item in walk_remote(f"s3://{bucket}/in/", [skip]) if isinstance(item, Found)]
+        assert [path for path in left if "/in/b" in path] == [f"s3://{bucket}/in/b.html"]
 
 
 def test_a_long_listing_comes_in_pages(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +98,20 @@ def test_inputs_that_cannot_be(s3: S3) -> None:
     with pytest.raises(DatasetError, match=r"cannot be listed: 503 SlowDown: .*tried several times"):
         list(walk_remote(f"s3://{bucket}/a/"))
     assert len(s3.faults.done) == 4
+
+
+@pytest.mark.parametrize(("given", "output"), [
+    ("S3://bkt/out/", "s3://bkt/out"), ("s3://bkt/out", "S3://bkt/out/"), ("s3://bkt/out/data", "s3A://bkt/out"), ("gcs://bkt/out", "GS://bkt/out")])
+def test_an_input_is_not_the_output_however_its_scheme_is_written(given: str, output: str) -> None:
+    with pytest.raises(SettingsError, match="is the output folder"):
+        check_given([given], output)
+    assert check_given(["s3://bkt/Out", "s3://bkt/output"], output)
+
+
+def test_an_output_in_a_bucket_that_does_not_exist(s3: S3, tmp_path: Path) -> None:
+    inbox = fill(tmp_path / "in", 1)
+    with pytest.raises(SettingsError, match=r"^output s3://no-such-bucket-here/out.*; create the bucket, or name another$"):
+        copydesk.run([inbox], "s3://no-such-bucket-here/out", desk(tmp_path))
 
 
 def test_files_of_a_store_give_what_local_files_give(s3: S3, tmp_path: Path) -> None:

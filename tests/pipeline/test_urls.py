@@ -60,6 +60,18 @@ def test_private_addresses(url: str) -> None:
     assert not is_public(url)
 
 
+@pytest.mark.parametrize("path", ["", "/", "/index.htm", "/index.html", "/INDEX.HTML", "/index.php", "/default.aspx", "/Default.asp",
+                                  "/index.jsp", "/home", "/home/", "/#top"])
+def test_entrances(path: str) -> None:
+    assert is_front_page(f"https://example.com{path}")
+
+
+@pytest.mark.parametrize("path", ["/a", "/?p=7", "/index.html?id=7", "/a/index.html", "/index", "/indexes.html", "/default",
+                                  "/home.htmlx", "/en/"])
+def test_pages_that_are_no_entrance(path: str) -> None:
+    assert not is_front_page(f"https://example.com{path}")
+
+
 def test_front_pages_and_spellings() -> None:
     assert is_front_page("https://example.com/")
     assert not is_front_page("https://example.com/a")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk import Block, BlockKind, Document, Label, MediaType, Page, Pipeline, Reason
-from copydesk_plugins import extract_text
+from copydesk_plugins import clean_text_layout, extract_text
 
 PARAGRAPHS = (
     "The ferry company said on Monday that it would cancel the night crossing from October, since too few people use it in winter.",
@@ -12,6 +12,7 @@ PARAGRAPHS = (
     "The company lost 40,000 euros on the route last year, its accounts show, and it expects to lose as much again if nothing changes.",
 )
 STORY = "\n\n".join(PARAGRAPHS)
+MENU = "\n\n".join(["Menu", "Home", "World", "Business", "Arts & Culture", "Obituaries", "Log in", "Search"])
 
 
 def scrape(text: str) -> Document:
@@ -19,6 +20,12 @@ def scrape(text: str) -> Document:
     document = extract_text.Plugin(extract_text.Plugin.Settings()).extract(Page(text.encode(), MediaType.TEXT))
     assert document is not None
     return document
+
+
+def kept(plugin: clean_text_layout.Plugin, source: str) -> list[str]:
+    """The lines of a plain-text page that the layout votes to keep."""
+    document = scrape(source)
+    return [document.blocks[label.block].text for label in plugin.label_blocks(document) if label.reason == Reason.ARTICLE]
 
 
 def html_document(*blocks: Block, title: str = "", **facts: object) -> Document:

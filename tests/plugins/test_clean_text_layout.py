@@ -6,23 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk import Reason
 from copydesk_plugins import clean_text_layout
 from copydesk_plugins.clean_text_layout import Kind, Run, article_run
-from plugins.clean_support import PARAGRAPHS, STORY, block, html_document, scrape
+from plugins.clean_support import MENU, PARAGRAPHS, STORY, block, html_document, kept, scrape
 
-MENU = "\n\n".join(["Menu", "Home", "World", "Business", "Arts & Culture", "Obituaries", "Log in", "Search"])
 LINKS = "\n\n".join(["Most read", "Five harbours to see before they silt up", "The baker of the night boat", "Weather", "Tides"])
 
 
 @pytest.fixture(scope="module")
 def plugin() -> clean_text_layout.Plugin:
     return clean_text_layout.Plugin()
-
-
-def kept(plugin: clean_text_layout.Plugin, source: str) -> list[str]:
-    document = scrape(source)
-    return [document.blocks[label.block].text for label in plugin.label_blocks(document) if label.reason == Reason.ARTICLE]
 
 
 def test_menus_before_and_links_behind_are_left_out(plugin: clean_text_layout.Plugin) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, SourceRange
+from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, SourceRange, Status
 from copydesk_plugins._markup import LOOKED_AT, Markup
 from copydesk_plugins._records import Fields, FieldSettings
 from copydesk_plugins._warc_media import MediaTypes
@@ -31,7 +31,10 @@ def page(record: dict[str, Any], fields: Fields = FIELDS) -> Page:
 @pytest.mark.parametrize("field", ["content", "text"])
 @pytest.mark.parametrize("markup", [
     "<p>A</p>", '<div class="a">A</div>', "<br/>A", "<h2>A</h2>", "<UL><li>A</UL>", "<html\nlang=en><p>A",
-    "\ufeff\n <!DOCTYPE html><p>A",
+    "\ufeff\n <!DOCTYPE html><p>A", "\u200b<p>A</p>", "\u200b\ufeff <p>A</p>", "<li>A</li>", "<td>A", "<dd>A", "<tr><td>A", "<svg/><p>A",
+    "<time>1</time>", "<sup>1</sup>A", "<figcaption>A</figcaption>", "<cite>A</cite>", "<mark>A</mark>", "<abbr>A</abbr>",
+    "<label>A</label>",
+    "<template></template>A",
     '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><p>A',
     "<!-- wp:paragraph --><p>A</p>", "<!-- a --><!-- b -->\n<html>A", "\xa0<strong>A</strong>", "<!-- " + "long " * 1_500 + "--><p>A"])
 def test_what_opens_as_html_is_html(field: str, markup: str) -> None:
@@ -65,6 +68,8 @@ def test_comments_and_blanks_may_stand_before_any_opening(before: list[str], tag
 @pytest.mark.parametrize(("content", "due"), [
     (b"<?xml version='1.0'?><!-- a --><html>", MediaType.HTML), (b"<!-- a --> A", MediaType.HTML),
     (b"<?xml version='1.0'?><!-- a --><rss>", None),
+    ("\ufeff<!DOCTYPE html><p>A".encode("utf-16-le"), MediaType.HTML), ("\ufeff<html>A".encode("utf-16-be"), MediaType.HTML),
+    ("A <p>".encode("utf-16"), MediaType.TEXT), (b"\xff\xfe<", MediaType.TEXT),
     (b"<section>A", MediaType.TEXT), (b"<p>A", MediaType.HTML)])
 def test_web_archives_take_whole_pages_alone(content: bytes, due: MediaType | None) -> None:
     assert MediaTypes.of().sniffed(content) is due
@@ -90,6 +95,14 @@ def test_content_in_paragraphs_and_in_objects(value: object, content: bytes) -> 
     found = page({"content": value})
     assert found.content == content
     assert (found.media_type is MediaType.HTML) == content.startswith(b"<p>")
+
+
+def test_paragraphs_are_text_where_they_are_texts() -> None:
+    assert page({"paragraphs": ["One.", "Two."]}).content == b"One.\n\nTwo."
+    assert page({"paragraphs": ["One."], "article_body": "A"}).content == b"A"
+    for value in ([{"start": 0, "end": 5}], 3):
+        assert isinstance(read({"paragraphs": value}), Fault)
+        assert page({"paragraphs": value, "article_body": "A"}).content == b"A"
 
 
 def test_a_post_of_wordpress() -> None:
@@ -125,11 +138,57 @@ def test_html_in_base64() -> None:
     assert page({"html": coded}).content == coded.encode(), "only in the fields that are known to be so"
 
 
-@pytest.mark.parametrize("value", [
-    base64.b64encode(DOCUMENT).decode() + "\n", base64.b64encode(DOCUMENT).decode()[:-1], base64.b64encode(b"%PDF-1.7").decode(),
-    "<p>A</p>", "caf\xe9", base64.b64encode(DOCUMENT).decode() + "*"])
-def test_what_is_no_html_in_base64_stays_as_it_is(value: str) -> None:
-    assert page({"httpResponseBody": value}).content == value.encode()
+def coded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+@given(content=st.binary(max_size=300).map(lambda data: b"<p>" + data), width=st.integers(1, 80),
+       end=st.sampled_from(["\n", "\r\n", " ", "\n\t"]))
+def test_base64_may_be_broken_into_lines(content: bytes, width: int, end: str) -> None:
+    whole = coded(content)
+    broken = end.join(whole[at:at + width] for at in range(0, len(whole), width)) + end
+    for value in (broken, broken.encode()):
+        found = page({"httpResponseBody": value})
+        assert (found.content, found.media_type) == (content, MediaType.HTML)
+
+
+def test_text_in_base64_is_text() -> None:
+    found = page({"httpResponseBody": coded("Café".encode())})
+    assert (found.content, found.media_type, found.charset) == ("Café".encode(), MediaType.TEXT, None)
+    assert page({"httpResponseBody": coded(b"A"), "content": "<p>B</p>"}).content == b"<p>B</p>"
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"<?xml version='1.0'?><rss>", bytes(40)])
+def test_other_things_in_base64_are_of_an_unsupported_type(content: bytes) -> None:
+    fault = read({"id": "a", "httpResponseBody": base64.encodebytes(content).decode()})
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.status, fault.source_record) == ("unsupported_media_type", Status.REJECTED, "a")
+    assert "httpResponseBody is neither HTML nor text; the record has id, httpResponseBody" in fault.message
+    assert page({"httpResponseBody": coded(content), "text": "A"}).content == b"A"
+    assert page({"httpResponseBody": coded(content), "html_content": "<p>A</p>"}).content == b"<p>A</p>"
+
+
+@pytest.mark.parametrize(("value", "what"), [
+    (coded(DOCUMENT)[:-1], "no base64"), ("caf\xe9", "no base64"), (coded(DOCUMENT) + "*", "no base64"), ("\ud800", "no base64"),
+    ("The council met.", "no base64"), (coded(b" \n"), "base64 that holds no page"), (" ", "blank"), ({}, "an object")])
+def test_what_is_no_page_in_base64_is_no_content(value: object, what: str) -> None:
+    fault = read({"httpResponseBody": value})
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.status) == ("no_content", Status.REJECTED)
+    assert fault.message == f"no field holds HTML or text: httpResponseBody is {what}; the record has httpResponseBody"
+
+
+@pytest.mark.parametrize("value", ["<p>A</p>", "<!DOCTYPE html><p>caf\xe9", DOCUMENT])
+def test_html_as_it_is_in_a_field_of_base64(value: str | bytes) -> None:
+    found = page({"httpResponseBody": value})
+    assert found.media_type is MediaType.HTML
+    assert found.content == (value.encode() if isinstance(value, str) else value)
+
+
+@given(st.text(st.characters(exclude_characters="<")).filter(lambda text: not text.isspace()))
+def test_text_in_a_field_of_base64_is_never_taken_as_it_is(value: str) -> None:
+    found = read({"httpResponseBody": value})
+    assert isinstance(found, Fault) or found.content == base64.b64decode(value)
 
 
 def test_a_page_in_base64_is_bounded_as_any() -> None:

@@ -131,7 +131,10 @@ def test_a_sites_entrance_is_taken_where_there_is_no_other_address(tmp_path: Pat
 @pytest.mark.parametrize("fields", [
     {"url": "https://x.example/", "link": "https://x.example/a"}, {"url": ["/a", 5, "https://x.example", "https://x.example/a"]},
     {"source_url": "https://x.example", "uri": "https://x.example/a"}, {"url": "/a", "source": "https://x.example/a"},
-    {"link": "https://x.example/a", "source": "https://x.example/b"}, {"url": " https://x.example/a\n"}])
+    {"link": "https://x.example/a", "source": "https://x.example/b"}, {"url": " https://x.example/a\n"},
+    {"url": "https://x.example/?utm_source=rss", "canonical_url": "https://x.example/a"}, {"url": "https://x.example/index.htm", "uri": "https://x.example/a"},
+    {"url": "https://x.example/Default.aspx", "uri": "https://x.example/a"}, {"source_url": "https://x.example/a"},
+    {"source_url": "https://x.example/b", "source": "https://x.example/a"}])
 def test_the_first_address_that_names_an_article_is_taken(tmp_path: Path, fields: dict[str, object]) -> None:
     assert page(tmp_path, {"text": "Body", **fields}).url == "https://x.example/a"
 
