@@ -105,9 +105,7 @@ def _taught(pipeline: Pipeline, document: Document) -> tuple[list[bool], list[fl
                   Label(block.index, Reason.BOILERPLATE, "left-out", LEAVE_OUT) for block in document.blocks)
     labels = (*votes, *stages.label(pipeline.plugins, document))
     metadata, _ = stages.describe(pipeline.plugins, document, labels)
-    found = verdicts.decide(document.blocks, labels)
-    found = verdicts.decide(document.blocks, labels, without=verdicts.not_kept(document.blocks, found, metadata))
-    inside = [not verdict.removed for verdict in found]
+    inside = [not verdict.removed for verdict in verdicts.settle(document.blocks, labels, metadata)]
     size = sum(len(block.text) for block, kept in zip(document.blocks, inside, strict=True) if kept)
     if size < 500 or metadata.page_type not in ("article", "live_blog", "stub"):
         return None

@@ -16,6 +16,7 @@ MENU_WORDS = 5
 MOST_MENU_WORDS = 1
 SURE = 0.9
 LIKELY = 0.7
+BELOW_EXTRACTOR = 0.55  # amid running text the extractor's vote decides: stages of a report ("4:14 p.m.") stand there
 HINT = 0.35
 DATELINE_PARAGRAPHS = 3
 SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
@@ -40,6 +41,8 @@ class Plugin:
             if block.kind in NOT_TEXT or (block.index in document.frame and not self._may_name(block)):
                 continue
             label = self._line(block, tail) or self._split_byline(block, blocks)
+            if label is not None and label.rule == "date-line" and document.is_html and _amid(block, blocks):
+                label = Label(block.index, Reason.DATE, "date-line-amid-text", BELOW_EXTRACTOR)
             if label is not None:
                 yield label
             elif block.index in named:
@@ -131,3 +134,13 @@ class Plugin:
             if start > 0 and self.lines.is_credit(text[start:]):
                 yield Label(block.index, Reason.CREDIT, "credit-inside", SURE, start, len(text))
                 return
+
+
+def _amid(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether running text of the same container stands before a line, a mark between them at most, and directly behind it."""
+    before = blocks[max(0, block.index - 2):block.index]
+    return any(_runs(other, block) for other in before) and any(_runs(other, block) for other in blocks[block.index + 1:block.index + 2])
+
+
+def _runs(other: Block, block: Block) -> bool:
+    return other.path[:-1] == block.path[:-1] and _shape.is_sentence(other.text)

@@ -38,7 +38,7 @@ def label_blocks(document: Document) -> Iterator[Label]:
             kept = max(copies, key=lambda block: (_surroundings(block, document), -block.index))
             weight = BELOW_EXTRACTOR if document.is_html else SURE
             yield from (Label(block.index, Reason.DUPLICATE, "repeated-passage", weight) for block in copies if block is not kept)
-        elif len(copies) >= OFTEN and not _shape.ends_sentence(copies[0].text):
+        elif len(copies) >= OFTEN and any(map(str.isalnum, copies[0].text)) and not _shape.ends_sentence(copies[0].text):
             yield from (Label(block.index, Reason.DUPLICATE, "repeated-line", HINT) for block in copies)
     yield from _pulled(document)
 

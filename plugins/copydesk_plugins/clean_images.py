@@ -58,7 +58,8 @@ class Plugin:
         if self.lines.is_image_credit(block.text):
             return True
         short = _shape.count_words(block.text) <= MOST_CREDIT_WORDS
-        return short and self.lines.marked(block.tokens[:4], "image_credit") and not _shape.is_sentence(block.text)
+        marked = short and self.lines.marked(block.tokens[:4], "image_credit") and not any("quote" in token for token in block.tokens[:4])
+        return marked and not _shape.is_sentence(block.text)
 
     def _by_markup(self, block: Block) -> Label | None:
         marked = _shape.count_words(block.text) <= MOST_CAPTION_WORDS and self.lines.marked(block.tokens[:8], "caption")

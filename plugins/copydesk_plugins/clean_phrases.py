@@ -8,13 +8,15 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from pydantic import Field
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, SettingsFile, fold_text, hookimpl
-from copydesk_plugins import _shape
+from copydesk_plugins import _pointers, _shape
 from copydesk_plugins._data import load
+from copydesk_plugins._lines import lines_of
 from copydesk_plugins._phrases import Rule, phrases_of
 from copydesk_plugins._rule_files import PageRules, UserRules
 from copydesk_plugins._sample import sample
 
 SURE = 0.8
+BELOW_EXTRACTOR = 0.55  # on HTML the extractor's vote decides: marks stand between the parts of a story too
 MOST_ORNAMENT = 200
 LETTER = re.compile(r"[^\W_]")
 TAIL_SHARE = 0.4
@@ -55,6 +57,7 @@ class Plugin:
         files: tuple[SettingsFile, ...] = Field((), description="rule files of one's own (TOML), relative to the settings file")
 
     def __init__(self, settings: Settings) -> None:
+        self.lines = lines_of()
         self.own = UserRules(settings.files)
         self.languages = {language: phrases_of(language) for language in settings.languages}
         self.all = phrases_of(*settings.languages)
@@ -70,16 +73,22 @@ class Plugin:
         frame = document.frame
         found = {block.index: rules for block in document.blocks
                  if block.index not in frame and _is_candidate(block) and (rules := phrases.hits(block.text))}
+        yield from _pointers.below(document, found)
         page = _Page(document.blocks, {*found, *repeated})
         for block in document.blocks:
             if not LETTER.search(block.text, 0, MOST_ORNAMENT):
-                yield Label(block.index, Reason.NAVIGATION, "ornament", SURE)
+                yield Label(block.index, Reason.NAVIGATION, "ornament", BELOW_EXTRACTOR if self._parts(document, block.index) else SURE)
             rules = found.get(block.index, ())
             spans = list(self._edges(phrases, block)) if not rules or self._reports_besides(phrases, block) else []
             if spans or rules:
                 yield from spans or page.labels(phrases, block, rules)
             if not rules and block.index - 1 in found and block.index + 1 in found:
                 yield from _between_offers(block, found)
+
+    def _parts(self, document: Document, index: int) -> bool:
+        """Whether an ornament may stand between parts of a story: on HTML, and not before the credits that end it."""
+        following = document.blocks[index + 1:index + 2]
+        return document.is_html and not any(self.lines.is_credit(block.text) for block in following)
 
     def _of(self, document: Document) -> PageRules:
         """The phrases of the page's language: what its words show, else what it states; of all languages when neither is known."""

@@ -45,7 +45,7 @@ class Plugin:
 
         second_opinion: Literal["unsure", "always", "off"] = Field(
             "unsure", description="when trafilatura is asked: on pages that the model is not sure of, on all, or never")
-        confidence: float = Field(0.8, ge=0, le=1, description="the F1 that the model must expect of its own reading not to ask")
+        confidence: float = Field(0.9, ge=0, le=1, description="the F1 that the model must expect of its own reading not to ask")
         share: float = Field(0.5, gt=0, le=1, description="the share of a block's words in trafilatura's text for which it counts as kept")
         most_blocks: int = Field(6_000, gt=0, description="pages with more blocks are not given to trafilatura: it is quadratic in them")
 
@@ -81,7 +81,7 @@ class Plugin:
         for at, (block, place, score, length) in enumerate(zip(document.blocks, found.places, scores, found.lengths, strict=True)):
             if score >= 0:
                 vote = "in" if score >= _SURE else "likely"
-                if found.copies(at) >= _OFTEN:
+                if vote == "likely" and found.copies(at) >= _OFTEN:
                     vote += "-often"
             else:
                 vote = "links" if block.link_density >= _LINKED else "out"
