@@ -27,7 +27,8 @@ FAULT: Kinds = {**_PLACE, "code": _TEXT, "message": _TEXT, "sha256": _TEXT_OR_NO
 IGNORED: Kinds = {"source_path": _TEXT, "source_record": _TEXT, "source_offset": _WHOLE_OR_NONE}
 RANGE: Kinds = {**_SEEN, "location": (Location,), "start": _WHOLE, "end": _WHOLE_OR_NONE}
 BLOCK: Kinds = {"index": _WHOLE, "text": _TEXT, "kind": _TEXT}
-LABEL: Kinds = {"block": _WHOLE, "reason": _TEXT, "rule": _TEXT, "weight": (int, float), "start": _WHOLE_OR_NONE, "end": _WHOLE_OR_NONE}
+LABEL: Kinds = {"block": _WHOLE, "reason": _TEXT, "rule": _TEXT, "weight": (int, float), "start": _WHOLE_OR_NONE, "end": _WHOLE_OR_NONE,
+                "chance": (int, float, NONE)}
 CLAIM: Kinds = {"field": _TEXT, "evidence": _TEXT, "rank": _WHOLE, "blocks": (tuple,)}
 QUOTE: Kinds = {
     **dict.fromkeys(("text", "kind", "speaker_type", "pattern"), _TEXT),

@@ -338,7 +338,8 @@ class Label:
     """A plugin's statement about a block, or about the characters ``start`` to ``end`` of its text.
 
     ``reason`` says what the text is (`Reason`), ``rule`` names the rule that says so, ``weight`` is how sure
-    it is (above 0, at most 1). ``plugin`` is filled in by the core.
+    it is (above 0, at most 1). ``chance`` is the probability (0 to 1) that the block belongs to the article, from a plugin that
+    can tell: it decides nothing, but the article's ``confidence`` is made of it. ``plugin`` is filled in by the core.
     """
 
     block: int
@@ -348,6 +349,7 @@ class Label:
     start: int | None = None
     end: int | None = None
     plugin: str = ""
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

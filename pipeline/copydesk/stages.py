@@ -57,7 +57,7 @@ def clean(document: Document, labels: tuple[Label, ...], metadata: Metadata, cla
     body, paragraphs, removals = verdicts.assemble(document.blocks, found)
     return Article(
         page=document.page, metadata=metadata, body=body, paragraphs=paragraphs, removals=removals, claims=claims,
-        labels=labels, charset=document.charset, confidence=verdicts.confidence(document.blocks, found),
+        labels=labels, charset=document.charset, confidence=verdicts.confidence(document.word_counts, found, labels),
         article_id=identity(document.page, metadata, claims, body))
 
 
@@ -110,7 +110,7 @@ def _signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: C
 def _sign(item: T, plugin: str) -> T:
     """A copy with the plugin's name on it."""
     if isinstance(item, Label):  # there are hundreds a page, and replace() takes its time
-        signed: Any = Label(item.block, item.reason, item.rule, item.weight, item.start, item.end, plugin)
+        signed: Any = Label(item.block, item.reason, item.rule, item.weight, item.start, item.end, plugin, item.chance)
         return cast(T, signed)
     return replace(item, plugin=plugin)  # type: ignore[type-var]  # T is a dataclass with a plugin field here
 
@@ -125,6 +125,8 @@ def _label_fault(item: Label, document: Document) -> str | None:
         return f"reason {item.reason!r} is not of the form [a-z][a-z_]*"
     if not 0.0 < item.weight <= 1.0:
         return f"weight {item.weight} of rule {item.rule!r} is not above 0 and at most 1"
+    if item.chance is not None and not 0.0 <= item.chance <= 1.0:
+        return f"chance {item.chance} of rule {item.rule!r} is not between 0 and 1"
     length = len(document.blocks[item.block].text)
     if (item.start is None) != (item.end is None) or (
             item.start is not None and item.end is not None and not 0 <= item.start < item.end <= length):

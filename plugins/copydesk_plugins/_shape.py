@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import exp
 
 from copydesk import count_words as count_words
 from copydesk import words
@@ -15,6 +16,7 @@ ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
+_CERTAIN = 30.0
 KEPT_LENGTH = 600
 KEPT_TEXTS = 1_024
 """What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
@@ -65,3 +67,8 @@ def without_quotations(text: str) -> str:
     if not ("\"" in text or "“" in text or "«" in text or "„" in text):
         return text
     return QUOTED.sub(lambda match: " " * len(match.group()), text)
+
+
+def chance(odds: float) -> float:
+    """The probability that log odds stand for."""
+    return 1.0 / (1.0 + exp(-odds)) if odds > -_CERTAIN else 0.0

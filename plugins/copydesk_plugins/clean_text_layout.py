@@ -81,9 +81,10 @@ class Plugin:
         texts = [block.text for block in document.blocks]
         kinds = [self.kind(text) for text in texts]
         lines = self._lines(document, texts, kinds)
-        kept = _line_model.keep(lines, self.weights)
+        kept, odds = _line_model.keep(lines, self.weights)
         for index, kind in enumerate(kinds):
-            yield _label(index, kind, kept[index], Run(lines.start, lines.end))
+            reason, rule, weight = _said(index, kind, kept[index], Run(lines.start, lines.end))
+            yield Label(index, reason, rule, weight, chance=_shape.chance(odds[index]) if index in odds else None)
 
     def lines(self, document: Document) -> _line_model.Lines:
         """The lines of a text with what is known of each."""
@@ -211,17 +212,18 @@ def _score(text: str, kind: Kind) -> float:
             return -END_COST
 
 
-def _label(index: int, kind: Kind, kept: bool, run: Run) -> Label:
-    if kind is Kind.SCRAP and (kept or run.start <= index < run.end):
-        return Label(index, Reason.NAVIGATION, "leftover", SCRAP)
-    if kind is Kind.END and (kept or run.start <= index < run.end):
-        return Label(index, Reason.RELATED, "section-mark", SCRAP)
-    if kind is Kind.COMMENTS and (kept or run.start <= index < run.end):
-        return Label(index, Reason.COMMENTS, "comments-mark", SCRAP)
+def _said(index: int, kind: Kind, kept: bool, run: Run) -> tuple[Reason, str, float]:
+    inside = kept or run.start <= index < run.end
+    if kind is Kind.SCRAP and inside:
+        return Reason.NAVIGATION, "leftover", SCRAP
+    if kind is Kind.END and inside:
+        return Reason.RELATED, "section-mark", SCRAP
+    if kind is Kind.COMMENTS and inside:
+        return Reason.COMMENTS, "comments-mark", SCRAP
     if kept:
-        return Label(index, Reason.ARTICLE, "article-run", KEEP)
+        return Reason.ARTICLE, "article-run", KEEP
     if index < run.start:
-        return Label(index, Reason.NAVIGATION, "before-article", LEAVE)
+        return Reason.NAVIGATION, "before-article", LEAVE
     if index >= run.end:
-        return Label(index, Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE)
-    return Label(index, Reason.BOILERPLATE, "aside", LEAVE)
+        return Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE
+    return Reason.BOILERPLATE, "aside", LEAVE

@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, hookimpl
+from copydesk_plugins import _shape
 from copydesk_plugins._block_features import Facts, facts
 from copydesk_plugins._block_model import BlockModel, confidence
 from copydesk_plugins._block_names import NameRule, Names
@@ -93,7 +94,7 @@ class Plugin:
             if said is None:
                 said = place.evidence[case] = self._say(place, *case, by)
             for reason, rule, weight in said:
-                yield Label(at, reason, rule, weight)
+                yield Label(at, reason, rule, weight, chance=_shape.chance(score) if rule.startswith(by) and not case[0] else None)
 
     def _say(self, place: Place, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
         voted = _vote(place, vote, by)
