@@ -15,6 +15,7 @@ from copydesk.errors import PageError, PluginError
 from copydesk.model import Document, Label, Page
 from copydesk.plugins import Plugins
 from copydesk.settings import LimitSettings, Settings
+from copydesk.text import count_words
 from copydesk.values import Article, Claim, ClaimValue, Field, Image, Metadata, Person, Quote, QuoteKind, Status, When
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ def accept(article: Article, settings: Settings) -> None:
     if not article.body:
         raise PageError("accept", "no_text", "no article text was found on the page")
     dated = article.metadata.date_published or article.metadata.byline or article.metadata.authors
-    if len(article.body.split()) < content.min_words and not dated:
+    if count_words(article.body) < content.min_words and not dated:
         raise PageError("accept", "too_short", f"under {content.min_words} words, and neither date nor byline")
 
 
