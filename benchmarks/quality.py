@@ -48,7 +48,8 @@ class Benchmark:
         known = {json.loads(line)["id"] for line in gold.open(encoding="utf-8")}
         lines = [line for line in predicted.open(encoding="utf-8") if json.loads(line)["id"] in known]
         predicted.write_text("".join(lines), encoding="utf-8")
-        compared = ["--compare", str(_by_trafilatura(pages, known, self.work / f"{name}-trafilatura.jsonl"))] if self.trafilatura else []
+        compared = ["--compare", str(_by_trafilatura(pages, known, self.work / f"{name}-trafilatura.jsonl"))] if (
+            self.trafilatura and not name.endswith("-text")) else []
         yield self._score("score_extraction.py", gold, predicted, *options, "--leaks", "--worst", "10", "--pages", str(table), *compared)
         if self.intervals:
             print_intervals(table)
@@ -58,7 +59,7 @@ class Benchmark:
         for name, options in (("zyte", []), ("fundus_eval", ["--best-optional"])):
             folder, tracks = self.corpus / "extraction" / name, self.work / f"{name}-text"
             run([self.bench / "make_text_track.py", "--html", folder / "html", "--out", tracks])
-            yield self._score("score_extraction.py", folder / "gold.jsonl", self._predict(tracks, "extraction", f"{name}-text"), *options)
+            yield from self._bodies(f"{name}-text", tracks, folder / "gold.jsonl", *options)
 
     def metadata(self) -> Iterator[Command]:
         """Headline, authors, dates."""
