@@ -195,8 +195,8 @@ def _settle(place: Place, said: Mapping[Meaning, Said]) -> bool:
             if say.rules:
                 rules += say.rules
                 bad = bad or say.bad
-    place.rules = tuple(rules)
     place.embed = "~embed" in found
+    place.rules = tuple([rule for rule in rules if rule.reason != "share"]) if place.embed else tuple(rules)  # a post is no share box
     place.named = tuple(found.items())
     return bad
 

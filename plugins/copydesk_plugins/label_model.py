@@ -8,6 +8,7 @@ densest container are taken for it. What the mark-up calls a block (`data/layout
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Literal
 
@@ -62,7 +63,7 @@ class Plugin:
         if not document.is_html or not document.blocks:
             return
         found = facts(document, self.names)
-        scores = self.model.scores(found)
+        scores = _as_posted(document.blocks, found, self.model.scores(found))
         asked = self._asks(confidence(scores, found.lengths))
         kept = self.second.kept(document) if asked else set()
         if kept:
@@ -137,6 +138,20 @@ class Plugin:
                 yield Label(block.index, Reason.ARTICLE, "dense-container", KEEP)
             else:
                 yield Label(block.index, Reason.BOILERPLATE, "outside-dense-container", LEAVE_OUT)
+
+
+def _as_posted(blocks: Sequence[Block], found: Facts, scores: Sequence[float]) -> list[float]:
+    """The scores, with one for all blocks of a post from elsewhere (a quoted one and who sent it): their mean by length."""
+    scores = list(scores)
+    posted = [at for at in found.open if found.places[at].embed and blocks[at].kind is BlockKind.QUOTE]
+    for _, group in groupby(enumerate(posted), lambda pair: pair[1] - pair[0]):
+        run = [at for _, at in group]
+        total = sum(found.lengths[at] for at in run)
+        if len(run) > 1 and total:
+            mean = sum(scores[at] * found.lengths[at] for at in run) / total
+            for at in run:
+                scores[at] = mean
+    return scores
 
 
 def _surest(rules: Sequence[NameRule], short: bool, texty: bool) -> list[Evidence]:
