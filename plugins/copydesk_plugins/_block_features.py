@@ -25,6 +25,7 @@ _LINKS = (0.001, 0.1, 0.3, 0.5, 0.85)
 _LINKED = (0.1, 0.5, 0.85)
 _SHARES = (0.001, 0.03, 0.1, 0.25, 0.5, 0.75)
 _BIG = (0.001, 0.02, 0.05, 0.15, 0.4)
+_PLAIN = (0.15, 0.6)
 _STEPS = (1, 2, 3, 5, 10, 20, 50)
 _PARTS = (0.001, 0.05, 0.2, 0.5)
 _HEAD = (1, 2, 3, 5, 9, 20, 60)
@@ -78,6 +79,7 @@ def facts(document: Document, names: Names) -> Facts:
     places.enter(blocks, document.frame, found.lengths, runs, teasers)
     found.places = places.of
     total = sum(runs) or 1
+    plain = bisect_right(_PLAIN, sum([run for block, run in zip(blocks, runs, strict=True) if block.kind is BlockKind.PARAGRAPH]) / total)
     spots = _Spots(blocks, places, runs, total)
     nears = _nears(found)
     rares = _rares(document, found)
@@ -87,7 +89,7 @@ def facts(document: Document, names: Names) -> Facts:
         group = place.group
         others = group.run - run
         held = (place.kind, rough, bisect_right(_LINKED, block.link_density) if block.link_density else 0, sentence, place.in_main,
-                group.top, bisect_right(_SHARES, others / total) if others else 0, bisect_right(_BIG, run / total) if run else 0)
+                group.top, bisect_right(_SHARES, others / total) if others else 0, bisect_right(_BIG, run / total) if run else 0, plain)
         families[at] = (_text(block, place.kind, found.lengths[at], at in found.ended, sentence), held,
                         spots.near(at, rough, sentence), spots.far(at, rough, sentence, run), near, rare)
     found.families = families

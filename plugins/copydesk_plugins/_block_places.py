@@ -128,7 +128,7 @@ class Places:
         while end and path[end - 1] in INLINE:
             end -= 1
         path = path[:end]
-        has_leaf = end > 0 and path[-1] in LEAVES
+        has_leaf = end > 0 and (path[-1] in LEAVES or (block.kind is BlockKind.OTHER and path[-1] == "div"))
         while_in = end - has_leaf
         while while_in and path[while_in - 1] in LISTS:
             while_in -= 1

@@ -62,10 +62,11 @@ def _spell_text(kind: int, level: int, bold: int, words: int, links: int, end: i
     yield from (f"flag:{bit}:{rough}" for bit in (1, 2, 4, 8) if flags & bit)
 
 
-def _spell_held(kind: int, rough: int, links: int, sentence: int, in_main: int, top: int, others: int, big: int) -> Iterable[str]:
+def _spell_held(kind: int, rough: int, links: int, sentence: int, in_main: int, top: int, others: int, big: int,
+                plain: int) -> Iterable[str]:
     return (f"others:{others}:{sentence:d}", f"big:{big}", f"top-sentence:{top}:{sentence:d}", f"others-big:{others}:{big}",
             f"main-words:{in_main:d}:{rough}:{sentence:d}", f"main-links:{in_main:d}:{links}:{rough}",
-            f"kind-top:{kind}:{sentence:d}:{(top > 1) + (top > 3)}")
+            f"kind-top:{kind}:{sentence:d}:{(top > 1) + (top > 3)}", f"plain:{plain}:{kind}:{sentence:d}")
 
 
 def _spell_near(spot: int, rough: int, sentence: int, before: int, after: int) -> Iterable[str]:
