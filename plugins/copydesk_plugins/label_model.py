@@ -28,6 +28,7 @@ KEEP_OFTEN = 0.5  # below what `clean_duplicates` says of copies
 LEAVE_OUT = 0.65
 SHIFT = 2.5
 _SURE = 2.0
+_SURE_OF_COPIES = 4.0  # the questions of an interview come back, and so do notes in place of a video
 _LINKED = 0.5
 _OFTEN = 3
 _SURELY = 0.9
@@ -83,7 +84,7 @@ class Plugin:
         for at, (block, place, score, length) in enumerate(zip(document.blocks, found.places, scores, found.lengths, strict=True)):
             if score >= 0:
                 vote = "in" if score >= _SURE else "likely"
-                if vote == "likely" and found.copies(at) >= _OFTEN:
+                if score < _SURE_OF_COPIES and found.copies(at) >= _OFTEN:
                     vote += "-often"
             else:
                 vote = "links" if block.link_density >= _LINKED else "out"
