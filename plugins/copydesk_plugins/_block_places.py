@@ -26,10 +26,15 @@ _MEANS = (1, 12, 20, 35, 60)
 _RUNNING = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
 _STEPS = (1, 2, 3, 5)
 _NAMES = (1, 3, 6, 10)
+_OWN = 10  # above all codes: a name of its own counts before one around
 _PLAIN = attrgetter("plain")
 
 _Read = tuple[tuple[str, ...], tuple[Meaning, ...]]
 Container = tuple[tuple[str, ...], tuple[str, ...]]
+Half = tuple[list[NameRule], dict[str, int], bool]
+"""What a place's own names, or those around it, say: rules, hints with codes, whether a rule is surely against it."""
+Case = tuple[bool, bool, bool, str, str]
+"""In the frame, short, text by its look, what its links say, the model's vote."""
 Evidence = tuple[str, str, float]
 """Reason, rule and weight of a label."""
 
@@ -75,7 +80,7 @@ class Place:
     named: tuple[tuple[str, int], ...] = ()
     relation: tuple[int, ...] = ()
     scores: dict[int, float] = field(default_factory=dict)
-    evidence: dict[tuple[bool, bool, bool, str, str], tuple[Evidence, ...]] = field(default_factory=dict)
+    evidence: dict[Case, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 class Places:
@@ -155,8 +160,11 @@ class Places:
                     held[name] = held.get(name, 0) + place.run
         said = {name: said_of(name.rules, name.hints, count / total, not name.plain) for name, count in held.items()}
         good: dict[Container, int] = {}
+        halves: dict[tuple[Meaning, ...], Half] = {}
         for place in places:
-            bad = _settle(place, said)
+            own = halves.get(place.own) or halves.setdefault(place.own, _half(place.own, said))
+            around = halves.get(place.around) or halves.setdefault(place.around, _half(place.around, said))
+            bad = _settle(place, own, around)
             if place.run and not bad:
                 good[place.group.key] = good.get(place.group.key, 0) + place.run
         if good:
@@ -181,24 +189,29 @@ class Places:
             bisect_right(_NAMES, len(place.names) - shared), place.in_main, place.group.top, place.kind)
 
 
-def _settle(place: Place, said: Mapping[Meaning, Said]) -> bool:
-    """Note what the names around a place say; whether one of them surely says that it is none of the article."""
+def _half(names: Sequence[Meaning], said: Mapping[Meaning, Said]) -> Half:
     rules: list[NameRule] = []
     found: dict[str, int] = {}
     bad = False
-    for names, more in ((place.own, 10), (place.around, 0)):
-        for name in names:
-            say = said.get(name, name.said)
-            for about, code in say.codes:
-                if code + more > found.get(about, 0):
-                    found[about] = code + more
-            if say.rules:
-                rules += say.rules
-                bad = bad or say.bad
+    for name in names:
+        say = said.get(name, name.said)
+        for about, code in say.codes:
+            if code > found.get(about, 0):
+                found[about] = code
+        if say.rules:
+            rules += say.rules
+            bad = bad or say.bad
+    return rules, found, bad
+
+
+def _settle(place: Place, own: Half, around: Half) -> bool:
+    """Note what the names of a place say; whether one of them surely says that it is none of the article."""
+    found = around[1] | {about: code + _OWN for about, code in own[1].items()}
     place.embed = "~embed" in found
-    place.rules = tuple([rule for rule in rules if rule.reason != "share"]) if place.embed else tuple(rules)  # a post is no share box
+    rules = own[0] + around[0]
+    place.rules = tuple([rule for rule in rules if rule.reason != "share"] if place.embed else rules)  # a post is no share box
     place.named = tuple(found.items())
-    return bad
+    return own[2] or around[2]
 
 
 def _sum_up(group: Group, most: int) -> None:

@@ -19,7 +19,7 @@ from copydesk_plugins import _shape
 from copydesk_plugins._block_features import Facts, facts
 from copydesk_plugins._block_model import BlockModel, confidence
 from copydesk_plugins._block_names import NameRule, Names
-from copydesk_plugins._block_places import Evidence, Place
+from copydesk_plugins._block_places import Case, Evidence, Place
 from copydesk_plugins._density import body_blocks
 from copydesk_plugins._second_opinion import SecondOpinion
 
@@ -30,6 +30,7 @@ SHIFT = 2.5
 _SURE = 2.0
 _SURE_OF_COPIES = 4.0  # the questions of an interview come back, and so do notes in place of a video
 _LINKED = 0.5
+_MOST_HELD = 20_000
 _OFTEN = 3
 _SURELY = 0.9
 _LISTED = "link-list"
@@ -56,6 +57,7 @@ class Plugin:
         self.settings = settings
         self.names = Names()
         self.model = BlockModel.shipped()
+        self.held: dict[tuple[tuple[NameRule, ...], bool, bool, Case, str], tuple[Evidence, ...]] = {}
         self.second = SecondOpinion(settings.share, settings.most_blocks)
 
     @hookimpl
@@ -94,9 +96,19 @@ class Plugin:
             case = (at in frame, length <= short_words, texty, linked.get(at, ""), vote)
             said = place.evidence.get(case)
             if said is None:
-                said = place.evidence[case] = self._say(place, *case, by)
+                said = place.evidence[case] = self._said(place, case, by)
             for reason, rule, weight in said:
                 yield Label(at, reason, rule, weight, chance=_shape.chance(score) if rule.startswith(by) and not case[0] else None)
+
+    def _said(self, place: Place, case: Case, by: str) -> tuple[Evidence, ...]:
+        """What is said of blocks of a place; places of other pages with the same names say the same."""
+        key = (place.rules, place.in_main, place.embed, case, by)
+        said = self.held.get(key)
+        if said is None:
+            if len(self.held) >= _MOST_HELD:
+                self.held.clear()
+            said = self.held[key] = self._say(place, *case, by)
+        return said
 
     def _say(self, place: Place, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
         voted = _vote(place, vote, by)
