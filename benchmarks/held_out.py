@@ -17,6 +17,7 @@ import pickle
 import statistics
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from quality import Benchmark, print_intervals, run
@@ -65,7 +66,7 @@ def sets(benchmark: Benchmark) -> Iterator[tuple[str, Path, Path, list[str]]]:
 def reliability(found: Sequence[tuple[float, float]]) -> None:
     """Print groups of (confidence, F1)."""
     print("confidence      pages  mean confidence  mean F1")
-    for low, high in zip(STEPS, STEPS[1:], strict=False):
+    for low, high in pairwise(STEPS):
         group = [pair for pair in found if low <= pair[0] < high]
         if group:
             said, seen = (statistics.mean(pair[side] for pair in group) for side in (0, 1))
@@ -90,7 +91,8 @@ def main() -> None:
             ids = [json.loads(line)["id"] for line in gold.open(encoding="utf-8")]
             read = {each: held_out.read(each, gzip.decompress((pages / f"{each}.html.gz").read_bytes())) for each in ids}
             predicted, table = work / f"{name}.jsonl", work / f"{name}.tsv"
-            predicted.write_text("".join(json.dumps({"id": each, "text": body}) + "\n" for each, (body, *_) in read.items()), encoding="utf-8")
+            lines = [json.dumps({"id": each, "text": body}) + "\n" for each, (body, *_) in read.items()]
+            predicted.write_text("".join(lines), encoding="utf-8")
             print(f"== {name}: trafilatura was asked about {sum(asked for *_, asked in read.values())} of {len(ids)} pages", flush=True)
             run([benchmark.bench / "score_extraction.py", "--gold", gold, "--pred", predicted, *scoring, "--leaks", "--pages", table])
             print_intervals(table)

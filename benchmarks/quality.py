@@ -1,6 +1,7 @@
 """Run copydesk over a benchmark's pages and score the result (see README.md beside this file).
 
-    python benchmarks/quality.py extraction|bodies|text|metadata|dates|wire|quotes|all [--shared DIR] [--keep DIR] [--intervals] [--trafilatura]
+    python benchmarks/quality.py extraction|bodies|text|metadata|dates|wire|quotes|all [--shared DIR] [--keep DIR]
+                                 [--intervals] [--trafilatura]
 
 ``--intervals`` prints 95 % intervals of the article-body figures by bootstrap over pages (2,000 draws, fixed seed); ``--trafilatura``
 scores trafilatura's own bodies on the same pages and prints the paired difference.
