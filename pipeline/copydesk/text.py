@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
     >>> words("It's 3 p.m.")
     ['It', 's', '3', 'p', 'm']
     """
-    return _WORD.findall(text)
+    return text.encode().translate(_APART).decode().split() if text.isascii() else _WORD.findall(text)
 
 
 def count_words(text: str) -> int:
@@ -47,12 +47,24 @@ def count_words(text: str) -> int:
 
 
 def _count(text: str) -> int:
+    if not text.isascii():
+        bare = _MARKS.sub(" ", text)
+        if not bare.isascii():
+            return _count_wide(text)
+        text = bare
+    return len(text.encode().translate(_APART).split())
+
+
+def _count_wide(text: str) -> int:
     found = len(_WORD.findall(text))
     if found * 12 < len(text):
         return max(found, len(_CJK.findall(text)) // 2)
     return found
 
 
+_MARKS = re.compile("[‘’“”–—…]")
+# what is no part of a word becomes a blank: for text in ASCII this takes a third of the time of a regular expression
+_APART = bytes(code if chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(0x80)) + bytes(0x80)
 _count_kept = lru_cache(KEPT_TEXTS)(_count)
 
 
@@ -70,18 +82,20 @@ def _fold(text: str) -> str:
         text = text.replace("`", "'")
     else:
         text = unicodedata.normalize("NFKC", text)
-        for written, folded in _FOLDED:  # for so few characters faster than str.translate
-            if written in text:
-                text = text.replace(written, folded)
-    return " ".join(text.split()).casefold()
+        for written in set(_ANY_FOLDED.findall(text)):  # so few that this is faster than str.translate
+            text = text.replace(written, _FOLDED[written])
+    if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    return text.casefold()
 
 
 _fold_kept = lru_cache(KEPT_TEXTS)(_fold)
 
 
-_FOLDED = tuple((written, folded) for folded, all_written in (
+_FOLDED = {written: folded for folded, all_written in (
     ("'", "‘’‚‛′`´"), ('"', "“”„‟«»″"), ("-", "".join(map(chr, (*range(0x2010, 0x2016), 0x2212)))),
-    ("", "".join(map(chr, (0xAD, *range(0x200B, 0x2010), 0xFEFF))))) for written in all_written)
+    ("", "".join(map(chr, (0xAD, *range(0x200B, 0x2010), 0xFEFF))))) for written in all_written}
+_ANY_FOLDED = re.compile("[" + "".join(_FOLDED) + "]")
 
 
 def inert(text: str) -> str:
