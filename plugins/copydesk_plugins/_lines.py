@@ -12,6 +12,7 @@ from copydesk import fold_text
 from copydesk_plugins import _shape
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
+from copydesk_plugins._marks import Marks
 from copydesk_plugins._patterns import Patterns
 from copydesk_plugins._phrases import compile_bounded
 
@@ -36,7 +37,6 @@ SENTENCE_BREAK = re.compile(r"[.!?)”\"] {1,2}(?=\S)")
 BETWEEN = re.compile("[|•·–—-]")
 PIECES = re.compile(r" ?[|•·] ?| [–—-] ")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
-_HYPHENS = re.compile("[-_]")
 DATELINE_SHAPE = r"""
     (?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,25}(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]{0,25}){0,4}             # LONDON, SAN JOSE
        (?:,\ (?:[A-Z][\w.]{1,15}(?:\ [A-Z][\w.]{1,15}){0,2}))?                      # , Calif.
@@ -76,9 +76,7 @@ class Lines:
         self.bios = Patterns(data["bios"]["lines"], {}, "furniture, bios")
         self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies), re.X)
         self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies), re.X)
-        self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
-        self._token_marks = lru_cache(4 * _shape.KEPT_TEXTS)(self._marks_of_token)
-        self._marks = lru_cache(_shape.KEPT_TEXTS)(self._marks_of)
+        self.marks = Marks(data["markup"])
 
     def is_date(self, text: str) -> bool:
         """Whether a line says when, and nothing else."""
@@ -100,7 +98,7 @@ class Lines:
     def is_byline(self, text: str) -> bool:
         """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
         text = text.strip(" |•·-–—*")
-        if not text or len(text) > 250 or _shape.count_words(text) > BYLINE_WORDS:
+        if not text or len(text) > 250 or not _short(text, BYLINE_WORDS):
             return False
         if len(text) <= MOST_AGENCY and text not in self.not_alone and self.agencies.full_name(
                 text.removesuffix(" Staff").removesuffix(" staff")):
@@ -223,18 +221,6 @@ class Lines:
         found = self.dateline.match(head) or self.agency_dateline.match(head)
         return found.end() if found else 0
 
-    def marked(self, tokens: tuple[str, ...], what: str) -> bool:
-        """Whether one of some class or id tokens, or a part of it between hyphens, is among the template words for ``what``."""
-        return what in self._marks(tokens)
-
-    def _marks_of(self, tokens: tuple[str, ...]) -> frozenset[str]:
-        """All that some tokens mark."""
-        return frozenset().union(*map(self._token_marks, tokens))
-
-    def _marks_of_token(self, token: str) -> frozenset[str]:
-        parts = {token, *_HYPHENS.split(token)}
-        return frozenset(what for what, wanted in self.markup.items() if not wanted.isdisjoint(parts))
-
 
 @lru_cache(1)
 def lines_of() -> Lines:
@@ -243,4 +229,6 @@ def lines_of() -> Lines:
 
 
 def _short(text: str, most: int) -> bool:
-    return len(text) <= MOST_LENGTH and _shape.count_words(text) <= most
+    """Whether a text has at most so many words: one of few characters has, for there is at least one between any two words."""
+    size = len(text)
+    return size < 2 * most or (size <= MOST_LENGTH and _shape.count_words(text) <= most)

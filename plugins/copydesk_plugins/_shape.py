@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from copydesk import Document, words
 from copydesk import count_words as count_words
-from copydesk import words
 
 SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
 INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
@@ -26,10 +26,19 @@ def is_sentence(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    return count_words(text) >= ENOUGH_WORDS and bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+    return count_words(text) >= ENOUGH_WORDS and _ends(text)
 
 
 _is_sentence_kept = lru_cache(KEPT_TEXTS)(_is_sentence)
+
+
+def sentences(document: Document) -> tuple[bool, ...]:
+    """Whether each block of a document reads as running text (`is_sentence`). Ask by ``document.once(sentences)``."""
+    return tuple([count >= ENOUGH_WORDS and _ends(block.text) for block, count in zip(document.blocks, document.word_counts, strict=True)])
+
+
+def _ends(text: str) -> bool:
+    return bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
 
 
 def ends_sentence(text: str) -> bool:
