@@ -113,6 +113,9 @@ def _sign(item: T, plugin: str) -> T:
         signed: Any = _OpenLabel(cast(Label, item), plugin)
         signed.__class__ = Label
         return cast(T, signed)
+    if item.__class__ is Claim:
+        given = cast(Claim, item)
+        return cast(T, Claim(given.field, given.value, given.evidence, given.rank, given.blocks, plugin))
     return replace(item, plugin=plugin)  # type: ignore[type-var]  # T is a dataclass with a plugin field here
 
 
@@ -168,7 +171,7 @@ def _claim_fault(item: Claim) -> str | None:
     wrong = type_fault(item, CLAIM) or value_fault(item.value)
     if wrong:
         return wrong
-    if not all(isinstance(index, int) for index in item.blocks):
+    if item.blocks and not all(isinstance(index, int) for index in item.blocks):
         return f"Claim.blocks takes whole numbers, not {item.blocks!r:.80}"
     if item.field not in _FIELDS:
         return f"no field named {item.field!r} (fields: {', '.join(Field)})"

@@ -49,7 +49,8 @@ AGENCY_DATELINE = r"""\((?:<agency>)\)\ ?(?:[-–—]{1,2}|:)?\ """
 
 
 class Lines:
-    """Recognises lines by shape and vocabulary. One instance a plugin; immutable once made."""
+    """Recognises lines by shape and vocabulary. One instance a plugin; immutable once made. ``count`` is always a text's number of words,
+    for those who know it."""
 
     def __init__(self) -> None:
         data = load("furniture")
@@ -167,20 +168,20 @@ class Lines:
         capital = sum(bool(NAME_WORD.match(token)) for token in counted)
         return capital >= share * len(counted) or (bool(self.role.search(text)) and len(tokens) <= 14 and not text.endswith("."))
 
-    def is_credit(self, text: str) -> bool:
+    def is_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a block says which agency or colleagues it comes from."""
-        return _short(text, CREDIT_WORDS) and self.credits.hit(text)
+        return _short(text, CREDIT_WORDS, count) and self.credits.hit(text)
 
-    def is_image_credit(self, text: str) -> bool:
+    def is_image_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a line names who made a picture, and nothing else."""
-        if not _short(text, IMAGE_CREDIT_WORDS) or self.no_pictures.match(text):
+        if not _short(text, IMAGE_CREDIT_WORDS, count) or self.no_pictures.match(text):
             return False
         return self.image_credits.hit(text) or (
             text.startswith("©") and self.is_person(text[1:].partition("/")[0].strip()))
 
-    def ends_with_image_credit(self, text: str) -> bool:
+    def ends_with_image_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a block reads as a caption with its credit at the end."""
-        return _short(text, CAPTION_WORDS) and self.caption_ends.hit(text, max(0, len(text) - 220))
+        return _short(text, CAPTION_WORDS, count) and self.caption_ends.hit(text, max(0, len(text) - 220))
 
     def ends_with_agency(self, text: str) -> bool:
         """Whether nothing but an agency's name stands in brackets at the end: it signs a picture, or the story.
@@ -211,9 +212,9 @@ class Lines:
         """Whether a block uses the turns of captions ("(left)", "is seen", "in this file photo")."""
         return _short(text, CAPTION_WORDS) and bool(self.caption_words.search(fold_text(text)))
 
-    def is_bio(self, text: str) -> bool:
+    def is_bio(self, text: str, count: int | None = None) -> bool:
         """Whether a block is a note on its author; only its place can make that sure."""
-        return _short(text, BIO_WORDS) and self.bios.hit(text)
+        return _short(text, BIO_WORDS, count) and self.bios.hit(text)
 
     def dateline_end(self, text: str) -> int:
         """How many characters at the start of a paragraph are its dateline; 0 without one."""
@@ -228,7 +229,7 @@ def lines_of() -> Lines:
     return Lines()
 
 
-def _short(text: str, most: int) -> bool:
+def _short(text: str, most: int, count: int | None = None) -> bool:
     """Whether a text has at most so many words: one of few characters has, for there is at least one between any two words."""
     size = len(text)
-    return size < 2 * most or (size <= MOST_LENGTH and _shape.count_words(text) <= most)
+    return size < 2 * most or (size <= MOST_LENGTH and (_shape.count_words(text) if count is None else count) <= most)

@@ -15,6 +15,7 @@ from copydesk_plugins._data import load
 MOST_WORDS = 60
 MOST_CHARACTERS_A_WORD = 12
 MOST_KNOWN = 50_000
+MOST_KEPT = 1_024
 WORD = re.compile(r"\w{1,60}")
 SLOT = re.compile(r"<([a-z]{1,20})>")
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
@@ -107,7 +108,7 @@ class Phrases:
             for need in rule.needs:
                 self._file(need, position)
         self._known = _Known(set(), set(), {})
-        self._hits_kept = lru_cache(_shape.KEPT_TEXTS)(self._hits)
+        self._hits_kept = lru_cache(MOST_KEPT)(self._hits)
 
     def _file(self, need: str, position: int) -> None:
         """File a rule under the longest word of a string that it needs. That is a whole word where a blank follows it, else the opening
@@ -171,7 +172,18 @@ class Phrases:
         if not possible:
             return ()
         voice = Voice(text, folded, count)
-        return tuple([rule for rule in map(self.rules.__getitem__, sorted(possible)) if rule.matches(voice)])
+        own, found = voice.own, []
+        for place in sorted(possible):
+            rule = self.rules[place]
+            if count > rule.max_words:
+                continue
+            said = folded if rule.whole else own
+            for need in rule.needs:  # as the rule itself would: here it costs a third
+                if need in said:
+                    if rule.matches(voice):
+                        found.append(rule)
+                    break
+        return tuple(found)
 
     def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
         """The rules that hit blocks outside the frame of a page and its tables, by the block's index. Ask by ``document.once(phrases.on)``:

@@ -159,9 +159,8 @@ class PageRules:
         if not tables:
             return {}
         found: dict[int, list[TextRule]] = {}
-        for block in document.blocks:
+        for block, folded in zip(document.blocks, document.folded, strict=True):
             if len(block.text) <= MOST_TEXT:
-                folded = fold_text(block.text)
                 rules = [rule for table in tables for rule in table.get(folded, ()) if self._counts(rule.name)]
                 if rules:
                     found[block.index] = rules

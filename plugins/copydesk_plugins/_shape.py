@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from copydesk import Document, words
 from copydesk import count_words as count_words
@@ -15,21 +14,11 @@ ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
-KEPT_LENGTH = 600
-KEPT_TEXTS = 1_024
-"""What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
 
 
 def is_sentence(text: str) -> bool:
     """Whether a text reads as running text: enough words, and a sentence ends at its end or inside it."""
-    return _is_sentence_kept(text) if len(text) <= KEPT_LENGTH else _is_sentence(text)
-
-
-def _is_sentence(text: str) -> bool:
     return count_words(text) >= ENOUGH_WORDS and _ends(text)
-
-
-_is_sentence_kept = lru_cache(KEPT_TEXTS)(_is_sentence)
 
 
 def sentences(document: Document) -> tuple[bool, ...]:

@@ -68,11 +68,11 @@ class Plugin:
         text, lines = block.text, self.lines
         if lines.is_date(text):
             return Label(block.index, Reason.DATE, "date-line", SURE)
-        if lines.is_credit(text):
+        if lines.is_credit(text, count):
             return Label(block.index, Reason.CREDIT, "credit-line", SURE)
         if "bio" in marks and count <= 120:
             return Label(block.index, Reason.AUTHOR_BIO, "bio-markup", LIKELY)
-        if lines.is_bio(text):
+        if lines.is_bio(text, count):
             sure = block.index >= tail or len(words(text)) <= 8
             return Label(block.index, Reason.AUTHOR_BIO, "author-note", SURE if sure else HINT)
         if lines.is_byline(text):

@@ -29,7 +29,7 @@ class Plugin:
         """Image credits first; a caption stands next to one, or is marked up as one."""
         frame, counts, marks = document.frame, document.word_counts, document.once(self.lines.marks.on)
         blocks = [block for block in document.blocks if block.index not in frame]
-        credits = {block.index for block in blocks if self.lines.is_image_credit(block.text) or (
+        credits = {block.index for block in blocks if self.lines.is_image_credit(block.text, counts[block.index]) or (
             marks[block.index] and self._is_marked_credit(block, counts[block.index], marks[block.index]))}
         beside = {} if document.is_html else self._beside(document, credits)
         marked_up = {block.index for block in blocks
@@ -38,7 +38,7 @@ class Plugin:
             if block.index in credits:
                 yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-line", SURE)
                 continue
-            label = self._caption(block) or beside.get(block.index)
+            label = self._caption(block, counts[block.index]) or beside.get(block.index)
             if label is None and block.index in marked_up:
                 label = Label(block.index, Reason.CAPTION, "caption-markup", SURE)
             elif label is None and not document.is_html:
@@ -47,10 +47,10 @@ class Plugin:
                 yield label
                 yield from self._credit_inside(block, label)
 
-    def _caption(self, block: Block) -> Label | None:
+    def _caption(self, block: Block, count: int) -> Label | None:
         if block.kind is BlockKind.CAPTION:
             return Label(block.index, Reason.CAPTION, "caption-element", SURE)
-        if self.lines.ends_with_image_credit(block.text):
+        if self.lines.ends_with_image_credit(block.text, count):
             sure = not self.lines.ends_with_agency(block.text) or self.lines.speaks_as_caption(block.text)
             return Label(block.index, Reason.CAPTION, "caption-with-credit", SURE if sure else HINT)
         return None

@@ -114,19 +114,10 @@ class Plugin:
         """Span labels on the first and the last sentence of a paragraph of several."""
         if block.kind is not BlockKind.PARAGRAPH or _shape.count_words(block.text) < LONG_PARAGRAPH:
             return
-        near = [rule for rule in phrases.candidates(folded) if _cuts(rule) and rule.may_hit(folded)]
-        if not near:
-            return
         for start, end in _edge_sentences(block.text):
-            sentence = block.text[start:end]
-            if len(block.text) <= MOST_WHOLE and _shape.without_quotations(sentence) == sentence:  # then what hits it may hit the block
-                own = fold_text(sentence)
-                if not any(rule.may_hit(own) for rule in near):
-                    continue
-            for rule in phrases.hits(sentence):
-                if _cuts(rule):
-                    yield Label(block.index, rule.reason, rule.name, rule.weight, start, end)
-                    break
+            rule = next(filter(_cuts, phrases.hits(block.text[start:end])), None)
+            if rule is not None and any(_cuts(near) and near.may_hit(folded) for near in phrases.candidates(folded)):
+                yield Label(block.index, rule.reason, rule.name, rule.weight, start, end)
 
 
 class _Page:
