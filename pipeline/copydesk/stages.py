@@ -12,7 +12,7 @@ from copydesk import verdicts
 from copydesk.borders import CLAIM, LABEL, QUOTE, checked, document_fault, metadata_fault, type_fault, value_fault
 from copydesk.choose import identity
 from copydesk.errors import PageError, PluginError
-from copydesk.model import Document, Label, Page
+from copydesk.model import Document, Label, Page, Reason
 from copydesk.plugins import Plugins
 from copydesk.settings import LimitSettings, Settings
 from copydesk.text import count_words
@@ -30,14 +30,14 @@ def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -
     name, document = found
     if not isinstance(document, Document):
         raise PluginError(name, "extract", f"returned {type(document).__name__}, not a Document")
-    checked(name, "extract", lambda: document_fault(document))
+    checked(name, "extract", document_fault, document)
     return document
 
 
 def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
     """All plugins' labels, checked and signed."""
-    return tuple(item for name, result in plugins.each("label_blocks", document=document)
-                 for item in _signed(name, "label_blocks", result, Label, lambda each: _label_fault(each, document)))
+    return tuple([item for name, result in plugins.each("label_blocks", document=document)
+                  for item in _signed(name, "label_blocks", result, Label, lambda each: _label_fault(each, document))])
 
 
 def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Metadata, tuple[Claim, ...]]:
@@ -48,7 +48,7 @@ def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) ->
     name, metadata = found if found is not None else ("core", Metadata())
     if not isinstance(metadata, Metadata):
         raise PluginError(name, "choose_metadata", f"returned {type(metadata).__name__}, not Metadata")
-    checked(name, "choose_metadata", lambda: metadata_fault(metadata))
+    checked(name, "choose_metadata", metadata_fault, metadata)
     return metadata, claims
 
 
@@ -104,19 +104,41 @@ def _signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: C
     for item in result:
         if not isinstance(item, kind):
             raise PluginError(plugin, hook, f"yielded {type(item).__name__}, not {kind.__name__}")
-        checked(plugin, hook, lambda item=item: fault(item))  # type: ignore[misc]  # bound now
+        checked(plugin, hook, fault, item)
         yield _sign(item, plugin)
 
 
 def _sign(item: T, plugin: str) -> T:
     """A copy with the plugin's name on it."""
-    if isinstance(item, Label):  # there are hundreds a page, and replace() takes its time
-        signed: Any = Label(item.block, item.reason, item.rule, item.weight, item.start, item.end, plugin, item.chance)
+    if item.__class__ is Label:  # there are hundreds a page, and a frozen class takes its time
+        signed: Any = _OpenLabel(cast(Label, item), plugin)
+        signed.__class__ = Label
         return cast(T, signed)
+    if item.__class__ is Claim:
+        given = cast(Claim, item)
+        return cast(T, Claim(given.field, given.value, given.evidence, given.rank, given.blocks, plugin))
     return replace(item, plugin=plugin)  # type: ignore[type-var]  # T is a dataclass with a plugin field here
 
 
+class _OpenLabel:
+    """A label that is still written to: of the same layout as `Label`, which it turns into."""
+
+    __slots__ = tuple(Label.__slots__)
+
+    def __init__(self, item: Label, plugin: str) -> None:
+        self.block = item.block
+        self.reason = item.reason
+        self.rule = item.rule
+        self.weight = item.weight
+        self.start = item.start
+        self.end = item.end
+        self.plugin = plugin
+        self.chance = item.chance
+
+
 def _label_fault(item: Label, document: Document) -> str | None:
+    if _is_plain(item) and item.block < len(document.blocks):
+        return None
     wrong = type_fault(item, LABEL)
     if wrong:
         return wrong
@@ -135,6 +157,16 @@ def _label_fault(item: Label, document: Document) -> str | None:
     return None
 
 
+def _is_plain(item: Label) -> bool:
+    """Whether a label is what most are: on a whole block, with a reason of the core's, nothing wrong with it. There are hundreds a page."""
+    return (item.start is item.end is None and type(item.block) is int and item.block >= 0 and item.reason.__class__ in _TEXTS
+            and item.reason in _REASONS and type(item.rule) is str and type(item.weight) is float and 0.0 < item.weight <= 1.0
+            and (item.chance is None or (type(item.chance) is float and 0.0 <= item.chance <= 1.0)))
+
+
+_TEXTS = (Reason, str)
+_REASONS = frozenset(Reason)
+_FIELDS = frozenset(Field)
 _TUPLES: dict[str, type] = {Field.AUTHORS: Person, Field.CONTRIBUTORS: Person, Field.IMAGES: Image,
                             Field.ARTICLE_SECTION: str, Field.KEYWORDS: str}
 _SCALARS: dict[str, type] = {Field.DATE_PUBLISHED: When, Field.DATE_MODIFIED: When, Field.IS_ACCESSIBLE_FOR_FREE: bool}
@@ -144,9 +176,9 @@ def _claim_fault(item: Claim) -> str | None:
     wrong = type_fault(item, CLAIM) or value_fault(item.value)
     if wrong:
         return wrong
-    if not all(isinstance(index, int) for index in item.blocks):
+    if item.blocks and not all(isinstance(index, int) for index in item.blocks):
         return f"Claim.blocks takes whole numbers, not {item.blocks!r:.80}"
-    if item.field not in set(Field):
+    if item.field not in _FIELDS:
         return f"no field named {item.field!r} (fields: {', '.join(Field)})"
     if item.field in _TUPLES:
         part = _TUPLES[item.field]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from copydesk import fold_text, words
+from copydesk import BlockKind, Document, fold_text, words
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
 
 MOST_WORDS = 60
 MOST_CHARACTERS_A_WORD = 12
 MOST_KNOWN = 50_000
+MOST_KEPT = 1_024
 WORD = re.compile(r"\w{1,60}")
 SLOT = re.compile(r"<([a-z]{1,20})>")
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
@@ -84,10 +85,11 @@ def voice_of(text: str) -> Voice:
 
 
 class _Known(NamedTuple):
-    """Words that were seen, and the rules of those that tell of some."""
+    """Words that were seen, those of them that tell of rules, and of which."""
 
     seen: set[str]
-    telling: dict[str, frozenset[int]]
+    telling: set[str]
+    rules: dict[str, tuple[int, ...]]
 
 
 class Phrases:
@@ -99,35 +101,40 @@ class Phrases:
         self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
-        self._filed, self._signs = self._needs()
-        self._known = _Known(set(), {})
-        self._hits_kept = lru_cache(_shape.KEPT_TEXTS)(self._hits)
-
-    def _needs(self) -> tuple[dict[str, list[tuple[str, int]]], list[tuple[str, int]]]:
-        """The rules by the longest word of each string they need, filed by its first two letters, and those that need a sign. A blank
-        at a word's end stands for "the whole word": the last word of a string may be the beginning of one."""
-        filed: dict[str, list[tuple[str, int]]] = {}
-        signs: list[tuple[str, int]] = []
+        self._whole: dict[str, set[int]] = {}
+        self._openings: dict[str, list[tuple[str, int]]] = {}
+        self._signs: dict[str, set[int]] = {}
         for position, rule in enumerate(self.rules):
             for need in rule.needs:
-                found = [f"{word[0]} " if word.end() < len(need) else word[0] for word in WORD.finditer(need)]
-                if found:
-                    telling = max(found, key=len)
-                    filed.setdefault(telling.strip()[:2], []).append((telling, position))
-                else:
-                    signs.append((need, position))
-        return filed, signs
+                self._file(need, position)
+        self._known = _Known(set(), set(), {})
+        self._hits_kept = lru_cache(MOST_KEPT)(self._hits)
+
+    def _file(self, need: str, position: int) -> None:
+        """File a rule under the longest word of a string that it needs. That is a whole word where a blank follows it, else the opening
+        of one, for the last word of a string may be the beginning of a longer one. A string without words is a sign."""
+        found = [f"{word[0]} " if word.end() < len(need) else word[0] for word in WORD.finditer(need)]
+        if not found:
+            self._signs.setdefault(need, set()).add(position)
+            return
+        telling = max(found, key=len)
+        if telling.endswith(" "):
+            self._whole.setdefault(telling[:-1], set()).add(position)
+        else:
+            self._openings.setdefault(telling[:2], []).append((telling, position))
 
     def _learn(self, known: _Known, unseen: set[str]) -> None:
         """Find the rules of some words. Those once seen are remembered, up to a bound; other threads may be reading meanwhile."""
         for word in unseen:
-            filed = (*self._filed.get(word[:2], ()), *self._filed.get(word[:1], ()))
-            found = frozenset([position for telling, position in filed if f"{word} ".startswith(telling)])
+            filed = (*self._openings.get(word[:2], ()), *self._openings.get(word[:1], ()))
+            found = {position for opening, position in filed if word.startswith(opening)} if filed else set()
+            found |= self._whole.get(word, found)
             if found:
-                known.telling[word] = found
+                known.rules[word] = tuple(found)
+                known.telling.add(word)
         known.seen.update(unseen)
         if len(known.seen) > MOST_KNOWN:
-            self._known = _Known(set(), {})
+            self._known = _Known(set(), set(), {})
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
@@ -141,11 +148,11 @@ class Phrases:
         if unseen:
             self._learn(known, unseen)
         found: set[int] = set()
-        for word in spoken.intersection(known.telling):
-            found |= known.telling[word]
-        for sign, position in self._signs:
+        for word in spoken & known.telling:
+            found.update(known.rules[word])
+        for sign, positions in self._signs.items():
             if sign in folded:
-                found.add(position)
+                found |= positions
         return found
 
     def candidates(self, folded: str) -> Iterator[Rule]:
@@ -157,15 +164,38 @@ class Phrases:
         return () if len(text) > self.longest * MOST_CHARACTERS_A_WORD else self._hits_kept(text)
 
     def _hits(self, text: str) -> tuple[Rule, ...]:
-        count = _shape.count_words(text)
-        if count > self.longest:
-            return ()
-        folded = fold_text(text)
-        possible = self.possible(folded)
+        return self._matching(text, fold_text(text), _shape.count_words(text))
+
+    def _matching(self, text: str, folded: str, count: int) -> tuple[Rule, ...]:
+        """The rules that hit a text, of which its folded form and its number of words are known."""
+        possible = self.possible(folded) if count <= self.longest else None
         if not possible:
             return ()
         voice = Voice(text, folded, count)
-        return tuple([rule for rule in map(self.rules.__getitem__, sorted(possible)) if rule.matches(voice)])
+        own, found = voice.own, []
+        for place in sorted(possible):
+            rule = self.rules[place]
+            if count > rule.max_words:
+                continue
+            said = folded if rule.whole else own
+            for need in rule.needs:  # as the rule itself would: here it costs a third
+                if need in said:
+                    if rule.matches(voice):
+                        found.append(rule)
+                    break
+        return tuple(found)
+
+    def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
+        """The rules that hit blocks outside the frame of a page and its tables, by the block's index. Ask by ``document.once(phrases.on)``:
+        several plugins do."""
+        frame, most = document.frame, self.longest * MOST_CHARACTERS_A_WORD
+        found: dict[int, tuple[Rule, ...]] = {}
+        for block, folded, count in zip(document.blocks, document.folded, document.word_counts, strict=True):
+            if block.index not in frame and block.kind is not BlockKind.TABLE_ROW and len(block.text) <= most:
+                rules = self._matching(block.text, folded, count)
+                if rules:
+                    found[block.index] = rules
+        return found
 
 
 @lru_cache(16)

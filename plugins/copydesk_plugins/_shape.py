@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from math import exp
 
+from copydesk import Document, words
 from copydesk import count_words as count_words
-from copydesk import words
 
 SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
 INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
@@ -17,21 +16,20 @@ HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
 _CERTAIN = 30.0
-KEPT_LENGTH = 600
-KEPT_TEXTS = 1_024
-"""What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
 
 
 def is_sentence(text: str) -> bool:
     """Whether a text reads as running text: enough words, and a sentence ends at its end or inside it."""
-    return _is_sentence_kept(text) if len(text) <= KEPT_LENGTH else _is_sentence(text)
+    return count_words(text) >= ENOUGH_WORDS and _ends(text)
 
 
-def _is_sentence(text: str) -> bool:
-    return count_words(text) >= ENOUGH_WORDS and bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+def sentences(document: Document) -> tuple[bool, ...]:
+    """Whether each block of a document reads as running text (`is_sentence`). Ask by ``document.once(sentences)``."""
+    return tuple([count >= ENOUGH_WORDS and _ends(block.text) for block, count in zip(document.blocks, document.word_counts, strict=True)])
 
 
-_is_sentence_kept = lru_cache(KEPT_TEXTS)(_is_sentence)
+def _ends(text: str) -> bool:
+    return bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
 
 
 def ends_sentence(text: str) -> bool:
