@@ -91,7 +91,7 @@ class Phrases:
         self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
-        self._needs = Needs(rule.needs for rule in self.rules)
+        self.needs = Needs(rule.needs for rule in self.rules)
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
@@ -100,7 +100,7 @@ class Phrases:
 
     def candidates(self, folded: str) -> Iterator[Rule]:
         """The rules that need a word or sign which a folded text may have."""
-        return map(self.rules.__getitem__, self._needs.met(folded))
+        return map(self.rules.__getitem__, self.needs.met(folded))
 
     def hits(self, text: str) -> tuple[Rule, ...]:
         """The rules that hit a text, in the order of the data files."""
@@ -110,7 +110,7 @@ class Phrases:
 
     def _matching(self, text: str, folded: str, count: int) -> tuple[Rule, ...]:
         """The rules that hit a text, of which its folded form and its number of words are known."""
-        possible = self._needs.met(folded) if count <= self.longest else None
+        possible = self.needs.met(folded) if count <= self.longest else None
         if not possible:
             return ()
         voice = Voice(text, folded, count)
