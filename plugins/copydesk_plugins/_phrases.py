@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from copydesk import BlockKind, Document, fold_text, words
+from copydesk import BlockKind, Document, fold_text
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
+from copydesk_plugins._needs import Needs
 
 MOST_WORDS = 60
 MOST_CHARACTERS_A_WORD = 12
-MOST_KNOWN = 50_000
-MOST_KEPT = 1_024
-WORD = re.compile(r"\w{1,60}")
 SLOT = re.compile(r"<([a-z]{1,20})>")
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
 ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -84,14 +82,6 @@ def voice_of(text: str) -> Voice:
     return Voice(text, fold_text(text), _shape.count_words(text))
 
 
-class _Known(NamedTuple):
-    """Words that were seen, those of them that tell of rules, and of which."""
-
-    seen: set[str]
-    telling: set[str]
-    rules: dict[str, tuple[int, ...]]
-
-
 class Phrases:
     """The rules of some data files (``phrases_<language>.toml``), and more rules."""
 
@@ -101,89 +91,30 @@ class Phrases:
         self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
-        self._whole: dict[str, set[int]] = {}
-        self._openings: dict[str, list[tuple[str, int]]] = {}
-        self._signs: dict[str, set[int]] = {}
-        for position, rule in enumerate(self.rules):
-            for need in rule.needs:
-                self._file(need, position)
-        self._known = _Known(set(), set(), {})
-        self._hits_kept = lru_cache(MOST_KEPT)(self._hits)
-
-    def _file(self, need: str, position: int) -> None:
-        """File a rule under the longest word of a string that it needs. That is a whole word where a blank follows it, else the opening
-        of one, for the last word of a string may be the beginning of a longer one. A string without words is a sign."""
-        found = [f"{word[0]} " if word.end() < len(need) else word[0] for word in WORD.finditer(need)]
-        if not found:
-            self._signs.setdefault(need, set()).add(position)
-            return
-        telling = max(found, key=len)
-        if telling.endswith(" "):
-            self._whole.setdefault(telling[:-1], set()).add(position)
-        else:
-            self._openings.setdefault(telling[:2], []).append((telling, position))
-
-    def _learn(self, known: _Known, unseen: set[str]) -> None:
-        """Find the rules of some words. Those once seen are remembered, up to a bound; other threads may be reading meanwhile."""
-        for word in unseen:
-            filed = (*self._openings.get(word[:2], ()), *self._openings.get(word[:1], ()))
-            found = {position for opening, position in filed if word.startswith(opening)} if filed else set()
-            found |= self._whole.get(word, found)
-            if found:
-                known.rules[word] = tuple(found)
-                known.telling.add(word)
-        known.seen.update(unseen)
-        if len(known.seen) > MOST_KNOWN:
-            self._known = _Known(set(), set(), {})
+        self.needs = Needs(rule.needs for rule in self.rules)
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
         own = voice_of(text[:MOST_WORDS * 2 * MOST_CHARACTERS_A_WORD]).own
         return any(pattern.search(own) for pattern in self.attributions)
 
-    def possible(self, folded: str) -> set[int]:
-        """The positions of the rules that need a word or sign which a folded text may have."""
-        known, spoken = self._known, set(words(folded))
-        unseen = spoken - known.seen
-        if unseen:
-            self._learn(known, unseen)
-        found: set[int] = set()
-        for word in spoken & known.telling:
-            found.update(known.rules[word])
-        for sign, positions in self._signs.items():
-            if sign in folded:
-                found |= positions
-        return found
-
     def candidates(self, folded: str) -> Iterator[Rule]:
         """The rules that need a word or sign which a folded text may have."""
-        return map(self.rules.__getitem__, self.possible(folded))
+        return map(self.rules.__getitem__, self.needs.met(folded))
 
     def hits(self, text: str) -> tuple[Rule, ...]:
         """The rules that hit a text, in the order of the data files."""
-        return () if len(text) > self.longest * MOST_CHARACTERS_A_WORD else self._hits_kept(text)
-
-    def _hits(self, text: str) -> tuple[Rule, ...]:
+        if len(text) > self.longest * MOST_CHARACTERS_A_WORD:
+            return ()
         return self._matching(text, fold_text(text), _shape.count_words(text))
 
     def _matching(self, text: str, folded: str, count: int) -> tuple[Rule, ...]:
         """The rules that hit a text, of which its folded form and its number of words are known."""
-        possible = self.possible(folded) if count <= self.longest else None
+        possible = self.needs.met(folded) if count <= self.longest else None
         if not possible:
             return ()
         voice = Voice(text, folded, count)
-        own, found = voice.own, []
-        for place in sorted(possible):
-            rule = self.rules[place]
-            if count > rule.max_words:
-                continue
-            said = folded if rule.whole else own
-            for need in rule.needs:  # as the rule itself would: here it costs a third
-                if need in said:
-                    if rule.matches(voice):
-                        found.append(rule)
-                    break
-        return tuple(found)
+        return tuple([rule for place in sorted(possible) if count <= (rule := self.rules[place]).max_words and rule.matches(voice)])
 
     def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
         """The rules that hit blocks outside the frame of a page and its tables, by the block's index. Ask by ``document.once(phrases.on)``:
