@@ -1,6 +1,6 @@
 """Fit the block model: dev pages with known bodies (and pages with the pipeline's own reading) to data/block_model.toml.
 
-    python benchmarks/fit_blocks.py [--shared DIR] [--folds 8] [--out FILE] [--predictions DIR]
+    python benchmarks/fit_blocks.py [--shared DIR] [--folds 8] [--out FILE] [--predictions FILE]
 
 Needs scikit-learn. Gold bodies are aligned with the blocks of each page in order; a block is in when at least half of its words are. The
 pages of corpus/metadata/dates have no gold body: trafilatura's reading, cleaned, stands in for one at half the weight, so that the

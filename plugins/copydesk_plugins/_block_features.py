@@ -41,7 +41,7 @@ _COVERED = 0.3
 NO_HEAD = len(_HEAD) + 1
 
 Family = tuple[int, ...]
-_TEXT, _RARE = 0, 5
+_RARE = 5
 _HEADING = BlockKind.HEADING
 
 

@@ -13,7 +13,7 @@ from math import exp, sqrt
 
 from copydesk_plugins._block_features import Facts, Family
 from copydesk_plugins._block_places import Place
-from copydesk_plugins._block_spelling import features, group_features, named_features, path_features, relation_features
+from copydesk_plugins._block_spelling import TAGS, features, group_features, named_features, path_features, relation_features
 from copydesk_plugins._data import load
 
 FRAME = -5.0
@@ -31,32 +31,35 @@ Weights = Mapping[str, float]
 Key = tuple[object, ...]
 
 
-class _Sums(dict[Key, float]):
+class _Sums(dict[Key, int]):
     """Sums of the weights of named features, by what spells these; up to a bound."""
 
-    def __init__(self, weights: Weights, spell: Callable[..., Iterable[str]], bias: float = 0.0, most: int = _MOST_HELD) -> None:
+    def __init__(self, weights: Mapping[str, int], spell: Callable[..., Iterable[str]], bias: int = 0, most: int = _MOST_HELD) -> None:
         super().__init__()
         self._weights, self._spell, self._bias, self._most = weights, spell, bias, most
 
-    def __missing__(self, key: Key) -> float:
+    def __missing__(self, key: Key) -> int:
         if len(self) >= self._most:
             self.clear()
         get = self._weights.get
-        total = self[key] = self._bias + sum([get(name, 0.0) for name in self._spell(*key)])
+        total = self[key] = self._bias + sum([get(name, 0) for name in self._spell(*key)])
         return total
 
 
 class BlockModel:
-    """The weights, and sums of them that were asked for before (up to a bound)."""
+    """The weights, and sums of them that were asked for before (up to a bound).
 
-    def __init__(self, first: Weights, second: Weights) -> None:
-        self.first, self.second = first, second
+    Sums are of whole hundredths: they are the same in any order, and on any machine.
+    """
+
+    def __init__(self, given: Weights, context: Weights) -> None:
+        first, second = ({name: round(weight * _HUNDREDTHS) for name, weight in weights.items()} for weights in (given, context))
         self._families = [_Sums(first, partial(_spelled, number)) for number in range(6)]
-        self._paths = _Sums(first, path_features, first.get("bias", 0.0), _MOST_PATHS)
+        self._paths = _Sums(first, path_features, first.get("bias", 0), _MOST_PATHS)
         self._relations = _Sums(first, relation_features)
         self._groups = _Sums(first, group_features)
         self._named = _Sums(first, named_features)
-        self._context = _Sums(second, context_features, second.get("bias", 0.0))
+        self._context = _Sums(second, context_features, second.get("bias", 0))
 
     @classmethod
     def shipped(cls) -> BlockModel:
@@ -69,7 +72,7 @@ class BlockModel:
         context = self._context
         found = [FRAME] * len(facts.places)
         for at, family in zip(facts.open, contexts(facts, self.alone(facts)), strict=True):
-            found[at] = context[family]
+            found[at] = context[family] / _HUNDREDTHS
         return found
 
     def alone(self, facts: Facts) -> list[float]:
@@ -83,14 +86,15 @@ class BlockModel:
             if score is None:
                 score = self._place(place, length)
             found[at] = (score + text[family[0]] + held[family[1]] + near[family[2]] + far[family[3]] + around[family[4]]
-                         + rare[family[5]])
+                         + rare[family[5]]) / _HUNDREDTHS
         return found
 
-    def _place(self, place: Place, rough: int) -> float:
+    def _place(self, place: Place, rough: int) -> int:
         """The part of a score that blocks of one place and rough length share."""
         named = self._named
         total = place.scores[rough] = (
-            self._paths[place.path, place.kind] + self._relations[place.relation] + self._groups[place.group.facts]
+            self._paths[tuple([tag if tag in TAGS else "" for tag in place.path]), place.kind]
+            + self._relations[place.relation] + self._groups[place.group.facts]
             + sum([named[about, code, rough] for about, code in place.named]))
         return total
 

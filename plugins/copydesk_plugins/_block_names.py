@@ -13,21 +13,24 @@ _MADE_UP = re.compile(r"[0-9]+")
 _MOST_PARTS = 12
 _STEM = 4
 _MOST_HELD = 40_000
+_LONGEST = 100  # characters of a name that is looked at, and held
 WRAPPER = 0.85
 _WIDE = (0.15, 0.4)
 _STRONG = 0.7
-STRENGTHS = {"weak": 1, "short": 2, "sure": 3}
+STRENGTHS = {"weak": 1, "short": 2, "sure": 3, "always": 3}
+_NEARLY_ALL = 0.95
 
 
 @dataclass(slots=True, eq=False)
 class NameRule:
-    """What a name says: a reason, how sure, and whether for short blocks only."""
+    """What a name says: a reason, how sure, whether for short blocks only, and whether also where it holds most of the text."""
 
     reason: str
     name: str
     weight: float
     strength: int
     short: bool = False
+    always: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -55,24 +58,29 @@ class Meaning:
 
 def said_of(rules: Sequence[NameRule], hints: Sequence[str], share: float, tag: bool = False) -> Said:
     """What a name says that holds a share of the page's running text: the more it holds, the less; nothing when it is a wrapper."""
-    voting = tuple([rule for rule in rules if rule.reason == "article"])
+    voting = tuple([rule for rule in rules if rule.reason == "article" or (rule.always and share <= _NEARLY_ALL)])
     if share > WRAPPER:
-        return Said(rules=voting)
+        return Said(rules=voting, bad=any(rule.always for rule in voting))
     width = bisect_right(_WIDE, share)
-    against = tuple([rule for rule in rules if rule.reason != "article"]) if width < 2 else ()
-    bad = any(rule.weight >= _STRONG and not rule.short for rule in against)
+    against = tuple([rule for rule in rules if rule.reason != "article" and not rule.always]) if width < 2 else ()
+    bad = any(rule.weight >= _STRONG and not rule.short for rule in (*voting, *against) if rule.reason != "article")
     codes = [(rule.reason, 3 * (2 - width) + rule.strength) for rule in rules] + [("~" + hint, 3 - width) for hint in hints]
     return Said(() if tag else tuple(codes), voting + against, bad)
 
 
 _SILENT = Said()
+_UNKNOWN = Meaning((), (), "", False, _SILENT)
 
 
 class Names(dict[str, Meaning]):
-    """What each class, id or role word says; those of pages past are held, up to a bound."""
+    """What each class, id or role word says; those of pages past are held, up to a bound.
 
-    def __init__(self) -> None:
+    A page keeps to one map: `for_page` gives an empty one in its place when it is full, and never changes one that a page may be using.
+    """
+
+    def __init__(self, most: int = _MOST_HELD) -> None:
         super().__init__()
+        self._most = most
         data = load("layout")
         self.weights: dict[str, float] = data.pop("weights")
         self.limits: dict[str, float] = data.pop("limits")
@@ -92,19 +100,20 @@ class Names(dict[str, Meaning]):
     def _add(self, reason: str, strength: str, entries: Iterable[str]) -> None:
         for entry in entries:
             stem = entry.rstrip("*")
-            rule = NameRule(reason, f"name-{stem}", self.weights[strength], STRENGTHS[strength], strength == "short")
+            rule = NameRule(reason, f"name-{stem}", self.weights[strength], STRENGTHS[strength], strength == "short", strength == "always")
             if entry.endswith("*"):
                 self._stems.setdefault(stem[:_STEM], []).append((stem, rule))
             else:
                 self._words[tuple(entry.split("-"))] = rule
 
+    def for_page(self) -> Names:
+        """The names for the next page: these, or new ones when they have become too many."""
+        return self if len(self) < self._most else Names(self._most)
+
     def __missing__(self, name: str) -> Meaning:
-        if len(self) >= _MOST_HELD:
-            self.clear()
-            self._silent = {""}
-            self._said.clear()
-        found = self[name] = self._look_up(name)
-        return found
+        if len(name) > _LONGEST:
+            return _UNKNOWN
+        return self.setdefault(name, self._look_up(name))
 
     def _look_up(self, name: str) -> Meaning:
         plain = _MADE_UP.sub("", name)

@@ -79,7 +79,7 @@ class Place:
     rules: tuple[NameRule, ...] = ()
     named: tuple[tuple[str, int], ...] = ()
     relation: tuple[int, ...] = ()
-    scores: dict[int, float] = field(default_factory=dict)
+    scores: dict[int, int] = field(default_factory=dict)
     evidence: dict[Case, tuple[Evidence, ...]] = field(default_factory=dict)
 
 

@@ -15,6 +15,9 @@ SECTIONS = {tag: number for number, tag in enumerate(_SECTIONS, 1)}
 MARKED = frozenset(["article", "main", "aside", "nav", "footer", "header", "figure", "form", "table", "blockquote", "ul", "ol", "section",
                     "button", "dialog"])
 
+TAGS = frozenset([*OWN, *_SECTIONS, *MARKED])
+"""The tags that say something."""
+
 
 def features(number: int, family: Family) -> Iterable[str]:
     """The names that a tuple of a family (by its place in `Facts.families`) stands for."""
@@ -41,7 +44,7 @@ def path_features(path: tuple[str, ...], kind: int) -> Iterable[str]:
     articles = min(2, path.count("article"))
     leaf = path[-1] if path and path[-1] in OWN else ""
     return (f"near:{near}:{articles}", f"near-kind:{near}:{kind}", f"leaf:{leaf}", f"aside:{'aside' in path:d}:{articles}",
-            *[f"tag:{tag}" for tag in MARKED.intersection(path)])
+            *[f"tag:{tag}" for tag in sorted(MARKED.intersection(path))])
 
 
 def relation_features(up: int, down: int, lost: int, more: int, in_main: int, top: int, kind: int) -> Iterable[str]:

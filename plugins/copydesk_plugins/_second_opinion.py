@@ -6,10 +6,10 @@ trafilatura (https://trafilatura.readthedocs.io) reads the page's source on its 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from configparser import ConfigParser
-from contextlib import contextmanager
 from functools import cached_property
+from threading import Lock
 
 from copydesk import Block, BlockKind, Document
 from copydesk_plugins._align import shares
@@ -17,6 +17,7 @@ from copydesk_plugins._shape import is_sentence
 
 _FEW = 2
 _LINKED = 0.4
+_LOGGER = logging.getLogger("trafilatura")
 
 
 class SecondOpinion:
@@ -25,6 +26,7 @@ class SecondOpinion:
 
     def __init__(self, share: float, most_blocks: int) -> None:
         self.share, self.most_blocks = share, most_blocks
+        self._quiet = _Quiet()
 
     @cached_property
     def _config(self) -> ConfigParser:
@@ -48,7 +50,7 @@ class SecondOpinion:
             return ""
         from trafilatura import extract
 
-        with _quiet():
+        with self._quiet:
             try:
                 return extract(document.text, fast=True, include_comments=False, include_tables=True, with_metadata=False,
                                deduplicate=False, config=self._config) or ""
@@ -76,13 +78,21 @@ def _is_text(block: Block) -> bool:
     return block.kind is BlockKind.PARAGRAPH and block.link_density < _LINKED and is_sentence(block.text)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No log lines from trafilatura meanwhile: what it thinks of odd pages is no news to a run."""
-    logger = logging.getLogger("trafilatura")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
+class _Quiet:
+    """No log lines from trafilatura meanwhile, in any thread: what it thinks of odd pages is no news to a run."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._level = Lock(), 0, logging.NOTSET
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._level = _LOGGER.level
+                _LOGGER.setLevel(logging.CRITICAL + 1)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                _LOGGER.setLevel(self._level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
@@ -22,6 +23,7 @@ HINT = 0.35
 DATELINE_PARAGRAPHS = 3
 SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
 MOST_CREDIT_SPAN = 400
+CLOCK_TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?")
 NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 
 
@@ -136,9 +138,14 @@ class Plugin:
 
 
 def _amid(block: Block, blocks: Sequence[Block]) -> bool:
-    """Whether running text of the same container stands before a line, a mark between them at most, and directly behind it."""
+    """Whether running text stands directly behind a line and before it, in the same container and with a mark between them at most.
+
+    Before a bare clock time ("4:14 p.m.") a heading will do: it opens the first stage of a report.
+    """
     before = blocks[max(0, block.index - 2):block.index]
-    return any(_runs(other, block) for other in before) and any(_runs(other, block) for other in blocks[block.index + 1:block.index + 2])
+    begins = CLOCK_TIME.fullmatch(block.text) is not None and any(other.kind is BlockKind.HEADING for other in before[-1:])
+    return (begins or any(_runs(other, block) for other in before)) and any(
+        _runs(other, block) for other in blocks[block.index + 1:block.index + 2])
 
 
 def _runs(other: Block, block: Block) -> bool:

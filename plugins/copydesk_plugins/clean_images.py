@@ -62,8 +62,9 @@ class Plugin:
             yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-inside", SURE, start, len(block.text))
 
     def _is_marked_credit(self, block: Block, count: int, marks: Mapping[str, int]) -> bool:
-        marks_it = count <= MOST_CREDIT_WORDS and marked(marks, "image_credit", 4) and not any("quote" in token for token in block.tokens[:4])
-        return marks_it and not _shape.is_sentence(block.text)
+        if count > MOST_CREDIT_WORDS or not marked(marks, "image_credit", 4) or any("quote" in token for token in block.tokens[:4]):
+            return False
+        return not _shape.is_sentence(block.text)
 
     def _by_wording(self, block: Block) -> Label | None:
         """Text: a hint on a line that speaks as captions do."""

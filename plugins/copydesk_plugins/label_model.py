@@ -28,12 +28,13 @@ KEEP_OFTEN = 0.5  # below what `clean_duplicates` says of copies
 LEAVE_OUT = 0.65
 SHIFT = 2.5
 _SURE = 2.0
-_SURE_OF_COPIES = 4.0  # the questions of an interview come back, and so do notes in place of a video
 _LINKED = 0.5
 _MOST_HELD = 20_000
 _OFTEN = 3
+_ASKED = frozenset("?？؟")
 _SURELY = 0.9
 _LISTED = "link-list"
+_VOTES = ("model:", "second-opinion:")
 _NO_TEXT = (BlockKind.CAPTION, BlockKind.OTHER)
 _WEIGHT = itemgetter(2)
 _PROMISED = frozenset({
@@ -65,7 +66,8 @@ class Plugin:
         """``article``, or ``boilerplate`` (``embed``) for every block, and a label for what the names around it say."""
         if not document.is_html or not document.blocks:
             return
-        found = facts(document, self.names)
+        self.names = names = self.names.for_page()
+        found = facts(document, names)
         scores = _as_posted(document.blocks, found, self.model.scores(found))
         asked = self._asks(confidence(scores, found.lengths))
         kept = self.second.kept(document) if asked else set()
@@ -76,7 +78,7 @@ class Plugin:
             if kept:
                 yield from self._dense(document.blocks, kept)
             return
-        yield from self._evidence(document, found, scores, "second-opinion" if asked else "model")
+        yield from self._evidence(document, found, scores, "second-opinion" if kept else "model")
 
     def _evidence(self, document: Document, found: Facts, scores: Sequence[float], by: str) -> Iterator[Label]:
         """The model's vote on each block and what its name and its links say; the surest alone where that settles it."""
@@ -86,7 +88,7 @@ class Plugin:
         for at, (block, place, score, length) in enumerate(zip(document.blocks, found.places, scores, found.lengths, strict=True)):
             if score >= 0:
                 vote = "in" if score >= _SURE else "likely"
-                if score < _SURE_OF_COPIES and found.copies(at) >= _OFTEN:
+                if found.copies(at) >= _OFTEN and not _may_come_back(block.text):
                     vote += "-often"
             else:
                 vote = "links" if block.link_density >= _LINKED else "out"
@@ -98,7 +100,7 @@ class Plugin:
             if said is None:
                 said = place.evidence[case] = self._said(place, case, by)
             for reason, rule, weight in said:
-                yield Label(at, reason, rule, weight, chance=_shape.chance(score) if rule.startswith(by) and not case[0] else None)
+                yield Label(at, reason, rule, weight, chance=_shape.chance(score) if rule.startswith(_VOTES) and not case[0] else None)
 
     def _said(self, place: Place, case: Case, by: str) -> tuple[Evidence, ...]:
         """What is said of blocks of a place; places of other pages with the same names say the same."""
@@ -151,6 +153,11 @@ class Plugin:
                 yield Label(block.index, Reason.ARTICLE, "dense-container", KEEP)
             else:
                 yield Label(block.index, Reason.BOILERPLATE, "outside-dense-container", LEAVE_OUT)
+
+
+def _may_come_back(text: str) -> bool:
+    """Whether a text may stand in an article several times: a mark, or a question of an interview. Notes in place of a video may not."""
+    return text[-1] in _ASKED or not any(map(str.isalnum, text))
 
 
 def _as_posted(blocks: Sequence[Block], found: Facts, scores: Sequence[float]) -> list[float]:
