@@ -109,6 +109,8 @@ class Lines:
         pieces = PIECES.split(text) if BETWEEN.search(text) else ()
         if len(pieces) > 1 and self.is_date(" ".join(pieces[1:])) and self.is_byline(pieces[0]):
             return True
+        if len(pieces) > 1 and self.by.match(pieces[-1]) and self.is_date(" ".join(pieces[:-1])):
+            return self.is_byline(pieces[-1])
         opening = self.by.match(text)
         if opening:
             return self._is_names(text[opening.end():], 0.6)
