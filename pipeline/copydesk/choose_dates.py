@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from copydesk.dates import FIRST_YEAR, has_offset, local_day
 from copydesk.values import Claim, Precision, When
@@ -14,9 +14,11 @@ CLOCK_SLACK = timedelta(hours=26)
 SAME_MOMENT = timedelta(hours=14, minutes=1)
 GUESS = 50
 VISIBLE = 36
+NEAR = 33
 _STRUCTURED = "json-ld:"
 _QUARTER = timedelta(minutes=15)
 _MOST_OFFSET = timedelta(hours=14)
+_LEAST_OFFSET = timedelta(hours=12)
 _EXACTNESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
 
 
@@ -56,12 +58,31 @@ def as_written(chosen: Claim, claims: Sequence[Claim]) -> tuple[When, Claim | No
     if not isinstance(value, When) or not value.local.endswith("+00:00"):
         assert isinstance(value, When)
         return value, None
+    visible = [claim for claim in claims if claim.rank <= VISIBLE and claim.evidence.startswith(("text:", "time:"))]
     for claim in claims:
         offset = _offset_between(claim.value, value) if claim.rank <= VISIBLE and isinstance(claim.value, When) else None
         if offset:
             moment = value.instant.astimezone(timezone(offset))
             return replace(value, local=moment.isoformat(timespec="minutes" if value.precision is Precision.MINUTE else "seconds")), claim
-    return value, None
+    shown = _day_beside(value, visible, [claim for claim in claims if ":path" in claim.evidence])
+    return (replace(value, local=shown.value.local), shown) if shown is not None and isinstance(shown.value, When) else (value, None)
+
+
+def _day_beside(value: When, visible: Sequence[Claim], paths: Sequence[Claim]) -> Claim | None:
+    """The claim of the page's visible day, where that and the page's address name the day before or after the one in UTC.
+
+    Such a day is how readers there counted the moment; which offset they had, nothing says, so the day stands alone.
+    """
+    best = visible[0] if visible and isinstance(visible[0].value, When) and visible[0].value.precision is Precision.DAY else None
+    if best is None or not isinstance(best.value, When):
+        return None
+    day = local_day(best.value)
+    borne_out = (any(isinstance(claim.value, When) and local_day(claim.value) == day for claim in paths)
+                 or (best.rank <= NEAR and not any(isinstance(claim.value, When) and local_day(claim.value) == local_day(value)
+                                                   for claim in visible)))
+    start = datetime.combine(day, time(), UTC)
+    possible = start - _MOST_OFFSET <= value.instant < start + timedelta(days=1) + _LEAST_OFFSET
+    return best if borne_out and possible and day != local_day(value) else None
 
 
 def _offset_between(other: When, value: When) -> timedelta | None:

@@ -14,7 +14,7 @@ from copydesk.values import Precision, When
 FIRST_YEAR = 1990
 """The year before which no page was published on the web (T. Berners-Lee's first page: end of 1990)."""
 
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?"
 _ZONE = r"(?:\s?(?P<zone>Z|z|UTC|GMT|[+\u2212-]\d\d(?::?\d\d)?))?"
 _FORMS = tuple(re.compile(form + rf"(?:(?:T|t|,?\s{{1,2}}|\s-\s){_TIME}{_ZONE})?") for form in (
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from copydesk import Claim, Field, JsonValue, normalise, parse_when
+from copydesk_plugins._textdates import text_dates
 
 MOST_TEXT = 1_000
 MOST_LIST = 50
+LEAST_DATE, MOST_DATE = 8, 50
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _LANGUAGE = re.compile(r"(?P<code>[a-zA-Z]{2,3})(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
 
@@ -38,8 +40,10 @@ def url_claim(text: object, evidence: str, rank: int) -> Iterator[Claim]:
 
 
 def date_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
-    """A claim of a machine-readable date; an impossible one gives none."""
+    """A claim of a machine-readable date, or of one with the month's name ("Tue, Sep 15 2020 10:01:41 EDT"); an impossible one gives none."""
     when = parse_when(str(text)) if isinstance(text, str | int) else None
+    if when is None and isinstance(text, str) and LEAST_DATE <= len(text) <= MOST_DATE and any(map(str.isalpha, text)):
+        when = text_dates().only(text)
     if when is not None:
         yield Claim(field, when, evidence, rank)
 

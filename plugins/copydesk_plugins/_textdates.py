@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from copydesk import When, fold_text, normalise, parse_when, when_at
 from copydesk_plugins._data import load
 
 MOST_CHARACTERS = 2_000
+CENTURY = 2000
+MOST_AGO = 60
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
-_NUMERIC = re.compile(r"(?<![\d./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?![\d/-]|\.\d)")
+_NUMERIC = re.compile(r"(?<![\d./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\.\s\d{1,2}\.\s\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{4})"
+                      r"(?!\d|/|-\d(?!\d:)|\.\d)")
+_SHORT = re.compile(r"(?<![\d./-])(?P<day>\d{2})\.(?P<month>\d{2})\.(?P<year>\d\d)(?=,?\s?(?:[|,–-]\s?)?\d{1,2}:\d\d(?!\d)|\s?\|)")
 _SWAPPABLE = re.compile(r"(?P<one>\d{1,2})[/.-](?P<two>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{2,15})\.?,?\s{0,2}\Z")
 _EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
@@ -55,6 +60,7 @@ class TextDates:
             re.compile(rf"(?<![\d.]){_DAY}[\s-](?:de\s|of\s)?(?P<month>{month})\.?,?[\s-](?:de\s|del\s)?{_YEAR}(?!\d)", re.I),
         )
         words = data["words"]
+        self._ago = tuple((re.compile(form, re.I), unit) for unit, forms in data["ago"].items() for form in forms)
         self._published = _opening(words["published"])
         self._modified = _opening(words["modified"])
 
@@ -73,6 +79,7 @@ class TextDates:
         found = [each for form in self._forms for match in form.finditer(text) if (each := self._named(match, text))]
         found += [each for match in _EAST_ASIAN.finditer(text) if (each := self._made(match, int(match["month"]), text))]
         found += [each for match in _NUMERIC.finditer(text) if (each := self._numeric(match, text, day_first))]
+        found += [each for match in _SHORT.finditer(text) if (each := self._made(match, int(match["month"]), text, CENTURY))]
         yield from sorted(found, key=lambda each: each.start)
 
     def only(self, text: str, day_first: bool | None = None) -> When | None:
@@ -81,6 +88,20 @@ class TextDates:
         if when is not None:
             return when
         return next((each.when for each in self.find(normalise(text), day_first)), None) if len(text) <= 120 else None
+
+    def ago(self, text: str, captured: datetime) -> When | None:
+        """The day that a line counts back from its capture ("2 hours ago", "vor 3 Tagen"); None when it counts nothing.
+
+        >>> TextDates().ago("Updated 3 hours ago", datetime(2024, 10, 18, 2, 0, tzinfo=UTC)).local
+        '2024-10-17'
+        """
+        for form, unit in self._ago if len(text) <= MOST_AGO else ():
+            match = form.search(text)
+            if match:
+                count = int(match["count"]) if match["count"] else 0
+                then = captured.astimezone(UTC) - timedelta(**{unit: count})
+                return when_at(then.year, then.month, then.day, None, None)
+        return None
 
     def says_published(self, text: str) -> bool:
         """Whether a word of publication stands in a text."""
@@ -93,9 +114,9 @@ class TextDates:
     def _named(self, match: re.Match[str], text: str) -> Found | None:
         return self._made(match, self._months[match["month"].lower()], text)
 
-    def _made(self, match: re.Match[str], month: int, text: str) -> Found | None:
+    def _made(self, match: re.Match[str], month: int, text: str, century: int = 0) -> Found | None:
         clock, offset = self._clock(text, match.start(), match.end())
-        when = when_at(int(match["year"]), month, int(match["day"]), clock, offset)
+        when = when_at(century + int(match["year"]), month, int(match["day"]), clock, offset)
         return Found(when, match.start(), match.end()) if when else None
 
     def _numeric(self, match: re.Match[str], text: str, day_first: bool | None) -> Found | None:
@@ -109,12 +130,13 @@ class TextDates:
 
     def _swappable(self, match: re.Match[str], text: str, day_first: bool | None) -> tuple[int, int, int] | None:
         """Year, month and day of a date in numbers; None while nothing says which of two is the month, or the weekday belies both."""
-        parts = _SWAPPABLE.fullmatch(match.group())
+        written = match.group().replace(" ", "")
+        parts = _SWAPPABLE.fullmatch(written)
         if parts is None:
-            return _numbers(parse_when(match.group()))
+            return _numbers(parse_when(written))
         one, two, year = int(parts["one"]), int(parts["two"]), int(parts["year"])
         readings = [(year, month, number) for month, number in ((two, one), (one, two)) if _is_day(year, month, number)]
-        if "." in match.group():
+        if "." in written:
             return readings[0] if readings[:1] == [(year, two, one)] else None
         if len(set(readings)) == 1:
             return readings[0]
@@ -161,3 +183,9 @@ def _is_day(year: int, month: int, number: int) -> bool:
 
 def _opening(words: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})(?!\w)", re.I)
+
+
+@lru_cache(1)
+def text_dates() -> TextDates:
+    """The one reader of dates that several plugins share."""
+    return TextDates()

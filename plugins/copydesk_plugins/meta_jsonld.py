@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from copydesk import Claim, Document, Field, Image, JsonValue, Person, hookimpl, normalise
+from copydesk import Claim, Document, Field, Image, JsonValue, Person, fold_text, hookimpl, normalise
 from copydesk_plugins._articles import MainArticle, types_of
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, strings, text_claim, url_claim
 from copydesk_plugins._data import load
@@ -36,6 +36,8 @@ class Plugin:
             kind = next(iter(types_of(article)), "Article")
             yield from self._article(article, f"json-ld:{kind}", RANK, graph)
         for thing in document.json_ld[:50]:
+            if article is None and self._is_titled(thing, document):
+                yield from self._dates(thing, f"json-ld:{next(iter(types_of(thing)), 'Thing')}", OTHER_RANK)
             if thing is not article and self.webpages & set(types_of(thing)):
                 yield from self._dates(thing, "json-ld:WebPage", OTHER_RANK)
                 yield from self._language(thing, "json-ld:WebPage", OTHER_RANK)
@@ -59,6 +61,11 @@ class Plugin:
         yield from text_claim(Field.DATELINE, thing.get("dateline"), f"{evidence}.dateline", rank)
         yield from self._free(thing, evidence, rank)
         yield from self._image(thing, evidence, rank)
+
+    def _is_titled(self, thing: Thing, document: Document) -> bool:
+        """Whether something that is no article (a recipe, a video) has a date and the page's title as its name."""
+        name = next((text for key in ("headline", "name") for text in strings(thing.get(key))), "")
+        return "datePublished" in thing and len(name) > 3 and fold_text(plain(name)) in fold_text(document.title)
 
     def _dates(self, thing: Thing, evidence: str, rank: int) -> Iterator[Claim]:
         yield from date_claim(Field.DATE_PUBLISHED, thing.get("datePublished"), f"{evidence}.datePublished", rank)

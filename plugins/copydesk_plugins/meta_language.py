@@ -7,15 +7,13 @@ from typing import Any
 
 from copydesk import Claim, Document, Field, PluginSettings, hookimpl
 from copydesk_plugins._claims import language_code
-from copydesk_plugins._data import load
+from copydesk_plugins._languages import agrees, language_by_words, sample_words
 from copydesk_plugins._sample import sample
 
 SURE_RANK = 5
 GUESS_RANK = 50
 ENOUGH = 200
 SURE = 0.99
-LEAST_SHARE = 0.06
-CLEAR_SHARE = 0.15
 
 
 class Plugin:
@@ -28,35 +26,22 @@ class Plugin:
 
     def __init__(self, settings: Settings) -> None:
         self.always = settings.always
-        self.common = {code: frozenset(listed.split()) for code, listed in load("common_words")["languages"].items()}
         self._classify: Callable[[str], tuple[str, Any]] | None = None
 
     @hookimpl
     def propose_metadata(self, document: Document) -> Iterator[Claim]:
         """A claim of the language, when there is enough text to tell."""
-        text = sample(document)
+        text = document.once(sample)
         stated = language_code(document.language)
-        if len(text) < ENOUGH or (stated and not self.always and self._agrees(stated, text)):
+        if len(text) < ENOUGH or (stated and not self.always and agrees(stated, document.once(sample_words))):
             return
-        guess = self._by_words(text) if not stated and not self.always else None
+        guess = document.once(language_by_words) if not stated and not self.always else None
         if guess:
             yield Claim(Field.IN_LANGUAGE, guess, "text:common-words", SURE_RANK)
             return
         code, probability = self._model(text)
         if code != stated:
             yield Claim(Field.IN_LANGUAGE, code, "text:letters", SURE_RANK if probability >= SURE else GUESS_RANK)
-
-    def _agrees(self, code: str, text: str) -> bool:
-        """Whether enough of a text are the commonest words of the language it is said to be in."""
-        common = self.common.get(code)
-        found = text.lower().split()
-        return bool(common) and sum(word in common for word in found) >= LEAST_SHARE * len(found) if common else False
-
-    def _by_words(self, text: str) -> str | None:
-        """The language whose common words are many in a text, and twice as many as any other's."""
-        found = text.lower().split()
-        shares = sorted(((sum(word in common for word in found) / len(found), code) for code, common in self.common.items()), reverse=True)
-        return shares[0][1] if shares[0][0] >= CLEAR_SHARE and shares[0][0] >= 2 * shares[1][0] else None
 
     def _model(self, text: str) -> tuple[str, float]:
         if self._classify is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copydesk import Claim, Document, Field, hookimpl, parse_when
 from copydesk_plugins._claims import language_code, text_claim
 from copydesk_plugins._names import Names, authors
-from copydesk_plugins._textdates import TextDates
+from copydesk_plugins._textdates import text_dates
 
 HTML_RANK = 15
 """Behind the page's own structured data (10): whoever made the record read it from there, or from less."""
@@ -24,7 +24,7 @@ class Plugin:
 
     def __init__(self) -> None:
         self.names = Names()
-        self.dates = TextDates()
+        self.dates = text_dates()
 
     @hookimpl
     def propose_metadata(self, document: Document) -> Iterator[Claim]:

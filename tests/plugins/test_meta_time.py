@@ -85,8 +85,8 @@ def test_the_search_does_not_believe_another_month() -> None:
     body = "<h1>Storm closes bridge</h1><p>Rain fell.</p><footer>Harbor Times, 18 October 2024</footer>"
     page = html(body=body)
     when = next(PLUGIN.dates.find("18 September 2024")).when
-    assert not PLUGIN._stands(when, page, page.text)
-    assert PLUGIN._stands(next(PLUGIN.dates.find("18 October 2024")).when, page, page.text)
+    assert not PLUGIN.search._stands(when, page, page.text)
+    assert PLUGIN.search._stands(next(PLUGIN.dates.find("18 October 2024")).when, page, page.text)
 
 
 def test_the_search_does_not_believe_an_address_elsewhere() -> None:
