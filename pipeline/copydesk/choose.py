@@ -118,7 +118,8 @@ def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
             best = claim
             break
     value = choice.take(best)
-    return tuple(item for item in value if isinstance(item, Person)) if isinstance(value, tuple) else ()
+    people = tuple(item for item in value if isinstance(item, Person)) if isinstance(value, tuple) else ()
+    return tuple(item for item in people if not _is_body(item.name, bodies)) or people
 
 
 def _persons(claim: Claim, bodies: frozenset[str]) -> set[str]:

@@ -14,13 +14,15 @@ _TIGHT = re.compile(r"\s?(?:--|[|｜ㅣ_–—-])\s?")
 _MOST_SUFFIX_WORDS = 6
 _LEAST_LETTERS = 3
 AGREEMENT = 4
+SEARCHED = 3
 _KINDS = {"h1": "visible", "label": "visible", "title": ""}
 
 
 def headline(claims: Sequence[Claim], publisher: str | None, url: str | None) -> tuple[tuple[Claim, ...], str] | None:
     """The claims that say the headline (best first) and its text; None without claims.
 
-    The best claim wins, unless two or more others agree on another text. The site's name is cut from its end when it is
+    The best claim wins, unless two or more others agree on another text. The window's title is what search engines are given: a text that
+    agrees with it counts as less of a headline than one that does not. The site's name is cut from its end when it is
     the publisher's or the domain's name, or when another claim has the same text without it.
     """
     texts = [(claim, strip_site(str(claim.value), [str(other.value) for other in claims if other is not claim], publisher, url))
@@ -36,9 +38,9 @@ def headline(claims: Sequence[Claim], publisher: str | None, url: str | None) ->
 
 
 def _agreement(group: Sequence[tuple[Claim, str]]) -> int:
-    """How many ranks the agreement of other kinds of place is worth. What readers see is one kind; the window's title is none."""
-    kinds = {_KINDS.get(kind, kind) for kind in (claim.evidence.partition(":")[0] for claim, _ in group)} - {""}
-    return AGREEMENT * max(0, len(kinds) - 1)
+    """How many ranks the agreement of other kinds of place is worth. What readers see is one kind; the window's title counts against."""
+    kinds = {_KINDS.get(kind, kind) for kind in (claim.evidence.partition(":")[0] for claim, _ in group)}
+    return AGREEMENT * max(0, len(kinds - {""}) - 1) - (SEARCHED if "" in kinds else 0)
 
 
 def strip_site(text: str, others: Sequence[str], publisher: str | None, url: str | None) -> str:

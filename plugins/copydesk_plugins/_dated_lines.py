@@ -19,7 +19,7 @@ LINE = 38
 FAR = 10
 AGO = 44
 HEAD_BLOCKS = 12
-TEXT_BLOCKS = 10
+TEXT_BLOCKS = 20
 BEFORE = 6
 ABOVE = 4
 MOST_STEPS = 5
@@ -80,7 +80,7 @@ class DatedLines:
                 yield from self._of_block(block, document, block.index in labelled, heading, order, FAR if block.index in listed else 0)
 
     def dateline(self, document: Document, labels: tuple[Label, ...]) -> Dated | None:
-        """The date in the dateline that the text opens with ("KARLSRUHE, 12 November 2021 –"): of the event more often than of the story."""
+        """The date in the dateline that the text opens with ("KARLSRUHE, 12 November 2021 –"): often that of the event."""
         for index in sorted(article_blocks(labels))[:OPENING]:
             text = document.blocks[index].text[:MOST_LINE]
             if not _DIGIT.search(text, 0, MOST_DATELINE):
@@ -120,8 +120,10 @@ class DatedLines:
         place = block.index - (heading or 0)
         if not is_html:
             near = -TEXT_BLOCKS <= place <= HEAD_BLOCKS
-            rank = LABELLED if labelled else LINE
-            return rank + (min(MOST_STEPS, abs(place) // 3) + (ABOVE if place < 0 and heading else 0) if near else FAR) if labelled or small else None
+            if not labelled and not small:
+                return None
+            steps = min(MOST_STEPS, abs(place) // 3) + (ABOVE if place < 0 and heading else 0)
+            return (LABELLED if labelled else LINE) + (steps if near else FAR)
         classed = bool(self.dated.search(" ".join(block.own_tokens)))
         if labelled:
             near = -BEFORE <= place <= HEAD_BLOCKS

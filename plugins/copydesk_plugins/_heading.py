@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from copydesk import Block, Document, Label, Reason
-from copydesk_plugins._headlines import key
+from copydesk_plugins._headlines import alike, key
 from copydesk_plugins._labels import article_blocks
 from copydesk_plugins._shape import is_sentence
 
 LEAST_LETTERS = 12
 DEEPEST = 3
 LONG = 20
+MOST_ABOVE = 40
 
 
 def main_heading(document: Document) -> Block | None:
@@ -32,7 +33,11 @@ def above_text(document: Document, labels: Iterable[Label]) -> int | None:
         title = key(document.title)
         return next((block.index for block in document.blocks[1:] if len(block.text) >= LEAST_LETTERS and key(block.text) in title), None)
     heads = [label.block for label in labels if label.reason == Reason.HEADLINE and label.start is None and 0 < label.block < first]
-    return max(heads, default=first)
+    if heads:
+        return max(heads)
+    title = key(document.title)
+    said = (block for block in reversed(document.blocks[max(1, first - MOST_ABOVE):first]) if len(block.text) >= LEAST_LETTERS)
+    return next((block.index for block in said if key(block.text) in title or alike(block.text, document.title)), first)
 
 
 def _first_long(blocks: Sequence[Block], inside: set[int]) -> int | None:

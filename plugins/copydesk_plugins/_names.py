@@ -52,13 +52,17 @@ class Names:
         self._agency_tail = re.compile(rf"\s(?:(?:of|for|from)\s)?(?P<agency>{self.agencies.any_pattern})\.?$", re.I)
         helpers = "|".join(sorted(map(re.escape, data["helpers"]), key=len, reverse=True))
         roles = "|".join(sorted(map(re.escape, [*data["roles"], "staff"]), key=len, reverse=True))
+        self._others = re.compile(rf"\s{{0,3}}[,&]?\s{{0,3}}(?:{'|'.join(data['others'])})\s{{0,3}}$", re.I)
+        ours = "|".join(map(re.escape, data["ours"]))
+        self._ours = re.compile(rf"(?:{ours})\s(?:{roles})(?:\s(?:{places})\s[^\s,]{{2,30}},?)?\s(?=[A-ZÀ-Þ])", re.I)
+        self._for_tail = re.compile(rf"\s(?:{'|'.join(data['for'])})\s(?P<body>[^\s].{{1,40}})$")
         self._role_tail = re.compile(rf"\s(?P<role>(?:{roles})(?:\s(?:{roles})){{0,3}})$", re.I)
         self._helpers = re.compile(rf"\s{{0,3}}[,;(|•·–—-]?\s{{0,3}}(?<!\w)(?P<opening>{helpers})\s", re.I)
 
     def split(self, text: str) -> tuple[Person, ...]:
         """The people and bodies in a raw author string, in order, once each. A body's name stands in ``organization`` too."""
         text = normalise(html.unescape(_TAG.sub(" ", text[:MOST_CHARACTERS])))
-        text = self.without_helpers(text)
+        text = self._others.sub("", self.without_helpers(text))
         text = _DATE_TAIL.sub("", _HANDLE.sub(" ", _MAIL.sub(" ", _URL.sub(" ", text))))
         found: list[Person] = []
         for part, beside in self._parts(self._without_lead(text)):
@@ -78,6 +82,15 @@ class Names:
     def is_organisation(self, name: str) -> bool:
         """Whether a name is an agency's or another body's."""
         return bool(self.agencies.full_name(name) or self._organisations.search(name) or re.search(r"\w\.(?:\w{2,4})$", name))
+
+    def opens(self, text: str) -> bool:
+        """Whether a short line is the opening of a byline alone ("Author of the article:", "Kommentar von").
+
+        >>> Names().opens("Kommentar von"), Names().opens("Kommentar")
+        (True, False)
+        """
+        found = self._lead.match(f"{text.strip().rstrip(':')} x")
+        return found is not None and found.end() > len(text.strip().rstrip(":"))
 
     def is_role(self, text: str) -> bool:
         """Whether a text says what someone does."""
@@ -104,8 +117,9 @@ class Names:
         """The parts of a byline, each with whether it may belong to the name before it (after "and" it does not)."""
         for piece in _PARTS.split(text):
             commas = [part for part in _COMMAS.split(piece) if part.strip(_EDGES)]
-            if len(commas) == 2 and self._is_last_first(*commas):
-                yield f"{commas[1]} {commas[0]}", False
+            pairs = list(zip(commas[::2], commas[1::2], strict=False))
+            if len(commas) % 2 == 0 and pairs and all(self._is_last_first(*pair) for pair in pairs):
+                yield from ((f"{first} {last}", False) for last, first in pairs)
                 continue
             for part in commas:
                 first, _, rest = part.partition(" ")
@@ -126,11 +140,14 @@ class Names:
             return
         pieces = self._join.split(text)
         tight = all(len(piece.split()) == 1 for piece in pieces) and not any(self.is_organisation(piece) for piece in pieces)
-        yield from [text] if len(pieces) > 1 and tight and len(pieces) == 2 and not re.search(r"\s(?:&|and|und|et)\s", text) else pieces
+        double = len(pieces) == 2 and len(pieces[1].split()) == 1 and re.search(r"\s(?:y|e|i)\s", text) is not None and (
+            not self.is_organisation(pieces[1]))  # "Ortega y Gasset" is one name
+        yield from [text] if double or (tight and len(pieces) == 2 and not re.search(r"\s(?:&|and|und|et)\s", text)) else pieces
 
     def _add(self, found: list[Person], part: str, beside: bool) -> None:
         """Take a part in: a new name, or role, place or organisation of the name before it."""
         part = self._without_lead(part)
+        part = self._ours.sub("", part, count=1) if self._ours.match(part) else part
         bracketed = _PARENTHESES.findall(part)
         part = _PARENTHESES.sub(" ", part)
         name = self._clean(part)
@@ -140,12 +157,14 @@ class Names:
             return
         if agency is not None:
             if last is not None and not last.organization and self.looks_like_person(last.name) and not self.is_organisation(last.name):
-                found[-1] = replace(last, organization=agency)
+                found[:] = [each if each.organization or not self.looks_like_person(each.name) else replace(each, organization=agency)
+                            for each in found]
             else:
                 found.append(Person(agency, organization=agency))
             return
         titled = self._role_tail.search(name) if last is None else None
-        if titled and name[:titled.start()].isupper() != titled["role"].isupper() and self._may_be_person(name[:titled.start()]):
+        apart = titled is not None and (name[:titled.start()].isupper() != titled["role"].isupper() or bool(_EAST_ASIAN.match(name)))
+        if titled and apart and self._may_be_person(name[:titled.start()]):
             found.append(Person(proper_case(name[:titled.start()], self._particles), role=titled["role"]))
             return
         if name and self.is_role(name):
@@ -166,17 +185,21 @@ class Names:
         if tail and self._may_be_person(name[:tail.start()]):
             organisation = self.agencies.full_name(tail["agency"]) or organisation
             name = proper_case(name[:tail.start()], self._particles)
+        told = self._for_tail.search(name)
+        if told and self._may_be_person(name[:told.start()]) and (told["body"].isupper() or self.is_organisation(told["body"])):
+            organisation = self.agencies.full_name(told["body"]) or told["body"]
+            name = proper_case(name[:told.start()], self._particles)
         place = self._place_tail.search(name)
         if place and self._may_be_person(name[:place.start()]):
-            name = name[:place.start()]
+            name = proper_case(name[:place.start()], self._particles)
         else:
             place = None
-        if self.is_organisation(name):
+        if self.is_organisation(name) and not (told and organisation):
             if last is not None and not last.organization and self._may_be_person(last.name):
                 found[-1] = replace(last, organization=name)
                 return
             organisation = name
-        found.append(Person(name, organization=organisation, location=place["place"] if place else ""))
+        found.append(Person(name, organization=organisation, location=proper_case(place["place"], self._particles) if place else ""))
 
     def _may_be_person(self, name: str) -> bool:
         return self.looks_like_person(name) and not self.is_organisation(name) and not self.is_role(name) and not name.startswith("The ")

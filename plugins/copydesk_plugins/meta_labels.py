@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from copydesk import Block, BlockKind, Claim, Document, Field, Image, Label, Reason, hookimpl, words
+from copydesk import Block, BlockKind, Claim, Document, Field, Image, Label, Person, Reason, hookimpl, words
 from copydesk_plugins._claims import plain
+from copydesk_plugins._heading import above_text, main_heading
 from copydesk_plugins._labels import article_blocks, reasons
 from copydesk_plugins._lines import lines_of
+from copydesk_plugins._name_lines import NameLines
 from copydesk_plugins._names import Names, authors
+from copydesk_plugins._textdates import text_dates
 
 HEADLINE_RANK = 16
 STANDFIRST_RANK = 8
@@ -21,12 +24,15 @@ STUB_WORDS = 150
 NEAR = 2
 BEFORE = 8
 BEHIND = 120
+BEHIND_LINES = 15
+BEFORE_LINES = 30
 MOST_RUNS = 2
 LEAST_JOINED = 4
 MOST_ELEMENTS = 40
 NAME_ELEMENTS = "[class*=byline] span, [class*=byline] a, [class*=author] span, [class*=author] a"
 EMPHASIS = frozenset({"b", "strong", "em", "i", "span"})
 LONG = 20
+MOST_SHORT = 6
 
 
 class Plugin:
@@ -35,6 +41,7 @@ class Plugin:
     def __init__(self) -> None:
         self.names = Names()
         self.lines = lines_of()
+        self.name_lines = NameLines(self.names, self.lines, text_dates())
 
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
@@ -43,9 +50,12 @@ class Plugin:
         blocks = {reason: [document.blocks[index] for index in sorted(said) if said[index] == reason] for reason in set(said.values())}
         yield from self._headline(blocks.get(Reason.HEADLINE, []), document)
         yield from self._standfirst(blocks.get(Reason.STANDFIRST, []))
-        yield from self._bylines(blocks.get(Reason.BYLINE, []), document)
         if document.is_html:
+            main = document.once(main_heading)
+            yield from self._bylines(blocks.get(Reason.BYLINE, []), document, main.index if main else None)
             yield from self._signed(document, labels)
+        else:
+            yield from self._scraped(blocks.get(Reason.BYLINE, []), document, labels)
         yield from self._images([(block, said[block.index]) for block in document.blocks
                                  if said.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)],
                                 {label.block: label for label in labels if label.start is not None and label.reason == Reason.IMAGE_CREDIT})
@@ -66,10 +76,13 @@ class Plugin:
             yield Claim(Field.DESCRIPTION, " ".join(block.text for block in run), f"label:standfirst:{run[0].index}", STANDFIRST_RANK,
                         tuple(block.index for block in run))
 
-    def _bylines(self, blocks: list[Block], document: Document) -> Iterator[Claim]:
-        """Claims of byline runs. On a page with a main heading those far from it belong to other stories."""
-        heading = next((block.index for block in document.headings if block.level == 1), None)
-        runs = [run for run in _runs(blocks, NEAR) if heading is None or -BEFORE <= run[0].index - heading <= BEHIND]
+    def _bylines(self, blocks: list[Block], document: Document, heading: int | None) -> Iterator[Claim]:
+        """Claims of byline runs. Those far from the main heading belong to other stories; in a scrape so do those far from the text."""
+        behind = BEHIND if document.is_html else BEHIND_LINES
+        before = BEFORE if document.is_html else BEFORE_LINES
+        runs = [run for run in _runs(blocks, NEAR) if heading is None or -before <= run[0].index - heading <= behind]
+        if heading is not None and not document.is_html:
+            runs.sort(key=lambda run: abs(run[0].index - heading))
         for step, run in enumerate(runs[:MOST_RUNS]):
             indices = tuple(block.index for block in run)
             evidence = f"label:byline:{indices[0]}"
@@ -77,9 +90,25 @@ class Plugin:
             yield Claim(Field.BYLINE, " | ".join(texts), evidence, BYLINE_RANK + min(step, 9), indices)
             found = authors(person for text in texts for person in self.names.split(self._apart(text, document))
                             if person.organization or self.names.looks_like_person(person.name))
+            found = found or tuple(Person(short, organization=short) for text in texts[:1] if (short := self._short_body(text)))
             people = tuple(person for person in found if not self.names.agencies.full_name(person.name))
-            if people:
-                yield Claim(Field.AUTHORS, people, evidence, AUTHORS_RANK + min(step, 9), indices)
+            if people or (found and not document.is_html):
+                yield Claim(Field.AUTHORS, people or found, evidence, AUTHORS_RANK + min(step, 9), indices)
+
+    def _scraped(self, blocks: list[Block], document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        """Bylines of a plain-text scrape; where none names a person, the lines that do by what stands beside them."""
+        heading = above_text(document, labels)
+        claims = list(self._bylines(blocks, document, heading))
+        yield from claims
+        found = self.name_lines.find(document, heading) if heading is not None else None
+        if found is not None and not any(claim.field == Field.AUTHORS for claim in claims):
+            yield Claim(Field.AUTHORS, found[1], f"text:name-line:{found[0]}", AUTHORS_RANK + 4)
+
+    def _short_body(self, text: str) -> str | None:
+        """The capitals that a byline names in place of a person ("By TPN, in News")."""
+        match = self.lines.by.match(text)
+        first = text[match.end():].partition(",")[0].partition("|")[0].strip() if match else ""
+        return first if 2 <= len(first) <= MOST_SHORT and first.isupper() and first.isalpha() else None
 
     def _apart(self, text: str, document: Document) -> str:
         """A byline with commas between the names that the page sets in elements of their own, and nothing between them."""

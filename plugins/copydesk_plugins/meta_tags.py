@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from copydesk import Claim, Document, Field, hookimpl
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, text_claim, url_claim
 from copydesk_plugins._data import load
+from copydesk_plugins._heading import main_heading
 from copydesk_plugins._names import Names, authors, unique
 
 RANK = 20
@@ -17,6 +18,7 @@ CERTAIN_DATES = 28
 MOST_BYLINE = 300
 BEFORE = 6
 BEHIND = 25
+BEHIND_LINKS = 15
 
 
 class Plugin:
@@ -104,20 +106,20 @@ class Plugin:
 
     def _visible_authors(self, document: Document) -> Iterator[Claim]:
         """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts."""
-        near = self._near_headline(document)
+        near, nearest = self._near_headline(document, BEHIND), self._near_headline(document, BEHIND_LINKS)
         for step, selector in enumerate(self.selectors):
             texts = [each.text for each, _ in zip(document.css(selector), range(MOST_ELEMENTS), strict=False)
-                     if 0 < len(each.text) < MOST_BYLINE and (near is None or each.text in near)]
+                     if 0 < len(each.text) < MOST_BYLINE and (near is None or each.text in (nearest if "href*=" in selector else near))]
             found = unique(person for text in dict.fromkeys(texts) for person in self.names.split(text))
             named = tuple(each for each in found if self.names.looks_like_person(each.name) or each.organization)
             if named:
                 yield Claim(Field.AUTHORS, authors(named), f"css:{selector}", VISIBLE + step)
                 return
 
-    def _near_headline(self, document: Document) -> str | None:
+    def _near_headline(self, document: Document, behind: int) -> str | None:
         """The text around the main heading; None when there is no such heading. Names elsewhere belong to other stories."""
-        heading = next((block.index for block in document.headings if block.level == 1), None)
+        heading = document.once(main_heading)
         if heading is None:
             return None
-        blocks = document.blocks[max(0, heading - BEFORE):heading + BEHIND]
+        blocks = document.blocks[max(0, heading.index - BEFORE):heading.index + behind]
         return "\n".join(block.text for block in blocks)
