@@ -161,9 +161,10 @@ def _dates(choice: Choice, document: Document) -> tuple[When | None, When | None
 
 
 def _as_written(choice: Choice, claim: Claim | None, name: str) -> When | None:
-    if choice.take(claim) is None or claim is None:
+    stated = choice.take(claim)
+    if not isinstance(stated, When):
         return None
-    value, shown = choose_dates.as_written(claim, choice.of(name))
+    value, shown = choose_dates.as_written(stated, choice.of(name))
     choice.take(shown)
     return value
 

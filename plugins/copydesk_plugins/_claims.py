@@ -40,7 +40,7 @@ def url_claim(text: object, evidence: str, rank: int) -> Iterator[Claim]:
 
 
 def date_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
-    """A claim of a machine-readable date, or of one with the month's name ("Tue, Sep 15 2020 10:01:41 EDT"); an impossible one gives none."""
+    """A claim of a machine-readable date, or of one with the month's name ("Tue, Sep 15 2020 10:01:41 EDT"); none of an impossible one."""
     when = parse_when(str(text)) if isinstance(text, str | int) else None
     if when is None and isinstance(text, str) and LEAST_DATE <= len(text) <= MOST_DATE and any(map(str.isalpha, text)):
         when = text_dates().only(text)

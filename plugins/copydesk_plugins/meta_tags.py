@@ -106,10 +106,12 @@ class Plugin:
 
     def _visible_authors(self, document: Document) -> Iterator[Claim]:
         """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts."""
-        near, nearest = self._near_headline(document, BEHIND), self._near_headline(document, BEHIND_LINKS)
+        around = self._near_headline(document, BEHIND)
+        beside = self._near_headline(document, BEHIND_LINKS)
         for step, selector in enumerate(self.selectors):
+            near = beside if "href*=" in selector else around
             texts = [each.text for each, _ in zip(document.css(selector), range(MOST_ELEMENTS), strict=False)
-                     if 0 < len(each.text) < MOST_BYLINE and (near is None or each.text in (nearest if "href*=" in selector else near))]
+                     if 0 < len(each.text) < MOST_BYLINE and (near is None or each.text in near)]
             found = unique(person for text in dict.fromkeys(texts) for person in self.names.split(text))
             named = tuple(each for each in found if self.names.looks_like_person(each.name) or each.organization)
             if named:
