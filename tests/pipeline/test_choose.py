@@ -89,7 +89,7 @@ def test_headline_agreement_counts_kinds_of_places_not_repetitions() -> None:
     alone = Claim(Field.HEADLINE, "Storm closes bridge", "json-ld:NewsArticle.headline", 10)
     repeated = [Claim(Field.HEADLINE, "Bridge shut", evidence, 15) for evidence in ("h1", "label:headline:0", "title")]
     assert choose(alone, *repeated).headline == "Storm closes bridge"
-    agreed = [Claim(Field.HEADLINE, "Bridge shut", evidence, 12) for evidence in ("meta:og:title", "h1")]
+    agreed = [Claim(Field.HEADLINE, "Bridge shut", evidence, 11) for evidence in ("meta:og:title", "h1")]
     found = choose(alone, *agreed)
     assert found.headline == "Bridge shut"
     assert set(agreed) <= set(found.chosen)
