@@ -11,6 +11,8 @@ from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
 
 WORDS = re.compile(r"\w{1,60}(?:['’.-]\w{1,60}){0,20}")
+NOTE = re.compile(r"[(\[][^()\[\]]{1,80}[)\]]\.?")
+"""A note of the transcriber: (Laughter.)"""
 ENDS = ".,!?…—-"
 FEW = 3
 LABEL = 2
@@ -22,6 +24,8 @@ def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> Q
     """Direct, mixed, or None for what is no quotation: a title, a label, a nickname, a word named as a word."""
     text = body[stretch.start:stretch.end]
     count = len(WORDS.findall(text))
+    if NOTE.fullmatch(text):
+        return None
     if stretch.single and link.alone and link.pattern in ("none", "floating"):
         return None
     if link.alone or stretch.carried or stretch.open_end:

@@ -6,13 +6,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from copydesk import Quote, QuoteKind, Span
-from copydesk_plugins import _quote_kind
+from copydesk_plugins import _quote_kind, _quote_layouts
 from copydesk_plugins._quote_clauses import find_cues
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity
 from copydesk_plugins._quote_names import NameTable
-from copydesk_plugins._quote_phrases import main_source
+from copydesk_plugins._quote_phrases import Source, main_source
 from copydesk_plugins._quote_reported import reports
 from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
 from copydesk_plugins._quote_speaker import CONFIDENCE, Link, link_paragraph, link_sentence
@@ -28,16 +28,17 @@ class Reading:
     def __init__(self, body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.body = body
         self.paragraphs = paragraphs
-        self.stretches = stretches
+        self.stretches, self.labels = _quote_layouts.labelled(body, stretches, paragraphs)
         self.lexicon = lexicon
         self.names = NameTable(body, paragraphs, lexicon)
         self._mark_quoted()
         self.starts = [mention.left for mention in self.names.mentions]
-        self.resolver = Resolver(body, self.names.mentions, stretches, lexicon)
+        self.resolver = Resolver(body, self.names.mentions, self.stretches, lexicon)
 
     def quotes(self, indirect: bool) -> list[Quote]:
         """All quotes in text order."""
         tokens_of, links = self._links()
+        self._by_layout(links)
         self._carry(links)
         speakers = self._speakers(links)
         kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph])
@@ -91,6 +92,26 @@ class Reading:
             sure = [link for link in flat if link.source is not None and link.cue is not None]
             before = (number, sure[-1]) if sure else before
         return tokens_of, links
+
+    def _by_layout(self, links: Sequence[Link]) -> None:
+        """Speakers by the layout: names before a colon in a transcript, a signature in the paragraph behind a quotation."""
+        by_start = {mention.left: mention for mention in self.names.mentions} if self.labels else {}
+        for number, place in self.labels.items():
+            link = links[number]
+            link.source, link.cue, link.pattern, link.adjacent = _quote_layouts.label_source(place, by_start), None, "transcript", True
+        for number, (stretch, link) in enumerate(zip(self.stretches, links, strict=True)):
+            if link.alone and number not in self.labels and stretch.right == self.paragraphs[stretch.paragraph].end:
+                source = self._signature(stretch.paragraph + 1)
+                if source is not None:
+                    link.source, link.cue, link.pattern = source, None, "signed"
+
+    def _signature(self, number: int) -> Source | None:
+        """Who signs in a paragraph ("- Ann Lee.")."""
+        if number >= len(self.paragraphs) or not _quote_layouts.is_signature(self.body, self.paragraphs[number]):
+            return None
+        tokens = self._tokens(self.paragraphs[number], ())
+        last = len(tokens) - (tokens[-1].low == ".")
+        return _quote_layouts.signature(tokens, -1, last)
 
     def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[Link]]) -> None:
         """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""

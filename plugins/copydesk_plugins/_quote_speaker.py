@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag
+from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_phrases import DASHES, Source, main_source
 from copydesk_plugins._quote_tokens import Token
@@ -19,9 +20,9 @@ BEHIND_TAG = frozenset({"punct", "prepositions", "times", "adverbs", "name", "su
 FILLERS = frozenset({",", ":", *DASHES})
 
 CONFIDENCE = {
-    "quote-verb-speaker": 0.99, "quote-speaker-verb": 0.98, "continued": 0.97, "according-to": 0.93, "tag-at-end": 0.9,
-    "speaker-verb-quote": 0.9, "speaker-verb-clause": 0.88, "indirect": 0.85, "colon": 0.77, "carried-paragraph": 0.77,
-    "floating": 0.6, "next-sentence": 0.55, "same-sentence": 0.54, "none": 0.0,
+    "quote-verb-speaker": 0.99, "quote-speaker-verb": 0.98, "continued": 0.97, "according-to": 0.93, "signed": 0.93, "transcript": 0.9,
+    "tag-at-end": 0.9, "speaker-verb-quote": 0.9, "speaker-verb-clause": 0.88, "indirect": 0.85, "colon": 0.77,
+    "carried-paragraph": 0.77, "floating": 0.6, "next-sentence": 0.55, "same-sentence": 0.54, "none": 0.0,
 }
 """How often each pattern names the right speaker, rounded (measured on news articles by the authors)."""
 
@@ -45,13 +46,20 @@ def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon
     if not quotes:
         return []
     cues = find_cues(tokens, low, high, lexicon)
-    alone = all(token.tag in ("quote", "punct", "conjunctions") for token in tokens[low:high])
+    alone = _only_quotes(tokens[low:high])
+    signed = signature(tokens, quotes[-1], high) if not alone and _only_quotes(tokens[low:quotes[-1]]) else None
+    if signed is not None:
+        return [Link("signed", signed, alone=True, adjacent=True, index=index, sentence=(low, high)) for index in quotes]
     links = []
     for index in quotes:
         link = Link("none") if alone else _link(tokens, low, high, index, cues)
         link.alone, link.index, link.sentence = alone, index, (low, high)
         links.append(link)
     return links
+
+
+def _only_quotes(tokens: Sequence[Token]) -> bool:
+    return all(token.tag in ("quote", "punct", "conjunctions") for token in tokens)
 
 
 def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue]) -> Link:
