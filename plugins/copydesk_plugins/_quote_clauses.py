@@ -9,6 +9,7 @@ from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, main_source, noun_phrase_right, source_left
 from copydesk_plugins._quote_tokens import Token
 
+BELIEFS = frozenset({"think", "believe", "know", "feel", "fear", "hope"})
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
 
 
@@ -59,6 +60,9 @@ def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) ->
         told = after is not None and (after.low in ("that", ":") or after.tag == "quote")
         return before.tag != "prepositions" and (told or (before.tag == "name" and verb.form == "s"))
     if verb.form == "base":
+        if before.tag in ("noun", "name") and verb.base not in lexicon.words["noun_verbs"] and (
+                verb.group == "speech" or verb.base in BELIEFS):
+            return True
         if before.low in ("to", "and", "who", "that") or before.tag in ("auxiliaries", "adverbs"):
             return True
         plural = before.low.endswith(("s", "people", "men", "women", "police")) or (index - 2 > low and tokens[index - 2].low == "and")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from copydesk import Quote, QuoteKind, Span
 from copydesk_plugins import _quote_kind, _quote_layouts
-from copydesk_plugins._quote_clauses import find_cues
+from copydesk_plugins._quote_clauses import Cue, find_cues
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity
@@ -18,6 +18,8 @@ from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
 from copydesk_plugins._quote_speaker import CONFIDENCE, Link, link_paragraph, link_sentence
 from copydesk_plugins._quote_tokens import Token, sentences, tokenize
 
+Clause = tuple[int, Cue, Sequence[Token]]
+"""A reported clause: its paragraph, its cue and its tokens."""
 COLON_TAIL = 400
 """How much of a paragraph that ends in a colon is read for who speaks in the next one."""
 
@@ -43,25 +45,40 @@ class Reading:
         speakers = self._speakers(links)
         kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph])
                  for stretch, link in zip(self.stretches, links, strict=True)]
-        found = list(self._rows(links, speakers, kinds, tokens_of))
+        reported = self._reported(tokens_of, kinds, indirect)
+        found = list(self._rows(links, speakers, kinds, tokens_of, self._clauses(reported)))
         if indirect:
-            found += self._indirect(tokens_of, found)
+            found += self._indirect(reported, kinds, found)
         return sorted(found, key=lambda quote: (quote.start, quote.end))
 
-    def _indirect(self, tokens_of: dict[int, list[Token]], quotes: Sequence[Quote]) -> Iterator[Quote]:
-        """Reported clauses without marks, each an utterance of its own."""
+    def _reported(self, tokens_of: dict[int, list[Token]], kinds: Sequence[QuoteKind | None], everywhere: bool) -> list[Clause]:
+        """The reported clauses of the article; without ``everywhere`` those of sentences with mixed quotations alone."""
+        found: list[Clause] = []
+        for place in range(len(self.paragraphs)) if everywhere else sorted(tokens_of):
+            tokens = tokens_of.get(place) or self._tokens(self.paragraphs[place], ())
+            for low, high in sentences(tokens):
+                mixed = (token.quote >= 0 and kinds[token.quote] is QuoteKind.MIXED for token in tokens[low:high])
+                if everywhere or any(mixed):
+                    found += [(place, cue, tokens[first:last + 1]) for cue, first, last in reports(tokens, low, high, self.lexicon)]
+        return found
+
+    def _clauses(self, reported: Sequence[Clause]) -> dict[int, tuple[int, int]]:
+        """The reported clause around each quotation that stands in one."""
+        return {token.quote: (inside[0].start, inside[-1].end) for _, _, inside in reported for token in inside if token.quote >= 0}
+
+    def _indirect(self, reported: Sequence[Clause], kinds: Sequence[QuoteKind | None], quotes: Sequence[Quote]) -> Iterator[Quote]:
+        """Reported clauses without quotations, each an utterance of its own."""
         number = quotes[-1].utterance + 1 if quotes else 0
         last: Entity | None = None
-        for place, span in enumerate(self.paragraphs):
-            tokens = tokens_of.get(place) or self._tokens(span, ())
-            for low, high in sentences(tokens):
-                for cue, first, end in reports(tokens, low, high, self.lexicon):
-                    link = Link("indirect", cue.source, cue)
-                    speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
-                    last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
-                    piece = Stretch(place, tokens[first].start, tokens[end].end, tokens[first].start, tokens[end].end)
-                    yield self._row(piece, link, speaker, QuoteKind.INDIRECT, (number, 0), tokens)
-                    number += 1
+        for place, cue, inside in reported:
+            if any(token.quote >= 0 and kinds[token.quote] is not None for token in inside):
+                continue
+            link = Link("indirect", cue.source, cue)
+            speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
+            last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
+            piece = Stretch(place, inside[0].start, inside[-1].end, inside[0].start, inside[-1].end)
+            yield self._row(piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None)
+            number += 1
 
     def _mark_quoted(self) -> None:
         """Note which names stand inside quotations: nobody speaks from there."""
@@ -194,10 +211,10 @@ class Reading:
         return found
 
     def _rows(self, links: Sequence[Link], speakers: Sequence[Speaker], kinds: Sequence[QuoteKind | None],
-              tokens_of: dict[int, list[Token]]) -> Iterator[Quote]:
+              tokens_of: dict[int, list[Token]], clauses: dict[int, tuple[int, int]]) -> Iterator[Quote]:
         utterance, part = -1, 0
         previous: Link | None = None
-        for stretch, link, speaker, kind in zip(self.stretches, links, speakers, kinds, strict=True):
+        for number, (stretch, link, speaker, kind) in enumerate(zip(self.stretches, links, speakers, kinds, strict=True)):
             if kind is None:
                 continue
             if previous is not None and _goes_on(stretch, link, previous):
@@ -205,12 +222,13 @@ class Reading:
             else:
                 utterance, part = utterance + 1, 0
             previous = link
-            yield self._row(stretch, link, speaker, kind, (utterance, part), tokens_of[stretch.paragraph])
+            clause = clauses.get(number) or _quote_kind.clause(link, tokens_of[stretch.paragraph])
+            yield self._row(stretch, link, speaker, kind, (utterance, part), clause)
 
     def _row(self, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
-             tokens: Sequence[Token]) -> Quote:
+             clause: tuple[int, int] | None) -> Quote:
         source, cue = link.source, link.cue
-        clause = _quote_kind.clause(link, tokens) if kind is QuoteKind.MIXED else None
+        clause = clause if kind is QuoteKind.MIXED else None
         text = self.body[stretch.start:stretch.end]
         known = source is not None
         return Quote(
