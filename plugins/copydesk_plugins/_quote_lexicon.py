@@ -45,7 +45,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
     for group in ("thought", "naming", "speech"):
         for base in data[group]:
             verbs.update({form: Verb(base, group, kind) for form, kind in _forms(base, data["irregular"].get(base, ()))})
-    for word in tags:
+    for word in (*tags, *words["not_verbs"]):
         verbs.pop(word, None)
     for word in words["common_verbs"]:
         tags.setdefault(word, "verbish")

@@ -12,10 +12,12 @@ from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity
 from copydesk_plugins._quote_names import NameTable
-from copydesk_plugins._quote_phrases import Source, main_source
+from copydesk_plugins._quote_phrases import Source
 from copydesk_plugins._quote_reported import reports
 from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
-from copydesk_plugins._quote_speaker import CONFIDENCE, Link, link_paragraph, link_sentence
+from copydesk_plugins._quote_rows import goes_on, row
+from copydesk_plugins._quote_speaker import Link, link_paragraph, link_sentence
+from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token, sentences, tokenize
 
 Clause = tuple[int, Cue, Sequence[Token]]
@@ -77,7 +79,7 @@ class Reading:
             speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
             last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
             piece = Stretch(place, inside[0].start, inside[-1].end, inside[0].start, inside[-1].end)
-            yield self._row(piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None)
+            yield row(self.body, piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None)
             number += 1
 
     def _mark_quoted(self) -> None:
@@ -217,30 +219,13 @@ class Reading:
         for number, (stretch, link, speaker, kind) in enumerate(zip(self.stretches, links, speakers, kinds, strict=True)):
             if kind is None:
                 continue
-            if previous is not None and _goes_on(stretch, link, previous):
+            if previous is not None and goes_on(stretch, link, previous):
                 part += 1
             else:
                 utterance, part = utterance + 1, 0
             previous = link
             clause = clauses.get(number) or _quote_kind.clause(link, tokens_of[stretch.paragraph])
-            yield self._row(stretch, link, speaker, kind, (utterance, part), clause)
-
-    def _row(self, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
-             clause: tuple[int, int] | None) -> Quote:
-        source, cue = link.source, link.cue
-        clause = clause if kind is QuoteKind.MIXED else None
-        text = self.body[stretch.start:stretch.end]
-        known = source is not None
-        return Quote(
-            text=text, kind=kind, start=stretch.start, end=stretch.end, speaker=speaker.name,
-            speaker_text=self.body[source.start:source.end] if source is not None else None,
-            speaker_start=source.start if source is not None else None, speaker_end=source.end if source is not None else None,
-            speaker_type=speaker.type, speaker_role=speaker.role,
-            cue=self.body[cue.start:cue.end] if cue is not None else None,
-            cue_start=cue.start if cue is not None else None, cue_end=cue.end if cue is not None else None,
-            clause_start=clause[0] if clause else None, clause_end=clause[1] if clause else None,
-            utterance=place[0], part=place[1], pattern=link.pattern,
-            confidence=round(CONFIDENCE[link.pattern] * speaker.sure, 2) if known and speaker.name else 0.0)
+            yield row(self.body, stretch, link, speaker, kind, (utterance, part), clause)
 
 
 def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:
@@ -254,12 +239,3 @@ def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Li
 
 def _has_source(links: Sequence[Link]) -> bool:
     return any(link.source is not None for link in links)
-
-
-def _goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
-    """Whether a stretch goes on with the utterance of the one before."""
-    if stretch.carried:
-        return True
-    if link.source is None or before.source is None or link.source.start != before.source.start:
-        return False
-    return link.pattern == "continued" or (link.cue is not None and before.cue is not None and link.cue.start == before.cue.start)

@@ -1,4 +1,4 @@
-"""Reported clauses: what was said without marks, or around a few marked words ("Ann said that …", "promised to …", "according to police, …")."""
+"""Reported clauses: what was said without marks, or around a few marked words ("said that …", "promised to …", "according to …")."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
 
 LEAST = 3
 LEAST_OBJECT = 1
-CLAUSE_STARTS = frozenset({"determiners", "name", "noun", "subject_pronouns", "subordinators", "prepositions", "verbish", "auxiliaries", "quote",
-                           "verb", "poss", "relatives"})
+OBJECT_STARTS = frozenset({"determiners", "name", "noun", "quote", "verbish", "subject_pronouns", "verb", "subordinators"})
+CLAUSE_STARTS = OBJECT_STARTS | {"prepositions", "auxiliaries", "poss", "relatives"}
+IN_SETTING = frozenset({"determiners", "name", "noun", "poss", "times", "prepositions", "adverbs", "subject_pronouns", "verbish"})
+BEHIND_TAG = frozenset({"times", "adverbs", "prepositions", "determiners", "noun", "name"})
 OBJECT = frozenset({"determiners", "name", "noun", "poss", "times"})
 FINITE = frozenset({"auxiliaries", "verb"})
 THAT_REACH = 14
 OBJECT_REACH = 8
 TAG_REACH = 8
-NEW_PART = frozenset({"and", "but", "while", "according", "though", "although", "however", "compared", "a", "an", "who", "which", "despite", "when", "adding"})
+NEW_PART = frozenset({"and", "but", "while", "according", "though", "although", "however", "compared", "a", "an", "who", "which", "despite",
+                      "when", "adding"})
 OBJECT_ENDS = frozenset({"after", "before", "when", "while", "because", "as", "during", "since", "but", "if", "until"})
 QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "where", "who", "which"})
 JOINING = frozenset({"and", "but"})
@@ -59,24 +62,38 @@ def _behind(tokens: Sequence[Token], cue: Cue, high: int, lexicon: Lexicon) -> t
     """The complement of a verb: "that …", "whether …", "to …", a clause without "that", or an object of what one praises or rejects."""
     if cue.side == "right":
         return None
-    words = lexicon.words
+    first = _behind_verb(tokens, cue, high)
+    if first >= high:
+        return None
+    if f"{cue.base} {tokens[first].low}" in lexicon.words["reporting_particles"]:
+        return _object(tokens, first + 1, high, cue)
+    marked = _marked(tokens, first, high, cue, lexicon)
+    return _clause(tokens, marked, high, cue) if marked is not None else _unmarked(tokens, first, high, cue, lexicon)
+
+
+def _behind_verb(tokens: Sequence[Token], cue: Cue, high: int) -> int:
+    """The first token behind a verb, its adverbs and times, and one comma ("says, win or lose, …")."""
     first = cue.last + 1
     while first < high and tokens[first].tag in ("times", "adverbs") and tokens[first].low != "there":
         first += 1
     if first + 1 < high and tokens[first].low == "," and cue.group == "speech" and cue.form in ("past", "s"):
         first += 1
-    if first >= high:
-        return None
-    token = tokens[first]
-    if f"{cue.base} {token.low}" in words["reporting_particles"]:
-        return _object(tokens, first + 1, high, cue)
+    return first
+
+
+def _marked(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lexicon) -> int | None:
+    """The word that opens a clause: "that", or "whether" and its like behind a verb of asking."""
     that = next((k for k in range(first, min(high, first + THAT_REACH)) if tokens[k].low == "that"), None)
     if that is not None and _is_setting(tokens[first:that]):
-        return _clause(tokens, that, high, cue)
+        return that
     asked = next((k for k in range(first, min(high, first + OBJECT_REACH)) if tokens[k].low in QUESTIONS), None)
-    if asked is not None and cue.base in words["asking"] and _is_setting(tokens[first:asked]):
-        return _clause(tokens, asked, high, cue)
-    if token.low == "to":
+    return asked if asked is not None and cue.base in lexicon.words["asking"] and _is_setting(tokens[first:asked]) else None
+
+
+def _unmarked(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lexicon) -> tuple[int, int] | None:
+    """A complement that no word opens: "to …", an object, a clause."""
+    words = lexicon.words
+    if tokens[first].low == "to":
         return _clause(tokens, first, high, cue) if cue.base in words["to_verbs"] else None
     if cue.base in words["told_to"]:
         return _told(tokens, first, high, cue, lexicon)
@@ -87,7 +104,7 @@ def _behind(tokens: Sequence[Token], cue: Cue, high: int, lexicon: Lexicon) -> t
 
 def _is_setting(tokens: Sequence[Token]) -> bool:
     """Whether tokens between a verb and its "that" are an object, or a place and time: "told reporters on Monday that"."""
-    return all(token.tag in OBJECT or token.tag in ("prepositions", "adverbs", "subject_pronouns", "verbish") for token in tokens)
+    return all(token.tag in IN_SETTING for token in tokens)
 
 
 def _told(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lexicon) -> tuple[int, int] | None:
@@ -137,7 +154,7 @@ def _clause(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> tuple[i
 
 def _object(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> tuple[int, int] | None:
     """The thing or person that somebody praises, rejects, calls for: to the first comma or the next clause."""
-    if first >= high or tokens[first].tag not in ("determiners", "name", "noun", "quote", "verbish", "subject_pronouns", "verb", "subordinators"):
+    if first >= high or tokens[first].tag not in OBJECT_STARTS:
         return None
     last = _end(tokens, first, high, cue)
     for k in range(first + 1, last + 1):
@@ -156,8 +173,7 @@ def _around_tag(tokens: Sequence[Token], cue: Cue, low: int, high: int) -> list[
         first -= 1
     after = max(cue.last, cue.source.last) + 1
     ends = next((k for k in range(after, min(high, after + TAG_REACH)) if tokens[k].low == "," or tokens[k].low in SENTENCE_STOPS), None)
-    closed = ends is not None and all(
-        token.tag in ("times", "adverbs", "prepositions", "determiners", "noun", "name") and token.low != "that" for token in tokens[after:ends])
+    closed = ends is not None and all(token.tag in BEHIND_TAG for token in tokens[after:ends])
     if first - 1 <= low or tokens[first - 1].low != "," or not closed or ends is None or cue.source.index < first:
         return []
     begin = _begin(tokens, low)

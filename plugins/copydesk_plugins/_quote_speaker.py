@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag
+from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag, unlisted_before
 from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, Source, main_source
+from copydesk_plugins._quote_phrases import DASHES, Source
+from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
 TAG_ENDS = frozenset(",?!…—-–")
@@ -16,6 +17,7 @@ BETWEEN = frozenset({"determiners", "noun", "adverbs", "times", "poss", "name", 
 NEW_CLAUSE = frozenset({"and", "but", "while", "who", "which", "as", "whereas", "though", "although", "with"})
 TAG_LENGTH = 30
 """How many tokens a tag behind a quotation may take before its verb."""
+SETTING = frozenset({"times", "prepositions", "determiners", "noun", "name", "adverbs", "poss"})
 BEHIND_TAG = frozenset({"punct", "prepositions", "times", "adverbs", "name", "subordinators"})
 FILLERS = frozenset({",", ":", *DASHES})
 
@@ -67,6 +69,10 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     before = _outermost(tokens, low, _cue_before(tokens, index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
     end = _tag_at_end(tokens, index, high, cues)
+    if before is not None and before.source is None:
+        before = next((cue for cue in cues if cue.index < before.index and cue.group == "speech" and cue.source is not None), before)
+    if before is not None and before.source is not None and after is not None and _tells_that(tokens, before, index):
+        return Link("speaker-verb-clause", before.source, before)
     touching = before is not None and _touches(tokens, before, index)
     if before is not None and touching and not (before.group != "speech" and (after or end)) and (after is None or before.side == "left"):
         return Link("speaker-verb-quote", before.source, before, adjacent=True)
@@ -84,7 +90,7 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     colon = tokens[index - 1].low == ":" if index > low else False
     if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
         return Link("none")
-    return Link("colon" if colon else "same-sentence", source, before)
+    return Link("colon" if colon else "same-sentence", source, before or unlisted_before(tokens, low, index, source))
 
 
 def _cue_before(tokens: Sequence[Token], index: int, cues: Sequence[Cue]) -> Cue | None:
@@ -100,20 +106,24 @@ def _outermost(tokens: Sequence[Token], low: int, cue: Cue | None, cues: Sequenc
     for outer in cues:
         if outer.index >= cue.index:
             break
-        if outer.group == "speech" and outer.source is not None and outer.form != "ing" and outer.index < cue.source.index and (
-                not _parted(tokens, low, outer.last + 1, cue.source.index)):
+        if outer.group != "speech" or outer.source is None or outer.index >= cue.source.index:
+            continue
+        if outer.form == "ing" and (cue.group == "speech" or tokens[outer.last + 1].low != "that"):
+            continue
+        if not _parted(tokens, low, outer, cue.source.index):
             return outer
     return cue
 
 
-def _parted(tokens: Sequence[Token], low: int, first: int, last: int) -> bool:
+def _parted(tokens: Sequence[Token], low: int, outer: Cue, last: int) -> bool:
     """Whether a new clause of the writer's own begins between a verb and a later subject."""
-    subject = last
+    first, subject = outer.last + 1, last
     while subject > first and tokens[subject - 1].tag in BETWEEN:
         subject -= 1
     if subject > first and tokens[subject - 1].low == ",":
         return True
-    opened = tokens[low].tag == "subordinators"
+    begin = outer.source.index if outer.source is not None and outer.side == "left" else outer.index
+    opened = tokens[low].tag == "subordinators" or (begin > low and tokens[begin - 1].tag == "subordinators")
     for k in range(first, last):
         token = tokens[k]
         if token.low == ";" or (token.low == "," and (opened or tokens[k + 1].low in NEW_CLAUSE)):
@@ -127,6 +137,12 @@ def _touches(tokens: Sequence[Token], cue: Cue, index: int) -> bool:
     return len(gap) <= 2 and all(token.low in FILLERS or token.low in ("that", "as", "of", "it", "for") for token in gap)
 
 
+def _tells_that(tokens: Sequence[Token], cue: Cue, index: int) -> bool:
+    """Whether a place, a time or a listener and "that" stand between verb and quotation: "said on Monday that “…”"."""
+    gap = tokens[cue.last + 1:index]
+    return 1 < len(gap) <= TAG_LENGTH and gap[-1].low == "that" and all(token.tag in SETTING for token in gap[:-1])
+
+
 def _tag_after(tokens: Sequence[Token], index: int, sentence: tuple[int, int], cues: Sequence[Cue]) -> Cue | None:
     """The tag right behind the quotation: "…," she said; "…," said Ann."""
     low, high = sentence
@@ -134,9 +150,13 @@ def _tag_after(tokens: Sequence[Token], index: int, sentence: tuple[int, int], c
     if tokens[index].low not in TAG_ENDS and not comma and index > low:
         return None
     begin = index + 2 if comma else index + 1
-    cue = next((cue for cue in cues if cue.index > index), None)
+    behind = [cue for cue in cues if cue.index > index]
+    cue = behind[0] if behind else None
+    if cue is not None and cue.source is not None and cue.source.phrase is not None:  # "…," said of "Ann Lee, who saw it, said"
+        cue = next((each for each in behind[1:] if each.side == "left" and _is_tag(tokens, begin, each)), cue)
     if cue is not None and _is_tag(tokens, begin, cue):
-        return cue
+        opens = cue.last + 1 < high and tokens[cue.last + 1].low == ":" and tokens[low].tag in ("subordinators", "verb")
+        return None if opens else cue
     return unknown_tag(tokens, begin, high)
 
 
@@ -157,7 +177,7 @@ def _is_subject(tokens: Sequence[Token]) -> bool:
             return True
         if token.tag == "quote" or token.low in (";", ":") or token.tag in ("subordinators", "verb"):
             return False
-        if token.tag == "conjunctions" and k == 0:
+        if token.tag == "conjunctions" and (k == 0 or tokens[k - 1].low == ","):
             return False
         if token.tag == "auxiliaries" and any(later.tag not in ("auxiliaries", "adverbs") for later in tokens[k:]):
             return False

@@ -13,6 +13,7 @@ from copydesk_plugins._quote_mentions import Mention
 
 TOKEN = re.compile(r"['’](?:s|ve|d|ll|re|m)\b|(?:[A-Za-z]\.){2,4}|\w{1,60}(?:[-&.]\w{1,40}|['’](?!s\b)\w{1,20}){0,6}|--|\S")
 BEHIND_QUANTIFIER = frozenset({"noun", "name", "verbish"})
+NEARLY = frozenset({"about", "around", "over", "nearly", "almost", "some", "roughly"})
 SINGULAR = frozenset({"one", "another"})
 INNER_MARKS = frozenset("'’‘”“\"» ")
 SENTENCE_STOPS = frozenset(".!?…")
@@ -49,7 +50,7 @@ def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Str
     _words(body, at, end, names, lexicon, tokens)
     for token, after in pairwise(tokens):
         counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.tag == "verb")
-        if counts and token.low in lexicon.words["quantifiers"]:
+        if (counts and token.low in lexicon.words["quantifiers"]) or (token.low in NEARLY and after.low[0].isdigit()):
             token.tag = "determiners"
     return tokens
 
@@ -88,7 +89,8 @@ def _name_token(mention: Mention, tokens: list[Token]) -> Token:
     first = not tokens or tokens[-1].low in SENTENCE_STOPS or tokens[-1].tag == "quote"
     rare = entity is not None and not entity.person and entity.count == 1
     common = first and rare and len(mention.parts) == 1 and not mention.parts[0].isupper()
-    return Token(mention.left, mention.end, mention.parts[-1].lower(), "noun" if common else "name", mention=mention, capital=True)
+    tag = "name" if not common else "adverbs" if mention.parts[0].endswith("ly") else "noun"
+    return Token(mention.left, mention.end, mention.parts[-1].lower(), tag, mention=mention, capital=True)
 
 
 def _token(text: str, low: str, start: int, end: int, lexicon: Lexicon) -> Token:

@@ -115,7 +115,7 @@ def test_indirect_speech_only_on_request() -> None:
     assert quotes(text) == []
     found = quotes(text, indirect=True)
     assert [(quote.text, quote.speaker) for quote in found] == [
-        ("the pier would open in June", "Ann Example"), ("nobody was hurt", "police")]
+        ("that the pier would open in June", "Ann Example"), ("nobody was hurt", "police")]
     assert {quote.kind for quote in found} == {QuoteKind.INDIRECT}
 
 

@@ -1,0 +1,35 @@
+"""Quotes made of what was read: a stretch, its link, its speaker."""
+
+from __future__ import annotations
+
+from copydesk import Quote, QuoteKind
+from copydesk_plugins._quote_marks import Stretch
+from copydesk_plugins._quote_resolve import Speaker
+from copydesk_plugins._quote_speaker import CONFIDENCE, Link
+
+
+def row(body: str, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
+         clause: tuple[int, int] | None) -> Quote:
+    source, cue = link.source, link.cue
+    clause = clause if kind is QuoteKind.MIXED else None
+    text = body[stretch.start:stretch.end]
+    known = source is not None
+    return Quote(
+        text=text, kind=kind, start=stretch.start, end=stretch.end, speaker=speaker.name,
+        speaker_text=body[source.start:source.end] if source is not None else None,
+        speaker_start=source.start if source is not None else None, speaker_end=source.end if source is not None else None,
+        speaker_type=speaker.type, speaker_role=speaker.role,
+        cue=body[cue.start:cue.end] if cue is not None else None,
+        cue_start=cue.start if cue is not None else None, cue_end=cue.end if cue is not None else None,
+        clause_start=clause[0] if clause else None, clause_end=clause[1] if clause else None,
+        utterance=place[0], part=place[1], pattern=link.pattern,
+        confidence=round(CONFIDENCE[link.pattern] * speaker.sure, 2) if known and speaker.name else 0.0)
+
+
+def goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
+    """Whether a stretch goes on with the utterance of the one before."""
+    if stretch.carried:
+        return True
+    if link.source is None or before.source is None or link.source.start != before.source.start:
+        return False
+    return link.pattern == "continued" or (link.cue is not None and before.cue is not None and link.cue.start == before.cue.start)
