@@ -67,7 +67,7 @@ def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) ->
 def _is_doubtful_verb(verb: Verb, before: Token, after: Token | None) -> bool:
     """Whether a form that is as often a noun is a verb behind a noun or name."""
     told = after is not None and (after.low in ("that", ":") or after.tag == "quote") and (verb.form == "s" or before.low.endswith("s"))
-    return before.tag != "prepositions" and (told or (before.tag == "name" and verb.form == "s"))
+    return before.tag in ("noun", "name") and (told or (before.tag == "name" and verb.form == "s"))
 
 
 def _is_sure_verb(tokens: Sequence[Token], index: int, low: int, verb: Verb, lexicon: Lexicon) -> bool:

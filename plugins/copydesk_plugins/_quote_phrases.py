@@ -16,6 +16,7 @@ DASHES = frozenset({"—", "–", "-", "--", "―"})
 NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
 APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
 QUANTITIES = frozenset({"one", "another"})
+CALLED = frozenset({"calling", "known", "called", "named", "identified", "nicknamed"})
 NAMED = frozenset({"called", "named"})
 SETTING_REACH = 5
 REACH = 40
@@ -217,8 +218,17 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
     if last < first:
         return None
     found = _phrase(tokens, first, last)
-    apposed = _apposed(tokens, last, high) if found is not None and found.kind == "nominal" else None
+    apposed = _apposed(tokens, last, high) or _by_name(tokens, last, high) if found is not None and found.kind == "nominal" else None
     return apposed or found
+
+
+def _by_name(tokens: Sequence[Token], last: int, high: int) -> Source | None:
+    """The name in "a man calling himself Paul Lee", "the chief known as Bob"."""
+    at = last + 1
+    if at >= high or tokens[at].low not in CALLED:
+        return None
+    at += 2 if at + 1 < high and tokens[at + 1].low in ("himself", "herself", "themselves", "as", "only") else 1
+    return named(tokens, at) if at < high and tokens[at].tag == "name" else None
 
 
 def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:

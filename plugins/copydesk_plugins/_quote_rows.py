@@ -10,6 +10,7 @@ from copydesk_plugins._quote_speaker import CONFIDENCE, Link
 
 def row(body: str, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
          clause: tuple[int, int] | None) -> Quote:
+    """A quote from a stretch, its link and its speaker; ``place`` is its utterance and its part of it."""
     source, cue = link.source, link.cue
     clause = clause if kind is QuoteKind.MIXED else None
     text = body[stretch.start:stretch.end]

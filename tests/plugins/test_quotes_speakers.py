@@ -120,7 +120,7 @@ def test_indirect_speech_only_on_request() -> None:
 
 
 def test_a_phrase_whose_noun_stands_in_marks_is_no_speaker() -> None:
-    assert [quote.speaker for quote in quotes(f"{INTRO}The so-called “pool tax” was in “Gone with the Wind”.")] == [None]
+    assert [quote.speaker for quote in quotes(f"{INTRO}The so-called “pool tax” was in “a long and very dull book”.")] == [None]
 
 
 @pytest.mark.parametrize("who", ["one of them, a nurse called Ida Holm", "another, a nurse named Ida Holm", "one of the nurses, Ida Holm"])
