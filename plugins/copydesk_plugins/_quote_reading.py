@@ -79,7 +79,7 @@ class Reading:
             speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
             last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
             piece = Stretch(place, inside[0].start, inside[-1].end, inside[0].start, inside[-1].end)
-            yield row(self.body, piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None)
+            yield row(self.body, piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None, self.lexicon)
             number += 1
 
     def _mark_quoted(self) -> None:
@@ -225,7 +225,7 @@ class Reading:
                 utterance, part = utterance + 1, 0
             previous = link
             clause = clauses.get(number) or _quote_kind.clause(link, tokens_of[stretch.paragraph])
-            yield row(self.body, stretch, link, speaker, kind, (utterance, part), clause)
+            yield row(self.body, stretch, link, speaker, kind, (utterance, part), clause, self.lexicon)
 
 
 def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:

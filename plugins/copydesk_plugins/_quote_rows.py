@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from copydesk import Quote, QuoteKind
+from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_resolve import Speaker
-from copydesk_plugins._quote_speaker import CONFIDENCE, Link
+from copydesk_plugins._quote_speaker import Link
 
 
 def row(body: str, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
-         clause: tuple[int, int] | None) -> Quote:
+         clause: tuple[int, int] | None, lexicon: Lexicon) -> Quote:
     """A quote from a stretch, its link and its speaker; ``place`` is its utterance and its part of it."""
     source, cue = link.source, link.cue
     clause = clause if kind is QuoteKind.MIXED else None
     text = body[stretch.start:stretch.end]
-    known = source is not None
     return Quote(
         text=text, kind=kind, start=stretch.start, end=stretch.end, speaker=speaker.name,
         speaker_text=body[source.start:source.end] if source is not None else None,
@@ -24,7 +24,15 @@ def row(body: str, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKi
         cue_start=cue.start if cue is not None else None, cue_end=cue.end if cue is not None else None,
         clause_start=clause[0] if clause else None, clause_end=clause[1] if clause else None,
         utterance=place[0], part=place[1], pattern=link.pattern,
-        confidence=round(CONFIDENCE[link.pattern] * speaker.sure, 2) if known and speaker.name else 0.0)
+        confidence=_confidence(link, speaker, lexicon))
+
+
+def _confidence(link: Link, speaker: Speaker, lexicon: Lexicon) -> float:
+    """How often such a speaker is the right one: by pattern, and less for phrases and pronouns."""
+    if link.source is None or not speaker.name:
+        return 0.0
+    named, phrase = lexicon.confidence[link.pattern]
+    return round((phrase if link.source.kind == "nominal" and speaker.entity is None else named) * speaker.sure, 2)
 
 
 def goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
