@@ -53,9 +53,18 @@ class Mention:
 def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> list[Mention]:
     """All names of the body in order, without their entities."""
     found: list[Mention] = []
+    grammar: dict[str, bool] = {}
     for span in paragraphs:
         for run in lexicon.run.finditer(body, span.start, span.end):
-            words = [(part.start() + run.start(), part.group()) for part in PART.finditer(run.group())]
+            text = run.group()
+            if " " not in text and "\u00a0" not in text:  # most runs: one word, a name or the start of a sentence
+                known = grammar.get(text)
+                if known is None:
+                    known = grammar[text] = _is_grammar(text, lexicon)
+                if not known:
+                    _append(found, Mention(run.start(), run.end(), run.start(), (text,), ""), body)
+                continue
+            words = [(part.start() + run.start(), part.group()) for part in PART.finditer(text)]
             for mention in _split(words, lexicon):
                 _append(found, mention, body)
     return found
