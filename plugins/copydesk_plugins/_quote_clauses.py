@@ -135,7 +135,7 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
             return right, "right"
     if before is None and verb is not None and verb.group == "speech" and verb.form in ("past", "s"):
         right = noun_phrase_right(tokens, index + 1, high)
-        if right is not None and right.kind == "name":  # "Said Ann Lee, …"
+        if right is not None and (right.kind == "name" or tokens[right.index].capital):  # "Said Ann Lee, …"
             return right, "right"
     left = source_left(tokens, first, low, participle=verb is not None and verb.form == "ing")
     if left is not None:

@@ -52,6 +52,8 @@ def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Str
         counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.tag == "verb")
         if (counts and token.low in lexicon.words["quantifiers"]) or (token.low in NEARLY and after.low[0].isdigit()):
             token.tag = "determiners"
+        if after.tag == "poss" and token.tag == "subject_pronouns":  # "it's saying"
+            after.tag = "auxiliaries"
     return tokens
 
 
