@@ -50,8 +50,10 @@ def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before:
 
 def _is_headline(tokens: Sequence[Token]) -> bool:
     """Whether nearly all longer words of a sentence have capitals, so that capitals inside its marks tell no title."""
-    long = [token for token in tokens if token.tag != "quote" and token.end - token.start > 3]
-    return len(long) >= FEW and sum(token.capital for token in long) >= HEADLINE * len(long)
+    long = [token.capital for token in tokens if token.tag != "quote" and token.mention is None and token.end - token.start > 3]
+    names = [token.mention for token in tokens if token.mention is not None]
+    long += [True for name in names for part in (*name.title.split(), *name.parts) if len(part) > 3]
+    return len(long) >= KNOWN and sum(long) >= HEADLINE * len(long)
 
 
 def _is_speech(text: str, count: int, link: Link, before: Token | None, headline: bool) -> bool:
@@ -65,7 +67,8 @@ def _is_speech(text: str, count: int, link: Link, before: Token | None, headline
         return count > LABEL and not title
     if link.adjacent:
         thing = link.source is not None and link.source.kind == "nominal"
-        return not (title and thing and link.cue is not None and link.cue.group == "naming")
+        group = link.cue.group if link.cue is not None else ""
+        return not (title and (group == "thought" or (thing and group == "naming")))
     return not title or (count >= FEW and text[-1] in ".,!?")
 
 

@@ -11,6 +11,8 @@ from copydesk import Span
 from copydesk_plugins._quote_lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+TOLD = frozenset({"said", "says", "added", "wrote", "asked", "replied", "told"})
+"""Verbs that open an inverted sentence with a capital ("Said Ann Lee: …")."""
 PART = re.compile(r"[^\s]+")
 NICKNAME = re.compile(r"\s[“\"‘'][A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20}){0,2}[”\"’']\s")
 
@@ -105,6 +107,8 @@ def _mention(words: list[tuple[int, str]], lexicon: Lexicon) -> Mention | None:
     """The name in a run: leading grammar words and titles cut off, trailing grammar words too."""
     words = list(words)
     while words and _is_grammar(words[0][1], lexicon) and not _first_name(words, lexicon):
+        words.pop(0)
+    if len(words) > 1 and words[0][1].lower() in TOLD:
         words.pop(0)
     while words and (words[-1][1][0].islower() or _is_grammar(words[-1][1], lexicon)):
         words.pop()

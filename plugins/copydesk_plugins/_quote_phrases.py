@@ -204,7 +204,7 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
     named = False
     while last + 1 < high and last - first < REACH:
         token = tokens[last + 1]
-        inner = token.tag == "verbish" and not named and (last < first or tokens[last].tag in ("determiners", "poss", "noun"))
+        inner = token.tag == "verbish" and not named and (last < first or tokens[last].tag in ("determiners", "poss"))
         small = token.tag == "prepositions" and last >= first and not named and token.low in ("of", "for", "at", "in", "from", "with", "to")
         if token.tag not in NOMINAL and not small and not inner:
             break
