@@ -16,11 +16,11 @@ PIECES = ["“", "”", '"', "''", "``", "«", "»", "„", "‘", "’", "'", "
           "Ann Example", "Mr. Sample", "Sample’s", "U.S.", "said", "says", "he", "she", "who", "according to", "told reporters", "adding",
           "that", "the statement", "was called", "by", "and", "of", "It rained", "we won’t go", "\u00a0", "é", "𝒳", "…", "The", "N.H.",
           "― ", "- Ann Example.", "SAMPLE: ", "Bob Sample: ", "asked whether", "promised to", "calling himself", "because",
-          "it’s", "(Laughter.)"]
+          "it’s", "(Laughter.)", "sagte ", "a dit ", "dijo ", "Anna Muster ", "die "]
 SOUP = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=60).map("".join)
 
 
-@given(SOUP, st.booleans(), st.sampled_from([None, "en", "de"]))
+@given(SOUP, st.booleans(), st.sampled_from([None, "en", "de", "fr", "es", "pt", "it", "nl"]))
 @settings(max_examples=400, deadline=None)
 def test_any_text_gives_sound_quotes(text: str, indirect: bool, language: str | None) -> None:
     page = article(text, language)
