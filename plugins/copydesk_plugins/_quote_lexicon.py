@@ -53,6 +53,8 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         verbs.pop(word, None)
     for word in words["common_verbs"]:
         tags.setdefault(word, "verbish")
+    months = frozenset({"may", "april", "june", "august"})
+    words["grammar"] = frozenset(word for word in tags if word not in months) | (words["openers"] - frozenset(tags))
     confidence = {pattern: (named, phrase) for pattern, (named, phrase) in data["confidence"].items()}
     return Lexicon(verbs, tags, words, _run_pattern(words), confidence)
 

@@ -137,13 +137,10 @@ def _first_name(words: list[tuple[int, str]], lexicon: Lexicon) -> bool:
 
 def _is_grammar(word: str, lexicon: Lexicon) -> bool:
     low = word.lower().rstrip(".")
-    stem = low.replace("’", "'").partition("'")[0]
-    if word.isupper() and len(word) > 2:
+    grammar = lexicon.words["grammar"]
+    if low not in grammar and (low in lexicon.tags or low.replace("’", "'").partition("'")[0] not in grammar):
         return False
-    tag = lexicon.tags.get(low) or lexicon.tags.get(stem)
-    if tag is None:
-        return low in lexicon.words["openers"]
-    return tag != "times" or low not in ("may", "april", "june", "august")
+    return not (word.isupper() and len(word) > 2)
 
 
 def _after_titles(words: list[tuple[int, str]], lexicon: Lexicon) -> int:

@@ -137,6 +137,8 @@ def _bare(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _title_gender(title: str, lexicon: Lexicon) -> str | None:
+    if not title:
+        return None
     for word in title.lower().replace(".", "").split():
         if word in lexicon.words["he_titles"] or word in lexicon.words["he_nouns"]:
             return "m"
