@@ -162,7 +162,8 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
     at = source.last + 1
     while at < high and tokens[at].tag == "adverbs":
         at += 1
-    if at < high and tokens[at].tag == "verbish" and not tokens[at].low.endswith("ing"):
+    told = at + 1 >= high or tokens[at + 1].low not in ("to", "by")  # "the number needed to win" says nothing
+    if at < high and told and tokens[at].tag == "verbish" and not tokens[at].low.endswith("ing"):
         return _unlisted(tokens[at], at, source, "left")
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag, unlisted_before
 from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, Source
+from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_left
 from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
@@ -80,11 +80,19 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     opening = next((cue for cue in cues if cue.group == "source" and cue.index < index), None)
     if opening is not None:
         return Link("according-to", opening.source, opening)
-    source = main_source(tokens, low, index)
     colon = tokens[index - 1].low == ":" if index > low else False
+    source = _before_colon(tokens, low, index) if colon and before is None else None
+    source = source or main_source(tokens, low, index)
     if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
         return Link("none")
     return Link("colon" if colon else "same-sentence", source, before or unlisted_before(tokens, low, index, source))
+
+
+def _before_colon(tokens: Sequence[Token], low: int, index: int) -> Source | None:
+    """The name right before a colon: "… - Ann Lee: “…”"."""
+    at = index - 2
+    named_here = at >= low and tokens[at].tag == "name" and (at == low or tokens[at - 1].tag not in ("poss", "prepositions"))
+    return noun_phrase_left(tokens, at, low) if named_here else None
 
 
 def _cue_before(tokens: Sequence[Token], index: int, cues: Sequence[Cue]) -> Cue | None:
@@ -169,7 +177,9 @@ def _is_subject(tokens: Sequence[Token]) -> bool:
     for k, token in enumerate(tokens):
         if token.tag == "relatives" and k > 0:
             return True
-        if token.tag == "quote" or token.low in (";", ":") or token.tag in ("subordinators", "verb"):
+        if token.tag == "quote" or token.low in (";", ":") or token.tag == "verb":
+            return False
+        if token.tag == "subordinators" and (k == 0 or tokens[k - 1].low != ","):
             return False
         if token.tag == "conjunctions" and (k == 0 or tokens[k - 1].low == ","):
             return False

@@ -19,6 +19,7 @@ INNER_MARKS = frozenset("'’‘”“\"» ")
 SENTENCE_STOPS = frozenset(".!?…")
 LONGEST = 400
 """A sentence of more tokens is cut: work stays linear on hostile text."""
+BARE_TAG = 5
 TAG_REACH = 12
 """How many tokens behind a quotation its tag ("…?" the senator from Ohio asked) may take."""
 
@@ -146,7 +147,21 @@ def _begins(tokens: Sequence[Token], index: int, before: Token) -> bool:
         return True
     if not token.capital:
         return False
-    return not (before.tag == "quote" and before.low in "!?…" and _is_tag(tokens, index))
+    if before.tag != "quote":
+        return True
+    return not (_is_tag(tokens, index) if before.low in "!?…" else _is_bare_tag(tokens, index))
+
+
+def _is_bare_tag(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a sentence of subject and verb alone follows a full stop: “….” Ann Lee said."""
+    for k in range(index + 1, min(index + BARE_TAG, len(tokens))):
+        verb = tokens[k].verb
+        if verb is not None:
+            ends = k + 1 == len(tokens) or tokens[k + 1].low in SENTENCE_STOPS
+            return verb.group == "speech" and verb.form in ("past", "s") and ends
+        if tokens[k].tag not in ("name", "noun", "poss"):
+            return False
+    return False
 
 
 def _is_tag(tokens: Sequence[Token], index: int) -> bool:
