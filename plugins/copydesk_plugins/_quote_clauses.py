@@ -77,6 +77,8 @@ def _is_sure_verb(tokens: Sequence[Token], index: int, low: int, verb: Verb, lex
         if before.tag in ("noun", "name") and verb.base not in lexicon.words["noun_verbs"] and (
                 verb.group == "speech" or verb.base in BELIEFS):
             return True
+        if before.tag == "adverbs" and index - 2 >= low and tokens[index - 2].tag in ("determiners", "poss"):
+            return False  # "the long term"
         if before.low in ("to", "and", "who", "that") or before.tag in ("auxiliaries", "adverbs"):
             return True
         plural = before.low.endswith(("s", "people", "men", "women", "police")) or (index - 2 > low and tokens[index - 2].low == "and")

@@ -19,6 +19,7 @@ QUANTITIES = frozenset({"one", "another"})
 CALLED = frozenset({"calling", "known", "called", "named", "identified", "nicknamed"})
 NAMED = frozenset({"called", "named"})
 SETTING_REACH = 5
+WHO_REACH = 16
 REACH = 40
 """How many tokens away a subject is looked for."""
 
@@ -59,7 +60,7 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         if setting is not None:
             return source_left(tokens, setting, low, participle) if tokens[setting].tag == "auxiliaries" else None
         found = noun_phrase_left(tokens, at, low)
-        return _open_apposition(tokens, found) or found
+        return _whose_clause(tokens, found, low) or _open_apposition(tokens, found) or found
     return None
 
 
@@ -77,6 +78,21 @@ def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
             before -= 1
         return before
     return before if tokens[before].low in ("and", "but") and before > low else None
+
+
+def _whose_clause(tokens: Sequence[Token], found: Source | None, low: int) -> Source | None:
+    """Whom a relative clause describes that ends in a phrase: of "a man who had seen the boat said" the man."""
+    if found is None or found.kind == "pronoun":
+        return None
+    acted = False
+    for k in range(found.index - 1, max(low, found.index - WHO_REACH), -1):
+        token = tokens[k]
+        if token.tag in ("punct", "quote", "conjunctions"):
+            return None
+        if token.low == "who":
+            return noun_phrase_left(tokens, k - 1, low) if acted else None
+        acted = acted or token.tag in ("verb", "verbish", "auxiliaries")
+    return None
 
 
 def _open_apposition(tokens: Sequence[Token], found: Source | None) -> Source | None:

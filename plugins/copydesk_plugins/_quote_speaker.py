@@ -112,9 +112,17 @@ def _outermost(tokens: Sequence[Token], low: int, cue: Cue | None, cues: Sequenc
             continue
         if outer.form == "ing" and (cue.group == "speech" or tokens[outer.last + 1].low != "that"):
             continue
-        if not _parted(tokens, low, outer, cue.source.index):
+        if not _parted(tokens, low, outer, cue.source.index) and not _beside(tokens, outer, cue):
             return outer
     return cue
+
+
+def _beside(tokens: Sequence[Token], outer: Cue, cue: Cue) -> bool:
+    """Whether two people speak side by side: "a woman asked for a photo and Ann said, “…”"."""
+    if cue.group != "speech" or cue.source is None or cue.side != "left" or cue.source.index < 1:
+        return False
+    between = tokens[outer.last + 1:cue.source.index]
+    return bool(between) and between[-1].low in ("and", "but") and all(token.low != "that" for token in between)
 
 
 def _parted(tokens: Sequence[Token], low: int, outer: Cue, last: int) -> bool:

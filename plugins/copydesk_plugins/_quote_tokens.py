@@ -19,6 +19,7 @@ INNER_MARKS = frozenset("'’‘”“\"» ")
 SENTENCE_STOPS = frozenset(".!?…")
 LONGEST = 400
 """A sentence of more tokens is cut: work stays linear on hostile text."""
+CENTURIES = frozenset({"18", "19", "20"})
 BARE_TAG = 5
 TAG_REACH = 12
 """How many tokens behind a quotation its tag ("…?" the senator from Ohio asked) may take."""
@@ -115,6 +116,8 @@ def _guess(low: str, text: str) -> str:
         return "auxiliaries"
     if not text[0].isalnum():
         return "punct"
+    if len(low) == 4 and low.isdigit() and low[:2] in CENTURIES:
+        return "times"
     if low.endswith("ly") and len(low) > 4:
         return "adverbs"
     if low.endswith("n't"):
