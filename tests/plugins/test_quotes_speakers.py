@@ -42,9 +42,14 @@ INTRO = "Port director Ann Example met Mayor Bob Sample on Monday.\n"
     ("Ann Example leaned in and boomed: “The pier is closed!”", "Ann Example", "boomed", "colon"),
     ("About 200 protesters met at the pier, holding signs and chanting “Open it, open it now.”", "About 200 protesters", "chanting",
      "speaker-verb-quote"),
+    ("A nurse who had seen the old pier said “the pier is closed for now.”", "A nurse", "said", "speaker-verb-quote"),
+    ("A child asked for a photo and Ann Example said, “The pier is closed.”", "Ann Example", "said", "speaker-verb-quote"),
+    ("“The pier is closed.” Ann Example said.", "Ann Example", "said", "quote-speaker-verb"),
+    ("What the port now needs - Ann Example: “We need a pier that is open.”", "Ann Example", None, "colon"),
+    ("“The pier is closed,” Ann Example, after a long pause, said.", "Ann Example", "said", "quote-speaker-verb"),
     ("The talks pose “a real risk to jobs,” according to Mr. Sample’s office.", "Mr. Sample’s office", "according to", "according-to"),
 ])
-def test_sentence_patterns(text: str, speaker: str, cue: str, pattern: str) -> None:
+def test_sentence_patterns(text: str, speaker: str, cue: str | None, pattern: str) -> None:
     found = only(text)
     assert (found.speaker, found.cue, found.pattern) == (speaker, cue, pattern)
     assert 0.0 < found.confidence <= 1.0
