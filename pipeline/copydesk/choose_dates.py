@@ -46,15 +46,13 @@ def _agreed(claims: list[Claim]) -> list[Claim]:
     return [other, *[claim for claim in claims if claim is not other]]
 
 
-def as_written(chosen: Claim, claims: Sequence[Claim]) -> tuple[When, Claim | None]:
-    """The value of a claim as the page writes it for its readers, and the claim that shows how.
+def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None]:
+    """A moment as the page writes it for its readers, and the claim that shows how.
 
     A moment in UTC is often how a system notes it: where another claim gives the same moment with an offset, or a clock time that is the
     same but for whole quarters of an hour, the day and time are those of that one. The instant stays.
     """
-    value = chosen.value
-    if not isinstance(value, When) or not value.local.endswith("+00:00"):
-        assert isinstance(value, When)
+    if not value.local.endswith("+00:00"):
         return value, None
     for claim in claims:
         offset = _offset_between(claim.value, value) if claim.rank <= VISIBLE and isinstance(claim.value, When) else None
