@@ -96,8 +96,8 @@ def clause(link: Link, tokens: Sequence[Token]) -> tuple[int, int] | None:
         return None
     low, high = link.sentence
     cue = link.cue
-    inside = tokens[low].start <= cue.start < tokens[high - 1].end
-    if not inside:
+    inside = low <= cue.index <= cue.last < high and tokens[cue.index].start == cue.start
+    if not inside:  # found in another paragraph, or inside the marks, which counts its tokens in another way
         return None
     if cue.last < link.index:
         first = cue.last + 1

@@ -85,3 +85,9 @@ def lines_run(text: str) -> int:
 def test_work_grows_no_faster_than_the_text(piece: str) -> None:
     short, long = lines_run(piece * 400), lines_run(piece * 800)
     assert long < 2.4 * short + 2000
+
+
+def test_speech_over_paragraphs_that_nobody_is_named_for() -> None:
+    text = ("Draper won in two hours.\n\n“Having other players do well is amazing for island tennis. You always say it, but we can all push each "
+            "other to be better.\n\n“I do not think there should be any difference. I wish them the best.”")
+    assert [quote.text[:6] for quote in quotes(text)] == ["Having", "I do n"]
