@@ -103,7 +103,7 @@ class Reading:
             self._lean_back(tokens, ranges, linked)
             introduced = self._introduction(number) if linked and not _has_source(linked[0]) else None
             earlier = before[1] if before is not None and before[0] == number - 1 else None
-            if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier:
+            if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier and number - 1 not in tokens_of:
                 earlier = self._told_of(number)
             link_paragraph(linked, introduced or earlier, introduced is not None)
             flat = [link for group in linked for link in group]

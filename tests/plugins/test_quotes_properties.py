@@ -90,4 +90,4 @@ def test_work_grows_no_faster_than_the_text(piece: str) -> None:
 def test_speech_over_paragraphs_that_nobody_is_named_for() -> None:
     text = ("Draper won in two hours.\n\n“Having other players do well is amazing for island tennis. You always say it, but we can all "
             "push each other to be better.\n\n“I do not think there should be any difference. I wish them the best.”")
-    assert [quote.text[:6] for quote in quotes(text)] == ["Having", "I do n"]
+    assert [(quote.text[:6], quote.speaker) for quote in quotes(text)] == [("Having", "Draper"), ("I do n", None)]
