@@ -183,16 +183,18 @@ class Reading:
     def _carry(self, links: Sequence[Link]) -> None:
         """A quotation that runs over paragraphs has one source: that of its first part, else the first one found behind."""
         chain: list[Link] = []
+        head: Link | None = None  # the first of the chain that has a source of its own
         for stretch, link in zip(self.stretches, links, strict=True):
             if not stretch.carried:
-                chain = [link]
-                continue
-            head = next((each for each in chain if each.source is not None and each.pattern != "floating"), None)
-            if head is not None and not link.adjacent:
+                chain, head = [], None
+            elif head is not None and not link.adjacent:
                 link.source, link.cue, link.pattern = head.source, head.cue, "carried-paragraph"
             elif head is None and link.source is not None:
                 for each in chain:
                     each.source, each.cue, each.pattern = link.source, link.cue, "carried-paragraph"
+                head = chain[0] if chain else None
+            if head is None and link.source is not None and link.pattern != "floating":
+                head = link
             chain.append(link)
 
     def _speakers(self, links: Sequence[Link]) -> list[Speaker]:
