@@ -82,6 +82,9 @@ class Benchmark:
         gold, predicted = self.corpus / "quotes" / "polnear" / "dev.jsonl", self.work / "quotes.jsonl"
         run([self.bench / "predict_quotes.py", "--gold", gold, "--out", predicted])
         yield self._score("score_quotes.py", gold, predicted)
+        reported = self.work / "quotes-indirect.jsonl"
+        run([self.bench / "predict_quotes.py", "--gold", gold, "--out", reported, "--indirect"])
+        yield self._score("score_quotes.py", gold, reported)
 
     def _metadata(self, name: str) -> Command:
         folder = self.corpus / "metadata" / name

@@ -161,10 +161,10 @@ def _dates(choice: Choice, document: Document) -> tuple[When | None, When | None
 
 
 def _as_written(choice: Choice, claim: Claim | None, name: str) -> When | None:
-    stated = choice.take(claim)
-    if not isinstance(stated, When):
+    value = choice.take(claim)
+    if not isinstance(value, When):
         return None
-    value, shown = choose_dates.as_written(stated, choice.of(name))
+    value, shown = choose_dates.as_written(value, choice.of(name))
     choice.take(shown)
     return value
 

@@ -49,7 +49,7 @@ def _agreed(claims: list[Claim]) -> list[Claim]:
 
 
 def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None]:
-    """The value of a claim as the page writes it for its readers, and the claim that shows how.
+    """A moment as the page writes it for its readers, and the claim that shows how.
 
     A moment in UTC is often how a system notes it: where another claim gives the same moment with an offset, or a clock time that is the
     same but for whole quarters of an hour, the day and time are those of that one. The instant stays.
