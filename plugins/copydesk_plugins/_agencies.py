@@ -27,7 +27,7 @@ class Agencies:
         self._openings = frozenset([ARTICLE[:2], *(key[:2] for key in self._full)])
         self.name_pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
         self.code_pattern = "|".join(sorted(map(re.escape, self._codes), key=len, reverse=True))
-        self.any_pattern = f"(?:[Tt]he )?(?<!\\w)(?:{self.name_pattern}|(?-i:{self.code_pattern}))(?!\\w)"
+        self.any_pattern = f"(?:[Tt]he )?(?<!\\w)(?:(?i:{self.name_pattern})|(?-i:{self.code_pattern}))(?!\\w)"
         self._inside = re.compile(rf"(?<!\w)(?:{self.name_pattern}|(?-i:{self.code_pattern}))(?!\w)", re.I)
 
     def full_name(self, text: str) -> str | None:
@@ -46,6 +46,10 @@ class Agencies:
         """The full name of the first agency named in a short text ("Associated Press writer")."""
         match = self._inside.search(text)
         return self.full_name(match.group()) if match else None
+
+    def names_in(self, text: str, agency: str) -> bool:
+        """Whether a text names an agency, given by its full name, anywhere."""
+        return any(self.full_name(match.group()) == agency for match in self._inside.finditer(text))
 
 
 def _key(text: str) -> str:

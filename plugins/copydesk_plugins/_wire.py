@@ -13,7 +13,7 @@ from copydesk_plugins._names import Names
 
 MOST_CREDIT = 700
 MOST_BYLINE = 140
-_DASH = r"(?:[.:]?\s?[—–‒−-]{1,3}|[.:])(?=\s|$|[A-ZÀ-Þ“\"„«])"
+_DASH = r"(?:[.:]?\s?[—–‒−_-]{1,3}|[.:])(?=\s|$|[A-ZÀ-Þ“\"„«])"
 _PLACE = r"(?P<place>[A-ZÀ-Þ][^()—–;:!?\n]{1,70}?)"
 _PLACE_WORD = re.compile(r"[A-ZÀ-Þ][\w.’'-]{1,40}")
 _STAFF = re.compile(
@@ -48,9 +48,13 @@ class Wire:
         self._name = _name_form(load("bylines"))
         data = load("wire")
         form = self.agencies.any_pattern
-        self._dateline = re.compile(rf"(?:{_PLACE}\s?)?\((?P<agency>{form})(?:[/,]\s?[^()]{{1,30}})?\)\s?{_DASH}")
+        self._dateline = re.compile(rf"(?:{_PLACE}\s?(?::\s|[—–-]{{1,2}}\s)?)?\((?P<agency>{form})(?:[/,]\s?[^()]{{1,30}})?\)\s?{_DASH}")
+        self._undashed = re.compile(
+            rf"(?P<place>[A-ZÀ-Þ]{{3,20}}(?:[ /-][A-ZÀ-Þ]{{2,20}}){{0,3}}):?\s\((?P<agency>{form})\)\s(?=[A-ZÀ-Þ“\"])")
         self._italian = re.compile(rf"\((?P<agency>{form})\)\s?[—–-]\s?(?P<place>[A-ZÀ-Þ][^()]{{1,60}}?)\s?[—–-]\s")
-        self._credits = tuple(re.compile(pattern.replace("<agency>", form), re.I) for pattern in data["credits"])
+        self._credits, self._closings, self._helped = (
+            tuple(re.compile(pattern.replace("<agency>", form), re.I) for pattern in data[key]) for key in ("credits", "closings", "helped"))
+        self._pictured = re.compile(rf"(?<!\w)(?:{'|'.join(data['pictures'])})(?!\w)", re.I)
         writers, verbs = "|".join(data["writers"]), "|".join(data["contributed"])
         self._writers = re.compile(
             rf"(?P<agency>{form})(?:’s|'s)?\s(?:[A-Za-z]{{2,15}}\s){{0,2}}(?:{writers})\s"
@@ -71,7 +75,7 @@ class Wire:
 
     def dateline(self, text: str) -> Dateline | None:
         """The dateline that a paragraph opens with."""
-        match = self._dateline.match(text) or self._italian.match(text)
+        match = self._dateline.match(text) or self._italian.match(text) or self._undashed.match(text)
         if match and (match["place"] is None or self._is_place(match["place"])):
             agency = self.agencies.full_name(match["agency"])
             return Dateline(text[:text.index(")", match.end("agency")) + 1], match.end(), agency)
@@ -89,11 +93,14 @@ class Wire:
                 return Credit(self.agencies.inside(match.group()), people, "credit-line")
         if people:
             return Credit(people[0].organization, people, "agency-writers")
+        if any(pattern.search(text) for pattern in self._helped):
+            agency = self.agencies.inside(text) or ""
+            return Credit(None, (Person(agency, "contributing", agency),), "helped")
         return self._signed(text)
 
     def byline(self, text: str) -> Credit | None:
         """The agency that a byline names, alone or behind a writer's name."""
-        if len(text) > MOST_BYLINE:
+        if len(text) > MOST_BYLINE or self._pictured.search(text):
             return None
         alone = self._alone.fullmatch(text)
         if alone:
@@ -103,7 +110,9 @@ class Wire:
         return Credit(agency, (), "byline") if agency else None
 
     def closing(self, text: str) -> str | None:
-        """The agency named in a dash or brackets at the very end of a story."""
+        """The agency named behind a dash or in brackets at the very end of a story, or by a last line that says nothing else."""
+        if len(text) <= MOST_BYLINE and not self._pictured.search(text) and any(pattern.match(text) for pattern in self._closings):
+            return self.agencies.inside(text)
         match = self._closing.search(text[-80:])
         return self.agencies.full_name(match["dashed"] or match["agency"]) if match else None
 
@@ -156,7 +165,7 @@ class Wire:
         roles = {person.role for person in found}
         if not found:
             return None
-        full = roles & {"reporting", "writing"} and "editing" in roles and ";" in text
+        full = roles & {"reporting", "writing"} and "editing" in roles and (";" in text or (text[0] == "(" and text[-1] == ")"))
         named = self.agencies.inside(text)
         return Credit(named or ("Reuters" if full else None), tuple(found), "sign-off")
 

@@ -8,11 +8,13 @@ from copydesk import Block, Claim, Document, Field, Label, Reason, hookimpl
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._labels import article_blocks, reasons
 from copydesk_plugins._wire import Credit, Wire
+from copydesk_plugins._wire_standing import Standing
 
 BYLINE_RANK = 25
 DATELINE_RANK = 28
 CREDIT_RANK = 30
 CLOSING_RANK = 35
+STANDING_RANK = 40
 OPENING_BLOCKS = 6
 ENDING_BLOCKS = 8
 BEFORE_BLOCKS = 3
@@ -27,6 +29,7 @@ class Plugin:
 
     def __init__(self) -> None:
         self.wire = Wire(Agencies())
+        self.standing = Standing(self.wire.agencies)
 
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
@@ -41,6 +44,7 @@ class Plugin:
         yield from self._credit_spans(document, labels)
         yield from self._helpers(document, said)
         yield from self._closing([block for block in body if block.index in inside] or body, document)
+        yield from self._standing(body, document)
 
     def _may_credit(self, block: Block, said: dict[int, str]) -> bool:
         return said.get(block.index) not in _PICTURES and not _PICTURE_TOKENS & set(block.tokens[:8]) and "figure" not in block.path
@@ -112,3 +116,12 @@ class Plugin:
             agency = self.wire.closing(block.text)
             if agency:
                 yield Claim(Field.CREDIT_TEXT, agency, f"text:closing:{block.index}", CLOSING_RANK, (block.index,))
+
+    def _standing(self, body: list[Block], document: Document) -> Iterator[Claim]:
+        """Claims of standing features, and of an agency's mark between the parts of a story."""
+        if not body:
+            return
+        story = document.blocks[max(0, body[0].index - BEFORE_BLOCKS):body[-1].index + 1]
+        for found, form in ((self.standing.feature(story), "standing"), (self.standing.divided(story), "divider")):
+            if found is not None:
+                yield Claim(Field.CREDIT_TEXT, found[0], f"text:{form}:{found[1]}", STANDING_RANK)

@@ -150,10 +150,17 @@ def test_a_moment_in_utc_is_written_as_the_page_writes_it(shown: str) -> None:
     assert len([claim for claim in found.chosen if claim.field == Field.DATE_PUBLISHED]) == 2
 
 
-@pytest.mark.parametrize("shown", ["2024-10-17T22:31", "2024-10-16T03:28:35+00:00", "2024-10-17"])
+@pytest.mark.parametrize("shown", ["2024-10-17T22:31", "2024-10-16T03:28:35+00:00", "2024-10-16", "2024-10-19"])
 def test_another_moment_says_nothing_of_the_offset(shown: str) -> None:
     found = choose(date("2024-10-18T03:28:35+00:00", "json-ld:NewsArticle.datePublished", 10), date(shown, "text:dated-line:9", 32))
     assert local(found) == "2024-10-18T03:28:35+00:00"
+
+
+def test_the_day_that_readers_are_shown_beside_a_moment_in_utc_is_that_of_the_page() -> None:
+    found = choose(date("2024-10-18T03:28:35+00:00", "json-ld:NewsArticle.datePublished", 10), date("2024-10-17", "text:dated-line:9", 32))
+    assert local(found) == "2024-10-17"
+    assert found.date_published is not None
+    assert found.date_published.instant == datetime(2024, 10, 18, 3, 28, 35, tzinfo=UTC)
 
 
 def test_a_visible_date_that_confirms_the_head_goes_before_structured_data() -> None:

@@ -128,3 +128,56 @@ def test_a_byline_deep_in_the_text_does_not_beat_the_dateline() -> None:
     claims = [claim for claim in PLUGIN.propose_metadata(document(*texts), (Label(10, Reason.BYLINE, "x", 0.9),))
               if claim.field == Field.CREDIT_TEXT]
     assert min(claims, key=lambda claim: claim.rank).value == "Reuters"
+
+
+@pytest.mark.parametrize(("text", "agency"), [
+    ("MADRID, 3 May. (EUROPA PRESS) - El ferry paró.", "Europa Press"), ("Oslo – (AP) – The ferry stopped.", "The Associated Press"),
+    ("OSLO (AP) The ferry stopped.", "The Associated Press"), ("NEW DELHI: (PTI) The ferry stopped.", "Press Trust of India"),
+    ("(ANSA) - ROMA, 3 MAG - Il traghetto.", "ANSA"), ("Roma, 3 mag. (askanews) – Il traghetto.", "askanews"),
+    ("Lisboa, 3 mai 2024 (Lusa) – O barco parou.", "Lusa"), ("Paris, 3 mai (AFP) - Le bac est à quai.", "Agence France-Presse"),
+    ("Kiel (dpa/lno) - Die Fähre hielt.", "Deutsche Presse-Agentur"),
+])
+def test_datelines_of_six_languages(text: str, agency: str) -> None:
+    found = WIRE.dateline(text)
+    assert found is not None
+    assert found.agency == agency
+
+
+@pytest.mark.parametrize(("text", "agency"), [
+    ("(dpa/lno)", "Deutsche Presse-Agentur"), ("jab/dpa", "Deutsche Presse-Agentur"), ("© 2024 AFP", "Agence France-Presse"),
+    ("© dpa-infocom, dpa:240503-99-1/3", "Deutsche Presse-Agentur"), ("Riproduzione riservata © Copyright ANSA", "ANSA"),
+    ("The Associated Press", "The Associated Press"), ("Photo: AP", None), ("Foto: dpa", None), ("© AFP / Ann Lee", None),
+    ("The union of dpa", None),
+])
+def test_last_lines_that_credit(text: str, agency: str | None) -> None:
+    page = document("The ferry stopped on Monday and will sail again on Friday.", text, *["And another line that says a little more."] * 2)
+    assert credits_of(page) == set()
+    assert WIRE.closing(text) == agency
+
+
+@pytest.mark.parametrize("text", [
+    "(Reportage de Jean Dupont, édité par Anne Roy)", "(Bericht von Hans Meier, redigiert von Anna Roth)",
+    "(Reportagem de Ana Sousa; Edição de José Silva)", "(Reporte de Ana Ruiz; Editado por Juan Paz)"])
+def test_sign_offs_of_other_languages(text: str) -> None:
+    found = WIRE.credit(text)
+    assert found is not None
+    assert (found.agency, [person.role for person in found.people]) == ("Reuters", ["reporting", "editing"])
+
+
+@pytest.mark.parametrize("text", ["Reuters contributed to this report.", "The Harbor Times and Reuters contributed", "Contributing: Reuters"])
+def test_an_agency_that_helped_is_a_contributor(text: str) -> None:
+    found = WIRE.credit(text)
+    assert found is not None
+    assert (found.agency, [(person.name, person.role) for person in found.people]) == (None, [("Reuters", "contributing")])
+
+
+def test_a_standing_feature_of_an_agency() -> None:
+    page = document("Today in History", "Today is Friday, May 3, the 124th day of 2024. There are 242 days left in the year.", "In 1494 …")
+    assert credits_of(page) == {"The Associated Press"}
+
+
+@pytest.mark.parametrize(("mark", "text", "agencies"), [
+    ("___", "The mayor told The Associated Press so.", {"The Associated Press"}), ("___", "The mayor said so.", set()),
+    ("* * *", "The mayor told The Associated Press so.", set())])
+def test_the_mark_of_an_agency_between_the_parts(mark: str, text: str, agencies: set[str]) -> None:
+    assert credits_of(document("The ferry stopped on Monday.", text, mark, "It will sail again on Friday.")) == agencies
