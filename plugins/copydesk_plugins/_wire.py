@@ -52,8 +52,8 @@ class Wire:
         self._undashed = re.compile(
             rf"(?P<place>[A-ZÀ-Þ]{{3,20}}(?:[ /-][A-ZÀ-Þ]{{2,20}}){{0,3}}):?\s\((?P<agency>{form})\)\s(?=[A-ZÀ-Þ“\"])")
         self._italian = re.compile(rf"\((?P<agency>{form})\)\s?[—–-]\s?(?P<place>[A-ZÀ-Þ][^()]{{1,60}}?)\s?[—–-]\s")
-        self._credits, self._closings, self._helped = (
-            tuple(re.compile(pattern.replace("<agency>", form), re.I) for pattern in data[key]) for key in ("credits", "closings", "helped"))
+        self._credits, self._closings, self._helped = (tuple(re.compile(pattern.replace("<agency>", form), re.I) for pattern in data[key])
+                                                       for key in ("credits", "closings", "helped"))
         self._pictured = re.compile(rf"(?<!\w)(?:{'|'.join(data['pictures'])})(?!\w)", re.I)
         writers, verbs = "|".join(data["writers"]), "|".join(data["contributed"])
         self._writers = re.compile(
