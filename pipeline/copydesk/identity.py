@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 from copydesk.model import Document, Page
 from copydesk.urls import bare, canonicalise, is_front_page, own_site
@@ -41,9 +42,9 @@ def of_url(url: str) -> str:
 
 def site_of(document: Document, stated: Sequence[str]) -> str | None:
     """The site (registrable domain) that a page stands on, by its fetch URL, else by what it says of itself and its links."""
-    links = [href for block in document.blocks for href in block.hrefs if href.startswith("http")][:MOST_LINKS]
-    links += [link.href for link in document.links if link.rel != "canonical" and link.href.startswith("http")][:MOST_LINKS]
-    return own_site(canonicalise(document.page.url), stated, links)
+    inside = islice((href for block in document.blocks for href in block.hrefs if href.startswith("http")), MOST_LINKS)
+    head = islice((link.href for link in document.links if link.rel != "canonical" and link.href.startswith("http")), MOST_LINKS)
+    return own_site(canonicalise(document.page.url), stated, chain(inside, head))
 
 
 def contradicted(chosen: str, claims: Iterable[Claim]) -> bool:

@@ -30,7 +30,15 @@ def canonicalise(url: str | None, base: str | None = None) -> str | None:
     True
     """
     text = (url or "").strip()
-    if not text or len(text) > MOST_CHARACTERS or _UNSAFE.search(text):
+    if not text or len(text) > MOST_CHARACTERS:
+        return None
+    return _canonical(text, base if base and len(base) <= MOST_CHARACTERS else None)
+
+
+@lru_cache(maxsize=256)
+def _canonical(text: str, base: str | None) -> str | None:
+    """A page asks for the form of the same few addresses again and again."""
+    if _UNSAFE.search(text):
         return None
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
@@ -61,6 +69,7 @@ def host_of(url: str | None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1_024)
 def registrable_domain(url: str | None) -> str | None:
     """The registrable domain of a URL: the public suffix and one label; an unknown last label counts as suffix.
 

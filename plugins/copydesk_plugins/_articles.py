@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from copydesk import Document, JsonValue, canonicalise, fold_text, is_public, registrable_domain, site_of
 from copydesk_plugins._claims import plain, strings
@@ -12,51 +13,54 @@ Thing = Mapping[str, JsonValue]
 DEEPEST = 4
 
 
-class MainArticle:
-    """Finds the object that the page is about."""
-
-    def __init__(self) -> None:
-        self.articles: frozenset[str] = frozenset(load("schema_types")["articles"])
-
-    def find(self, document: Document) -> Thing | None:
-        """The article object that the page is about: the one with the page's address or headline, else the first."""
-        found = list(self._articles(document.json_ld))
-        addresses = {canonicalise(url, document.page.url) for url in (
-            document.page.url, document.first_meta("og:url"), *(link.href for link in document.links if link.rel == "canonical")) if url}
-        for thing in found:
-            own = {canonicalise(url, document.page.url)
-                   for key in ("url", "mainEntityOfPage", "@id") for url in strings(thing.get(key), "@id")}
-            if own & addresses - {None}:
-                return thing
-        titles = {fold_text(title) for title in (document.title, document.first_meta("og:title") or "",
-                                                 *(block.text for block in document.headings if block.level == 1)) if title}
-        for thing in found:
-            headline = thing.get("headline")
-            if isinstance(headline, str) and any(fold_text(plain(headline)) in title for title in titles):
-                return thing
-        return found[0] if found and len(found) < 4 else None
-
-    def _articles(self, things: Iterable[Thing], depth: int = DEEPEST) -> Iterator[Thing]:
-        for thing in things:
-            if self.articles & set(types_of(thing)):
-                yield thing
-            elif depth:
-                inner = (thing.get(key) for key in ("mainEntity", "mainEntityOfPage", "subjectOf"))
-                yield from self._articles([value for value in inner if isinstance(value, dict)], depth - 1)
+def main_article(document: Document) -> Thing | None:
+    """The JSON-LD object that the page is about: the one with the page's address or headline, else the first. Ask by ``document.once``."""
+    found = list(_articles(document.json_ld))
+    if not found:
+        return None
+    addresses = {canonicalise(url, document.page.url) for url in (
+        document.page.url, document.first_meta("og:url"), *(link.href for link in document.links if link.rel == "canonical")) if url}
+    for thing in found:
+        own = {canonicalise(url, document.page.url)
+               for key in ("url", "mainEntityOfPage", "@id") for url in strings(thing.get(key), "@id")}
+        if own & addresses - {None}:
+            return thing
+    titles = {fold_text(title) for title in (document.title, document.first_meta("og:title") or "",
+                                             *(block.text for block in document.headings if block.level == 1)) if title}
+    for thing in found:
+        headline = thing.get("headline")
+        if isinstance(headline, str) and any(fold_text(plain(headline)) in title for title in titles):
+            return thing
+    return found[0] if len(found) < 4 else None
 
 
-def own_addresses(document: Document, article: Thing | None) -> list[tuple[str, str]]:
+@lru_cache(1)
+def _article_types() -> frozenset[str]:
+    return frozenset(load("schema_types")["articles"])
+
+
+def _articles(things: Iterable[Thing], depth: int = DEEPEST) -> Iterator[Thing]:
+    for thing in things:
+        if _article_types() & set(types_of(thing)):
+            yield thing
+        elif depth:
+            inner = (thing.get(key) for key in ("mainEntity", "mainEntityOfPage", "subjectOf"))
+            yield from _articles([value for value in inner if isinstance(value, dict)], depth - 1)
+
+
+def own_addresses(document: Document) -> list[tuple[str, str]]:
     """The addresses that a page states of itself, canonical, each with where; those on another site than the page's are left out."""
-    return [(url, place) for _, url, place, own in _stated(document, article) if own]
+    return [(url, place) for _, url, place, own in document.once(_stated) if own]
 
 
-def foreign_addresses(document: Document, article: Thing | None) -> list[str]:
+def foreign_addresses(document: Document) -> list[str]:
     """The addresses, as written, that a page states of itself on another site than its own."""
-    return [text for text, _, _, own in _stated(document, article) if not own]
+    return [text for text, _, _, own in document.once(_stated) if not own]
 
 
-def _stated(document: Document, article: Thing | None) -> list[tuple[str, str, str, bool]]:
+def _stated(document: Document) -> list[tuple[str, str, str, bool]]:
     """As written, canonical, where, and whether on the page's own site."""
+    article = document.once(main_article)
     stated = [(link.href, "link:canonical") for link in document.links if link.rel == "canonical"]
     stated += [(url, "meta:og:url") for url in document.meta.get("og:url", ())]
     stated += [(url, f"json-ld:{key}") for key in ("mainEntityOfPage", "url") for url in list(strings((article or {}).get(key), "@id"))[:1]]

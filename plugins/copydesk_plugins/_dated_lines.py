@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copydesk import Block, BlockKind, Document, Label, Reason, When
 from copydesk_plugins._data import load
 from copydesk_plugins._heading import above_text, main_heading
-from copydesk_plugins._labels import article_blocks
+from copydesk_plugins._labels import said
 from copydesk_plugins._languages import language_by_words
 from copydesk_plugins._textdates import TextDates
 
@@ -31,6 +31,8 @@ OPENING = 3
 DATELINE = 46
 MOST_DATELINE = 90
 _ELSEWHERE = frozenset({"footer", "nav", "aside"})
+_DATING = frozenset({Reason.DATE, Reason.BYLINE})
+_LISTING = frozenset({Reason.RELATED, Reason.NAVIGATION})
 _DIGIT = re.compile(r"\d")
 _PLACE = re.compile(r"[A-ZÀ-Þ][\w.’'-]{1,25}(?:[ /][A-ZÀ-Þ(][\w.’')-]{0,25}){0,3}(?:,\s[A-ZÀ-Þ][\w. ]{1,20})?(?:\s?[,(]|\s?,\s?\(|,?\s)\s?")
 _BEHIND = re.compile(r"\)?\s?(?:\([^()]{2,25}\)\s?|/[\w. -]{2,30}/\s?)?(?:[.:]\s|[—–-]{1,2})")
@@ -61,7 +63,7 @@ class DatedLines:
         told = self.dates.day_first((document.language, document.first_meta("og:locale"), document.first_meta("content-language")))
         return self.dates.day_first((document.once(language_by_words),)) if told is None else told
 
-    def heading(self, document: Document, labels: Iterable[Label]) -> int | None:
+    def heading(self, document: Document, labels: tuple[Label, ...]) -> int | None:
         """Index of the headline's block; None when nothing shows where it is."""
         if not document.is_html:
             return above_text(document, labels)
@@ -71,17 +73,23 @@ class DatedLines:
     def find(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Dated]:
         """The dates of blocks labelled as date or byline, and of short blocks near the headline."""
         heading = self.heading(document, labels)
-        labelled = {label.block for label in labels if label.start is None and label.reason in (Reason.DATE, Reason.BYLINE)}
-        listed = {label.block for label in labels if label.reason in (Reason.RELATED, Reason.NAVIGATION) and label.weight >= SURE}
+        labelled: set[int] = set()
+        listed: set[int] = set()
+        for label in labels:
+            if label.reason in _DATING and label.start is None:
+                labelled.add(label.block)
+            elif label.reason in _LISTING and label.weight >= SURE:
+                listed.add(label.block)
         start, stop = self._window(document, heading)
-        order = self.order(document)
-        for block in (document.blocks[index] for index in sorted(labelled.union(range(start, stop)))):
-            if len(block.text) <= MOST_LINE and _DIGIT.search(block.text):
-                yield from self._of_block(block, document, block.index in labelled, heading, order, FAR if block.index in listed else 0)
+        dated = [block for block in (document.blocks[index] for index in sorted(labelled.union(range(start, stop))))
+                 if len(block.text) <= MOST_LINE and _DIGIT.search(block.text)]
+        order = self.order(document) if dated else None
+        for block in dated:
+            yield from self._of_block(block, document, block.index in labelled, heading, order, FAR if block.index in listed else 0)
 
     def dateline(self, document: Document, labels: tuple[Label, ...]) -> Dated | None:
         """The date in the dateline that the text opens with ("KARLSRUHE, 12 November 2021 –"): often that of the event."""
-        for index in sorted(article_blocks(labels))[:OPENING]:
+        for index in sorted(said(document, labels).inside)[:OPENING]:
             text = document.blocks[index].text[:MOST_LINE]
             if not _DIGIT.search(text, 0, MOST_DATELINE):
                 continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copydesk import Block, Document, Page, When, parse_when
-from copydesk_plugins._articles import MainArticle, foreign_addresses
+from copydesk_plugins._articles import foreign_addresses
 from copydesk_plugins._claims import strings
 from copydesk_plugins._dated_lines import MOST_LINE, DatedLines
 from copydesk_plugins._shape import is_sentence
@@ -20,8 +20,8 @@ DATE_KEY = re.compile(r"date|publi|issued|posted|online|since", re.I)
 class DaySearch:
     """The last resort on a page without a stated date."""
 
-    def __init__(self, lines: DatedLines, main: MainArticle) -> None:
-        self.lines, self.main = lines, main
+    def __init__(self, lines: DatedLines) -> None:
+        self.lines = lines
 
     def find(self, document: Document) -> When | None:
         """The day that the search names, where the page bears it out."""
@@ -29,7 +29,7 @@ class DaySearch:
 
         page: Page = document.page
         text = document.text[:FALLBACK_CHARACTERS]
-        for address in foreign_addresses(document, self.main.find(document)):
+        for address in foreign_addresses(document):
             text = text.replace(address, "")
         latest = page.date_captured.date().isoformat() if page.date_captured else None
         try:

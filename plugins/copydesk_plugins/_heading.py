@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from copydesk import Block, Document, Label, Reason
 from copydesk_plugins._headlines import alike, key
-from copydesk_plugins._labels import article_blocks
+from copydesk_plugins._labels import said
 from copydesk_plugins._shape import is_sentence
 
 LEAST_LETTERS = 12
@@ -24,10 +24,9 @@ def main_heading(document: Document) -> Block | None:
     return next((block for block in (*(block for block in told if block.level == 1), *(told[:1] or first[:1]))), None)
 
 
-def above_text(document: Document, labels: Iterable[Label]) -> int | None:
+def above_text(document: Document, labels: tuple[Label, ...]) -> int | None:
     """In a plain-text scrape: the last line labelled headline before the article's first long paragraph, else that paragraph."""
-    labels = tuple(labels)
-    inside = article_blocks(labels)
+    inside = said(document, labels).inside
     first = _first_long(document.blocks, inside)
     if first is None:
         title = key(document.title)
@@ -36,10 +35,10 @@ def above_text(document: Document, labels: Iterable[Label]) -> int | None:
     if heads:
         return max(heads)
     title = key(document.title)
-    said = (block for block in reversed(document.blocks[max(1, first - MOST_ABOVE):first]) if len(block.text) >= LEAST_LETTERS)
-    return next((block.index for block in said if key(block.text) in title or alike(block.text, document.title)), first)
+    above = (block for block in reversed(document.blocks[max(1, first - MOST_ABOVE):first]) if len(block.text) >= LEAST_LETTERS)
+    return next((block.index for block in above if key(block.text) in title or alike(block.text, document.title)), first)
 
 
-def _first_long(blocks: Sequence[Block], inside: set[int]) -> int | None:
+def _first_long(blocks: Sequence[Block], inside: frozenset[int]) -> int | None:
     return next((index for index in sorted(inside) if len(blocks[index].text.split()) >= LONG and is_sentence(blocks[index].text)),
                 min(inside, default=None))

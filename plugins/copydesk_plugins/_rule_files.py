@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from copydesk import Document, SettingsError, SettingsFile, canonicalise, fold_text, registrable_domain
-from copydesk_plugins._articles import MainArticle, own_addresses
+from copydesk_plugins._articles import own_addresses
 from copydesk_plugins._phrases import Phrases, Rule, compile_bounded, fill, read_rule, read_slots, voice_of
 from copydesk_plugins._rule_entries import MOST_TEXT, Entry, parsed
 
@@ -50,7 +50,6 @@ class UserRules:
         self.scopes: dict[str, _Scope] = {}
         self.texts: dict[str | None, dict[str, list[TextRule]]] = {}
         self.attributions: list[tuple[re.Pattern[str], _Scope]] = []
-        self._main = MainArticle() if files else None
         self._origins: dict[str, str] = {}
         self._sites: set[str] = set()
         rules: list[Rule] = []
@@ -104,8 +103,7 @@ class UserRules:
 
     def _site_of(self, document: Document) -> str | None:
         """The site of a page: that of its fetch URL, of the addresses that it states of itself, or as its source states it."""
-        stated = [document.page.url] if document.page.url else [
-            url for url, _ in own_addresses(document, self._main.find(document) if self._main else None)]
+        stated = [document.page.url] if document.page.url else [url for url, _ in own_addresses(document)]
         if not stated and document.page.site and "." in document.page.site:
             stated = [f"https://{document.page.site}/"]
         return registrable_domain(canonicalise(stated[0])) if stated else None

@@ -86,6 +86,9 @@ class Wire:
         """What a credit line or sign-off under (or over) a story credits; None when it is none."""
         if len(text) > MOST_CREDIT:
             return None
+        return (self._stated(text) if self.agencies.may_name(text) else None) or self._signed(text)
+
+    def _stated(self, text: str) -> Credit | None:
         people = tuple(self._writers_in(text))
         for pattern in self._credits:
             match = pattern.search(text)
@@ -96,11 +99,11 @@ class Wire:
         if any(pattern.search(text) for pattern in self._helped):
             agency = self.agencies.inside(text) or ""
             return Credit(None, (Person(agency, "contributing", agency),), "helped")
-        return self._signed(text)
+        return None
 
     def byline(self, text: str) -> Credit | None:
         """The agency that a byline names, alone or behind a writer's name."""
-        if len(text) > MOST_BYLINE or self._pictured.search(text):
+        if len(text) > MOST_BYLINE or not self.agencies.may_name(text) or self._pictured.search(text):
             return None
         alone = self._alone.fullmatch(text)
         if alone:
@@ -111,6 +114,8 @@ class Wire:
 
     def closing(self, text: str) -> str | None:
         """The agency named behind a dash or in brackets at the very end of a story, or by a last line that says nothing else."""
+        if not self.agencies.may_name(text[-MOST_BYLINE:]):
+            return None
         if len(text) <= MOST_BYLINE and not self._pictured.search(text) and any(pattern.match(text) for pattern in self._closings):
             return self.agencies.inside(text)
         match = self._closing.search(text[-80:])

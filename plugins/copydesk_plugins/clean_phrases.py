@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, SettingsFile, fold_text, hookimpl
 from copydesk_plugins import _pointers, _shape
-from copydesk_plugins._data import load
+from copydesk_plugins._languages import language_by_words, word_count
 from copydesk_plugins._lines import lines_of
 from copydesk_plugins._phrases import Rule, phrases_of
 from copydesk_plugins._rule_files import PageRules, UserRules
-from copydesk_plugins._sample import sample
 
 SURE = 0.8
 BELOW_EXTRACTOR = 0.55  # on HTML the extractor's vote decides: marks stand between the parts of a story too
@@ -46,7 +44,6 @@ MANY_LINKS = 0.2
 WEAK = 0.3
 HINT = 0.45
 ENOUGH = 30
-CLEAR_SHARE = 0.15
 SPAN_REASONS = frozenset({"newsletter", "subscription", "donation", "paywall", "promotion", "related", "advertisement", "copyright"})
 
 
@@ -64,9 +61,6 @@ class Plugin:
         self.own = UserRules(settings.files)
         self.languages = {language: phrases_of(language) for language in settings.languages}
         self.all = phrases_of(*settings.languages)
-        listed: dict[str, str] = load("common_words")["languages"]
-        self.codes = tuple(listed)
-        self.common = {word: {code for code in listed if word in listed[code].split()} for text in listed.values() for word in text.split()}
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
@@ -100,11 +94,8 @@ class Plugin:
 
     def _of(self, document: Document) -> PageRules:
         """The phrases of the page's language: what its words show, else what it states; of all languages when neither is known."""
-        found = sample(document).lower().split()
-        common = Counter([word for word in found if word in self.common])
-        counts = sorted(((sum(common[word] for word in common if code in self.common[word]), code) for code in self.codes), reverse=True)
-        sure = counts and counts[0][0] >= CLEAR_SHARE * max(1, len(found)) and counts[0][0] >= 2 * counts[1][0] and len(found) >= ENOUGH
-        code = counts[0][1] if sure else document.language[:2].lower()
+        told = document.once(language_by_words) if word_count(document) >= ENOUGH else None
+        code = told or document.language[:2].lower()
         return self.own.on_page(self.languages.get(code, self.all), document, code)
 
     def _reports_besides(self, phrases: PageRules, block: Block) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from copydesk import Claim, Document, Field, Image, JsonValue, Person, fold_text, hookimpl, normalise
-from copydesk_plugins._articles import MainArticle, types_of
+from copydesk_plugins._articles import main_article, types_of
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, strings, text_claim, url_claim
 from copydesk_plugins._data import load
 from copydesk_plugins._names import Names, authors, unique
@@ -21,7 +21,6 @@ class Plugin:
     def __init__(self) -> None:
         self.names = Names()
         data = load("schema_types")
-        self.main = MainArticle()
         self.page_types: dict[str, str] = data["page_types"]
         self.webpages: frozenset[str] = frozenset(data["webpages"])
 
@@ -31,7 +30,7 @@ class Plugin:
         if not document.json_ld:
             return
         graph = {str(thing["@id"]): thing for thing in document.json_ld if "@id" in thing and len(thing) > 2}
-        article = self.main.find(document)
+        article = document.once(main_article)
         if article is not None:
             kind = next(iter(types_of(article)), "Article")
             yield from self._article(article, f"json-ld:{kind}", RANK, graph)

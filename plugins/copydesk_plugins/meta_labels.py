@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from copydesk import Block, BlockKind, Claim, Document, Field, Image, Label, Person, Reason, hookimpl, words
 from copydesk_plugins._claims import plain
 from copydesk_plugins._heading import above_text, main_heading
-from copydesk_plugins._labels import article_blocks, reasons
+from copydesk_plugins._labels import said
 from copydesk_plugins._lines import lines_of
 from copydesk_plugins._name_lines import NameLines
 from copydesk_plugins._names import Names, authors
@@ -46,8 +46,10 @@ class Plugin:
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
         """Claims that keep the content of labelled blocks; each lists its blocks."""
-        said = reasons(labels)
-        blocks = {reason: [document.blocks[index] for index in sorted(said) if said[index] == reason] for reason in set(said.values())}
+        told = said(document, labels).reasons
+        blocks: dict[str, list[Block]] = {}
+        for index in sorted(told):
+            blocks.setdefault(told[index], []).append(document.blocks[index])
         yield from self._headline(blocks.get(Reason.HEADLINE, []), document)
         yield from self._standfirst(blocks.get(Reason.STANDFIRST, []))
         if document.is_html:
@@ -56,11 +58,11 @@ class Plugin:
             yield from self._signed(document, labels)
         else:
             yield from self._scraped(blocks.get(Reason.BYLINE, []), document, labels)
-        yield from self._images([(block, said[block.index]) for block in document.blocks
-                                 if said.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)],
+        yield from self._images([(block, told[block.index]) for block in document.blocks
+                                 if told.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)],
                                 {label.block: label for label in labels if label.start is not None and label.reason == Reason.IMAGE_CREDIT})
         yield from self._datelines(document, labels)
-        yield from self._paywall(document, labels, said)
+        yield from self._paywall(document, labels, told)
 
     def _headline(self, blocks: list[Block], document: Document) -> Iterator[Claim]:
         if blocks:
@@ -120,7 +122,7 @@ class Plugin:
 
     def _signed(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
         """A name set off as a paragraph of its own, directly before the first paragraph of the text or behind its last."""
-        long = sorted(index for index in article_blocks(labels) if document.word_counts[index] >= LONG)
+        long = sorted(index for index in said(document, labels).inside if document.word_counts[index] >= LONG)
         if not long:
             return
         for beside, near, where in ((long[0], (-1, -2), "opening"), (long[-1], (1, 2), "ending")):
@@ -161,12 +163,14 @@ class Plugin:
                 blocks = (label.block,) if label.start is None else ()
                 yield Claim(Field.DATELINE, text.strip(" —–-"), f"label:dateline:{label.block}", DATELINE_RANK, blocks)
 
-    def _paywall(self, document: Document, labels: tuple[Label, ...], said: dict[int, str]) -> Iterator[Claim]:
+    def _paywall(self, document: Document, labels: tuple[Label, ...], told: dict[int, str]) -> Iterator[Claim]:
         """A wall behind a few lines of text: the rest is not free. A meter under a whole article says nothing."""
-        walls = [index for index, reason in said.items() if reason == Reason.PAYWALL]
-        kept = [index for index in article_blocks(labels) if index not in said]
+        walls = [index for index, reason in told.items() if reason == Reason.PAYWALL]
+        if not walls:
+            return
+        kept = [index for index in said(document, labels).inside if index not in told]
         size = sum(len(words(document.blocks[index].text)) for index in kept)
-        if walls and size < STUB_WORDS and max(walls) > max(kept, default=-1):
+        if size < STUB_WORDS and max(walls) > max(kept, default=-1):
             yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, False, f"label:paywall:{walls[0]}", PAYWALL_RANK)
 
 

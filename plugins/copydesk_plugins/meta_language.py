@@ -7,7 +7,7 @@ from typing import Any
 
 from copydesk import Claim, Document, Field, PluginSettings, hookimpl
 from copydesk_plugins._claims import language_code
-from copydesk_plugins._languages import agrees, language_by_words, sample_words
+from copydesk_plugins._languages import agrees, language_by_script, language_by_words, relative
 from copydesk_plugins._sample import sample
 
 SURE_RANK = 5
@@ -33,13 +33,19 @@ class Plugin:
         """A claim of the language, when there is enough text to tell."""
         text = document.once(sample)
         stated = language_code(document.language)
-        if len(text) < ENOUGH or (stated and not self.always and agrees(stated, document.once(sample_words))):
+        if len(text) < ENOUGH or (stated and not self.always and agrees(stated, document)):
             return
         guess = document.once(language_by_words) if not stated and not self.always else None
         if guess:
             yield Claim(Field.IN_LANGUAGE, guess, "text:common-words", SURE_RANK)
             return
+        script = document.once(language_by_script)
+        if script and script != stated:
+            yield Claim(Field.IN_LANGUAGE, script, "text:script", SURE_RANK)
+        if script:
+            return
         code, probability = self._model(text)
+        code = relative(code, document)
         if code != stated:
             yield Claim(Field.IN_LANGUAGE, code, "text:letters", SURE_RANK if probability >= SURE else GUESS_RANK)
 

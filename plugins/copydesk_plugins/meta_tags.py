@@ -30,7 +30,7 @@ class Plugin:
         self.fields: dict[str, list[str]] = data["fields"]
         self.free = data["free"]
         self.page_types: dict[str, str] = data["page_types"]
-        self.selectors: list[str] = data["bylines"]["selectors"]
+        self.selectors = [(each["css"], each.get("if")) for each in data["bylines"]["selectors"]]
 
     @hookimpl
     def propose_metadata(self, document: Document) -> Iterator[Claim]:
@@ -108,7 +108,12 @@ class Plugin:
         """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts."""
         around = self._near_headline(document, BEHIND)
         beside = self._near_headline(document, BEHIND_LINKS)
-        for step, selector in enumerate(self.selectors):
+        matches: dict[str, bool] = {}
+        for step, (selector, condition) in enumerate(self.selectors):
+            if condition and condition not in matches:
+                matches[condition] = document.has(condition)
+            if condition and not matches[condition]:
+                continue
             near = beside if "href*=" in selector else around
             texts = [each.text for each, _ in zip(document.css(selector), range(MOST_ELEMENTS), strict=False)
                      if 0 < len(each.text) < MOST_BYLINE and (near is None or each.text in near)]

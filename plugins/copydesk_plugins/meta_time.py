@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copydesk import Claim, Document, Field, Label, PluginSettings, TimeElement, hookimpl, parse_when
-from copydesk_plugins._articles import MainArticle
+from copydesk_plugins._articles import main_article
 from copydesk_plugins._claims import strings
 from copydesk_plugins._data import load
 from copydesk_plugins._dated_lines import HEAD_BLOCKS, DatedLines
@@ -35,9 +35,8 @@ class Plugin:
         self.fallback = settings.fallback
         self.dates = text_dates()
         self.names: list[str] = load("meta_names")["fields"][Field.DATE_PUBLISHED]
-        self.main = MainArticle()
         self.lines = DatedLines(self.dates)
-        self.search = DaySearch(self.lines, self.main)
+        self.search = DaySearch(self.lines)
 
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
@@ -53,7 +52,7 @@ class Plugin:
 
     def _has_structured(self, document: Document) -> bool:
         """Whether JSON-LD or meta elements name a date of publication, or an impossible one: that is none, and no search repairs it."""
-        article = self.main.find(document) or {}
+        article = document.once(main_article) or {}
         named = [*strings(article.get("datePublished")), *(text for name in self.names for text in document.meta.get(name, ())[:1])]
         if any(parse_when(text) for text in named):
             return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copydesk import Block, Claim, Document, Field, When, canonicalise, fold_text, hookimpl, is_front_page, is_public, when_on, words
-from copydesk_plugins._articles import MainArticle, own_addresses
+from copydesk_plugins._articles import own_addresses
 from copydesk_plugins._data import load
 
 URL_DATE_RANK = 45
@@ -32,7 +32,6 @@ class Plugin:
 
     def __init__(self) -> None:
         data = load("url_cues")
-        self.main = MainArticle()
         self.months = load("months")["paths"]["months"]
         self.named = re.compile(rf"/{_YEAR}/(?P<name>{'|'.join(self.months)})/{_DAY}(?=[/._-]|$)")
         self._cue = re.compile("|".join(f"(?:{cue})" for cue in data["own"]))
@@ -45,7 +44,7 @@ class Plugin:
         if document.page.url:
             found.append((document.page.url, "url:path"))
         if document.is_html:
-            found += [(url, f"{place}:path") for url, place in own_addresses(document, self.main.find(document))]
+            found += [(url, f"{place}:path") for url, place in own_addresses(document)]
         else:
             for claim in self._own_address(document):
                 yield claim

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copydesk import Block, Claim, Document, Field, Label, Reason, hookimpl
 from copydesk_plugins._agencies import Agencies
-from copydesk_plugins._labels import article_blocks, reasons
+from copydesk_plugins._labels import said
 from copydesk_plugins._wire import Credit, Wire
 from copydesk_plugins._wire_standing import Standing
 
@@ -34,26 +34,26 @@ class Plugin:
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
         """Claims of the opening paragraphs, of byline and credit blocks, and of the last paragraphs."""
-        said = reasons(labels)
-        inside = article_blocks(labels)
-        body = [block for block in document.blocks if self._may_credit(block, said) and (
-            not inside or block.index in inside or said.get(block.index) in _CREDITED)]
-        yield from self._datelines(self._opening(document, body, said))
-        yield from self._bylines(document, body, said)
-        yield from self._credits(body, said, document)
+        shared = said(document, labels)
+        inside, told = shared.inside, shared.reasons
+        body = [block for block in document.blocks if self._may_credit(block, told) and (
+            not inside or block.index in inside or told.get(block.index) in _CREDITED)]
+        yield from self._datelines(self._opening(document, body, told))
+        yield from self._bylines(document, body, told)
+        yield from self._credits(body, told, document)
         yield from self._credit_spans(document, labels)
-        yield from self._helpers(document, said)
+        yield from self._helpers(document, told)
         yield from self._closing([block for block in body if block.index in inside] or body, document)
         yield from self._standing(body, document)
 
-    def _may_credit(self, block: Block, said: dict[int, str]) -> bool:
-        return said.get(block.index) not in _PICTURES and not _PICTURE_TOKENS & set(block.tokens[:8]) and "figure" not in block.path
+    def _may_credit(self, block: Block, told: dict[int, str]) -> bool:
+        return told.get(block.index) not in _PICTURES and not _PICTURE_TOKENS & set(block.tokens[:8]) and "figure" not in block.path
 
-    def _opening(self, document: Document, body: list[Block], said: dict[int, str]) -> list[Block]:
+    def _opening(self, document: Document, body: list[Block], told: dict[int, str]) -> list[Block]:
         """The first blocks of the body; in a scrape also the lines right before them, which may hold the dateline alone."""
         first = body[0].index if body else 0
         before = [] if document.is_html else [block for block in document.blocks[max(0, first - BEFORE_BLOCKS):first]
-                                              if self._may_credit(block, said)]
+                                              if self._may_credit(block, told)]
         return [*before, *body[:OPENING_BLOCKS]]
 
     def _datelines(self, blocks: list[Block]) -> Iterator[Claim]:
@@ -66,11 +66,11 @@ class Plugin:
                 yield Claim(Field.CREDIT_TEXT, found.agency, f"text:dateline:{block.index}", DATELINE_RANK)
             return
 
-    def _bylines(self, document: Document, body: list[Block], said: dict[int, str]) -> Iterator[Claim]:
+    def _bylines(self, document: Document, body: list[Block], told: dict[int, str]) -> Iterator[Claim]:
         early = body[OPENING_BLOCKS - 1].index if len(body) >= OPENING_BLOCKS else len(document.blocks)
         opening = {block.index for block in body[:OPENING_BLOCKS]} if not document.is_html else set()
         for block in document.blocks[:early + 1]:  # deeper in a text an agency alone is the source of a picture
-            labelled = said.get(block.index) == Reason.BYLINE
+            labelled = told.get(block.index) == Reason.BYLINE
             leads = block.index in opening and block.text[:3].lower() == "by "
             if not labelled and not leads:
                 continue
@@ -78,10 +78,10 @@ class Plugin:
             if found is not None and found.agency:
                 yield Claim(Field.CREDIT_TEXT, found.agency, f"text:byline:{block.index}", BYLINE_RANK, (block.index,))
 
-    def _credits(self, body: list[Block], said: dict[int, str], document: Document) -> Iterator[Claim]:
+    def _credits(self, body: list[Block], told: dict[int, str], document: Document) -> Iterator[Claim]:
         near_end = {block.index for block in body[-ENDING_BLOCKS:]} if document.is_html else {block.index for block in body}
         for block in body:
-            if block.index not in near_end and said.get(block.index) not in _CREDITED:
+            if block.index not in near_end and told.get(block.index) not in _CREDITED:
                 continue
             found = self.wire.credit(block.text)
             if found is not None:
@@ -96,10 +96,10 @@ class Plugin:
                 if found is not None:
                     yield from self._credited(block, found)
 
-    def _helpers(self, document: Document, said: dict[int, str]) -> Iterator[Claim]:
+    def _helpers(self, document: Document, told: dict[int, str]) -> Iterator[Claim]:
         """The part of a byline that names who helped: "By X, with reporting by Y in Z"."""
         for block in document.blocks:
-            if said.get(block.index) == Reason.BYLINE and (helpers := self.wire.names.helpers(block.text[:MOST_HELPERS])):
+            if told.get(block.index) == Reason.BYLINE and (helpers := self.wire.names.helpers(block.text[:MOST_HELPERS])):
                 found = self.wire.helped(helpers)
                 if found:
                     yield Claim(Field.CONTRIBUTORS, found, f"text:byline:{block.index}", CREDIT_RANK, (block.index,))

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from copydesk import Block, BlockKind, Claim, Document, Field, fold_text, hookimpl
-from copydesk_plugins._articles import MainArticle, Thing, own_addresses
+from copydesk_plugins._articles import own_addresses
 from copydesk_plugins._data import load
 from copydesk_plugins._shape import sentences
 
@@ -38,7 +38,6 @@ class Plugin:
 
     def __init__(self) -> None:
         data = load("page_types")
-        self._main = MainArticle()
         self._json_ld = {name: kind for kind, names in data["json_ld"].items() for name in names}
         self._og_type = {name: kind for kind, names in data["og_type"].items() for name in names}
         self._url: dict[str, frozenset[str]] = {kind: frozenset(words) for kind, words in data["url"].items()}
@@ -56,7 +55,7 @@ class Plugin:
         shape = self._shape(document)
         marked = self._marked(document)
         yield from self._structured(marked, shape)
-        segments = _segments(document, self._main.find(document))
+        segments = _segments(document)
         yield from self._by_url(segments, marked, shape)
         yield from self._by_meta(document)
         if _is_paid(document) and shape.words < self._text["article_words"]:
@@ -149,9 +148,9 @@ class Plugin:
         return block.link_density < self._text["link_density"] and _ASIDE.isdisjoint(block.path) and "hidden" not in block.tokens
 
 
-def _segments(document: Document, article: Thing | None) -> tuple[str, ...] | None:
+def _segments(document: Document) -> tuple[str, ...] | None:
     """The path segments of the page's URL, lower case; empty for a front page, None when no URL is known."""
-    url = document.page.url or next((url for url, _ in own_addresses(document, article)), None)
+    url = document.page.url or next((url for url, _ in own_addresses(document)), None)
     if not url:
         return None
     try:

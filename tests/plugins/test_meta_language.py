@@ -1,5 +1,6 @@
 import sys
 
+import pytest
 from meta_support import html, scrape, values
 
 from copydesk import Field
@@ -29,3 +30,30 @@ def test_statement_that_the_text_contradicts() -> None:
 
 def test_too_little_text_says_nothing() -> None:
     assert values(Plugin(Plugin.Settings()), scrape("Storm."), Field.IN_LANGUAGE) == []
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("橋は月曜日に閉鎖され、五月まで開かないと市は発表した。", "ja"),
+    ("다리는 월요일에 폐쇄되었고 오월까지 열리지 않는다고 시가 밝혔다. ", "ko"),
+    ("大桥周一关闭，市政府表示五月之前不会重新开放。", "zh"), ("Η γέφυρα έκλεισε τη Δευτέρα και θα ανοίξει τον Μάιο. ", "el")])
+def test_scripts_need_no_model(text: str, code: str) -> None:
+    plugin = Plugin(Plugin.Settings())
+    sys.modules.pop("py3langid.langid", None)
+    assert values(plugin, scrape(text * 12), Field.IN_LANGUAGE) == [(code, "text:script")]
+    assert values(plugin, html(body=f"<p>{text * 12}</p>", lang=code), Field.IN_LANGUAGE) == []
+    assert "py3langid.langid" not in sys.modules
+
+
+def test_relatives_are_told_by_the_words_of_one() -> None:
+    text = "Umasipala uthe ibhuloho livaliwe ngoMsombuluko futhi ngeke livulwe ngaphambi kukaMeyi, kanye nokuthi kuzolungiswa. " * 3
+    assert values(Plugin(Plugin.Settings()), scrape(text), Field.IN_LANGUAGE) == [("zu", "text:letters")]
+
+
+@pytest.mark.parametrize(("lang", "text"), [
+    ("cs", "Most byl v pondělí uzavřen a podle města se na něj do května nikdo nedostane, protože se opravuje. "),
+    ("da", "Broen blev lukket mandag, og det er ikke sikkert at den åbner før maj, fordi der er mange skader på den. ")])
+def test_statements_in_close_languages_cost_nothing(lang: str, text: str) -> None:
+    plugin = Plugin(Plugin.Settings())
+    sys.modules.pop("py3langid.langid", None)
+    assert values(plugin, html(body=f"<p>{text * 4}</p>", lang=lang), Field.IN_LANGUAGE) == []
+    assert "py3langid.langid" not in sys.modules
