@@ -49,6 +49,8 @@ def strip_site(text: str, others: Sequence[str], publisher: str | None, url: str
     >>> strip_site("Bridge closed - The Harbor Times", [], "Harbor Times", None)
     'Bridge closed'
     """
+    if not _TIGHT.search(text) and not _SEPARATOR.search(text):
+        return text
     names = {letters(name) for name in (publisher, (registrable_domain(url) or "").partition(".")[0], registrable_domain(url)) if name}
     folded = {fold_text(other) for other in others}
     text = next((text[:cut.start()] for cut in _TIGHT.finditer(text) if cut.start() and fold_text(text[:cut.start()]) in folded), text)

@@ -338,17 +338,6 @@ class Document:
             attributes = {key: value or "" for key, value in node.attributes.items()}
             yield Element(node.tag or "", " ".join(node.text(separator=" ").split()), attributes)
 
-    def has(self, selector: str) -> bool:
-        """Whether any element matches a CSS selector; quicker than `css`.
-
-        Raises:
-            ValueError: the selector is not valid CSS.
-        """
-        try:
-            return self.tree is not None and self.tree.css_first(selector) is not None
-        except Exception as error:
-            raise ValueError(f"not a CSS selector: {selector!r}") from error
-
     @property
     def soup(self) -> BeautifulSoup:
         """The page as BeautifulSoup (lxml), parsed anew at each access: as costly as a whole extraction."""

@@ -33,6 +33,7 @@ NAME_ELEMENTS = "[class*=byline] span, [class*=byline] a, [class*=author] span, 
 EMPHASIS = frozenset({"b", "strong", "em", "i", "span"})
 LONG = 20
 MOST_SHORT = 6
+_PICTURED = (Reason.CAPTION, Reason.IMAGE_CREDIT)
 
 
 class Plugin:
@@ -58,8 +59,7 @@ class Plugin:
             yield from self._signed(document, labels)
         else:
             yield from self._scraped(blocks.get(Reason.BYLINE, []), document, labels)
-        yield from self._images([(block, told[block.index]) for block in document.blocks
-                                 if told.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)],
+        yield from self._images([(document.blocks[index], told[index]) for index in sorted(told) if told[index] in _PICTURED],
                                 {label.block: label for label in labels if label.start is not None and label.reason == Reason.IMAGE_CREDIT})
         yield from self._datelines(document, labels)
         yield from self._paywall(document, labels, told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copydesk import Claim, Document, Field, hookimpl
+from copydesk_plugins._byline_elements import BylineElements
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, text_claim, url_claim
 from copydesk_plugins._data import load
 from copydesk_plugins._heading import main_heading
@@ -30,7 +31,7 @@ class Plugin:
         self.fields: dict[str, list[str]] = data["fields"]
         self.free = data["free"]
         self.page_types: dict[str, str] = data["page_types"]
-        self.selectors = [(each["css"], each.get("if")) for each in data["bylines"]["selectors"]]
+        self.elements = BylineElements()
 
     @hookimpl
     def propose_metadata(self, document: Document) -> Iterator[Claim]:
@@ -108,15 +109,9 @@ class Plugin:
         """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts."""
         around = self._near_headline(document, BEHIND)
         beside = self._near_headline(document, BEHIND_LINKS)
-        matches: dict[str, bool] = {}
-        for step, (selector, condition) in enumerate(self.selectors):
-            if condition and condition not in matches:
-                matches[condition] = document.has(condition)
-            if condition and not matches[condition]:
-                continue
+        for step, selector, all_texts in self.elements.find(document):
             near = beside if "href*=" in selector else around
-            texts = [each.text for each, _ in zip(document.css(selector), range(MOST_ELEMENTS), strict=False)
-                     if 0 < len(each.text) < MOST_BYLINE and (near is None or each.text in near)]
+            texts = [text for text in all_texts if 0 < len(text) < MOST_BYLINE and (near is None or text in near)]
             found = unique(person for text in dict.fromkeys(texts) for person in self.names.split(text))
             named = tuple(each for each in found if self.names.looks_like_person(each.name) or each.organization)
             if named:

@@ -36,8 +36,8 @@ class Plugin:
         """Claims of the opening paragraphs, of byline and credit blocks, and of the last paragraphs."""
         shared = said(document, labels)
         inside, told = shared.inside, shared.reasons
-        body = [block for block in document.blocks if self._may_credit(block, told) and (
-            not inside or block.index in inside or told.get(block.index) in _CREDITED)]
+        body = [block for block in document.blocks if (
+            not inside or block.index in inside or told.get(block.index) in _CREDITED) and self._may_credit(block, told)]
         yield from self._datelines(self._opening(document, body, told))
         yield from self._bylines(document, body, told)
         yield from self._credits(body, told, document)
@@ -47,7 +47,7 @@ class Plugin:
         yield from self._standing(body, document)
 
     def _may_credit(self, block: Block, told: dict[int, str]) -> bool:
-        return told.get(block.index) not in _PICTURES and not _PICTURE_TOKENS & set(block.tokens[:8]) and "figure" not in block.path
+        return told.get(block.index) not in _PICTURES and _PICTURE_TOKENS.isdisjoint(block.tokens[:8]) and "figure" not in block.path
 
     def _opening(self, document: Document, body: list[Block], told: dict[int, str]) -> list[Block]:
         """The first blocks of the body; in a scrape also the lines right before them, which may hold the dateline alone."""
@@ -68,12 +68,10 @@ class Plugin:
 
     def _bylines(self, document: Document, body: list[Block], told: dict[int, str]) -> Iterator[Claim]:
         early = body[OPENING_BLOCKS - 1].index if len(body) >= OPENING_BLOCKS else len(document.blocks)
-        opening = {block.index for block in body[:OPENING_BLOCKS]} if not document.is_html else set()
-        for block in document.blocks[:early + 1]:  # deeper in a text an agency alone is the source of a picture
-            labelled = told.get(block.index) == Reason.BYLINE
-            leads = block.index in opening and block.text[:3].lower() == "by "
-            if not labelled and not leads:
-                continue
+        said = {index for index, reason in told.items() if reason == Reason.BYLINE and index <= early}
+        if not document.is_html:
+            said.update(block.index for block in body[:OPENING_BLOCKS] if block.text[:3].lower() == "by ")
+        for block in map(document.blocks.__getitem__, sorted(said)):  # deeper in a text an agency alone is the source of a picture
             found = self.wire.byline(block.text)
             if found is not None and found.agency:
                 yield Claim(Field.CREDIT_TEXT, found.agency, f"text:byline:{block.index}", BYLINE_RANK, (block.index,))
@@ -98,8 +96,9 @@ class Plugin:
 
     def _helpers(self, document: Document, told: dict[int, str]) -> Iterator[Claim]:
         """The part of a byline that names who helped: "By X, with reporting by Y in Z"."""
-        for block in document.blocks:
-            if told.get(block.index) == Reason.BYLINE and (helpers := self.wire.names.helpers(block.text[:MOST_HELPERS])):
+        for block in (document.blocks[index] for index, reason in sorted(told.items()) if reason == Reason.BYLINE):
+            helpers = self.wire.names.helpers(block.text[:MOST_HELPERS])
+            if helpers:
                 found = self.wire.helped(helpers)
                 if found:
                     yield Claim(Field.CONTRIBUTORS, found, f"text:byline:{block.index}", CREDIT_RANK, (block.index,))
