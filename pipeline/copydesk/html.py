@@ -39,7 +39,8 @@ def parse(page: Page, limits: LimitSettings | None = None) -> Document:
         page=page, blocks=tuple(reader.text.blocks), text=text, charset=decoded.charset, replacements=decoded.replacements,
         title=facts.title, language=facts.language, site=page.site,
         meta={name: tuple(contents) for name, contents in facts.meta.items()},
-        json_ld=json_ld.objects(facts.scripts, limits), links=tuple(facts.links), times=tuple(facts.times), tree=tree)
+        json_ld=json_ld.objects(facts.scripts, limits), links=tuple(facts.links), times=tuple(facts.times), tree=tree,
+        elements=tuple(reader.elements))
 
 
 class _Reader:
@@ -50,13 +51,14 @@ class _Reader:
         self._deepest = limits.depth + 1  # with the root
         self.facts = Facts()
         self.text = BlockMaker(limits)
+        self.elements: list[tuple[int, LexborNode, Attributes]] = []
 
     def read(self, root: LexborNode) -> None:  # noqa: C901  # a call for each node would cost as much as the rest
         """Walk the tree below ``root`` in page order.
 
         One loop, because a page's time goes into it: elements open and close here, and only what is rare is called.
         """
-        text, facts, most, deepest = self.text, self.facts, self._most, self._deepest
+        text, facts, most, deepest, elements, blocks = self.text, self.facts, self._most, self._deepest, self.elements, self.text.blocks
         facts.note_root(root.attributes)
         tags: dict[int, Tag] = {}  # by lexbor's numbers, which stand for a tag's name within one tree and are had for less
         words = -1  # the number of text nodes
@@ -89,6 +91,8 @@ class _Reader:
                         text.breaks = 0
                         if text.pieces:
                             text.flush()
+                    if attributes or role == BLOCK:
+                        elements.append((len(blocks), node, attributes))
                     child = node.first_child
                     if child is not None and (role == BLOCK or not hidden):
                         inside = OpenElement(node, tag, inside, attributes, hidden)

@@ -256,7 +256,9 @@ class Document:
     ``meta`` maps lower-cased name, property or itemprop to the contents in page order; ``json_ld`` holds the
     objects of all JSON-LD scripts, ``@graph`` and lists flattened; ``language`` is ``<html lang>`` as written;
     ``charset`` the encoding used to decode and ``replacements`` how many characters it could not decode;
-    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source. ``folded``, ``word_counts`` and ``frame`` are
+    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source; ``elements`` are the visible part's elements in
+    page order (inline ones only with attributes), each behind the index of the block that it begins in: near a place they are found
+    quicker than by `css`. ``folded``, ``word_counts`` and ``frame`` are
     made when they are first asked for, and kept; so is what plugins ask for by `once`.
     """
 
@@ -273,6 +275,7 @@ class Document:
     links: tuple[Link, ...] = ()
     times: tuple[TimeElement, ...] = ()
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
+    elements: tuple[tuple[int, LexborNode, Mapping[str, str | None]], ...] = field(default=(), repr=False, compare=False)
     _made: _Made = field(default_factory=_Made, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Document], T]) -> T:

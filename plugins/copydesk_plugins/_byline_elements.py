@@ -1,20 +1,24 @@
-"""Elements that hold the authors' names, found by one search of the page (``bylines`` of ``data/meta_names.toml``)."""
+"""Elements near a headline that hold the authors' names (``bylines`` of ``data/meta_names.toml``)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 from selectolax.lexbor import LexborNode
 
 from copydesk import Document
 from copydesk_plugins._data import load
 
-MOST_NODES = 200
 MOST_ELEMENTS = 12
 _SELECTOR = re.compile(r"(?P<tag>[a-z]+)?(?:\[(?P<name>[\w-]+)(?P<how>[~*])='?(?P<value>[^\]']+)'?\])?")
+
+
+Attributes = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class _Place:
     how: str
     value: str
 
-    def fits(self, tag: str, attributes: dict[str, str | None]) -> bool:
+    def fits(self, tag: str, attributes: Attributes) -> bool:
         """Whether an element is such a one."""
         if self.tag and tag != self.tag:
             return False
@@ -50,18 +54,31 @@ class BylineElements:
         listed = load("meta_names")["bylines"]["selectors"]
         self.entries = tuple(_Entry(tuple(map(_place, each["at"])), each.get("take", ""), " ".join((", ".join(each["at"]),
                              each.get("take", ""))).strip()) for each in listed)
-        self._any = ", ".join(dict.fromkeys(place for each in listed for place in each["at"]))
+        places = [place for entry in self.entries for place in entry.places]
+        self._tags = frozenset(place.tag for place in places if not place.name)
+        self._signs = {name: re.compile("|".join(sorted({re.escape(place.value) for place in places if place.name == name})))
+                       for name in {place.name for place in places} - {""}}
 
-    def find(self, document: Document) -> Iterator[tuple[int, str, list[str]]]:
-        """Place in the order of trust, selector and texts of the elements, for each entry that some elements fit."""
-        nodes: list[LexborNode] = document.tree.css(self._any)[:MOST_NODES] if document.tree is not None else []
-        told = [(node, node.tag or "", node.attributes) for node in nodes]
+    def _tells(self, attributes: Attributes) -> bool:
+        """Whether an attribute has what one of the places asks for: most elements have none."""
+        return any((value := attributes[name]) and sign.search(value) for name, sign in self._signs.items() if name in attributes)
+
+    def find(self, document: Document, start: int, stop: int) -> Iterator[tuple[int, str, list[str]]]:
+        """Place in the order of trust, selector and texts of the elements, for each entry that elements of these blocks fit."""
+        told = [(node, node.tag or "", attributes) for node, attributes in elements_of(document, start, stop)
+                if (attributes and self._tells(attributes)) or node.tag in self._tags]
         for step, entry in enumerate(self.entries):
             found = (node for node, tag, attributes in told if any(place.fits(tag, attributes) for place in entry.places))
             inner = (each for node in found for each in (node.css(entry.take) if entry.take else (node,)))
             texts = [" ".join(node.text(separator=" ").split()) for node in islice(inner, MOST_ELEMENTS)]
             if texts:
                 yield step, entry.shown, texts
+
+
+def elements_of(document: Document, start: int, stop: int) -> list[tuple[LexborNode, Attributes]]:
+    """The elements that begin in some of a page's blocks."""
+    first = bisect_left(document.elements, start, key=itemgetter(0))
+    return [(node, attributes) for _, node, attributes in document.elements[first:bisect_left(document.elements, stop, key=itemgetter(0))]]
 
 
 def _place(selector: str) -> _Place:

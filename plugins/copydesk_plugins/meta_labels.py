@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from copydesk import Block, BlockKind, Claim, Document, Field, Image, Label, Person, Reason, hookimpl, words
+from copydesk_plugins._byline_elements import elements_of
 from copydesk_plugins._claims import plain
 from copydesk_plugins._heading import above_text, main_heading
 from copydesk_plugins._labels import said
@@ -29,7 +30,7 @@ BEFORE_LINES = 30
 MOST_RUNS = 2
 LEAST_JOINED = 4
 MOST_ELEMENTS = 40
-NAME_ELEMENTS = "[class*=byline] span, [class*=byline] a, [class*=author] span, [class*=author] a"
+_HOLDERS = frozenset({"span", "a"})
 EMPHASIS = frozenset({"b", "strong", "em", "i", "span"})
 LONG = 20
 MOST_SHORT = 6
@@ -88,11 +89,13 @@ class Plugin:
         for step, run in enumerate(runs[:MOST_RUNS]):
             indices = tuple(block.index for block in run)
             evidence = f"label:byline:{indices[0]}"
-            texts = list(dict.fromkeys(block.text for block in run))
+            texts: dict[str, int] = {}
+            for block in run:
+                texts.setdefault(block.text, block.index)
             yield Claim(Field.BYLINE, " | ".join(texts), evidence, BYLINE_RANK + min(step, 9), indices)
-            found = authors(person for text in texts for person in self.names.split(self._apart(text, document))
+            found = authors(person for text, index in texts.items() for person in self.names.split(self._apart(text, document, index))
                             if person.organization or self.names.looks_like_person(person.name))
-            found = found or tuple(Person(short, organization=short) for text in texts[:1] if (short := self._short_body(text)))
+            found = found or tuple(Person(short, organization=short) for text in list(texts)[:1] if (short := self._short_body(text)))
             people = tuple(person for person in found if not self.names.agencies.full_name(person.name))
             if people or (found and not document.is_html):
                 yield Claim(Field.AUTHORS, people or found, evidence, AUTHORS_RANK + min(step, 9), indices)
@@ -112,11 +115,12 @@ class Plugin:
         first = text[match.end():].partition(",")[0].partition("|")[0].strip() if match else ""
         return first if 2 <= len(first) <= MOST_SHORT and first.isupper() and first.isalpha() else None
 
-    def _apart(self, text: str, document: Document) -> str:
+    def _apart(self, text: str, document: Document, index: int) -> str:
         """A byline with commas between the names that the page sets in elements of their own, and nothing between them."""
         if not document.is_html or len(text.split()) < LEAST_JOINED or not set(",|&").isdisjoint(text):
             return text
-        parts = [each.text for each, _ in zip(document.css(NAME_ELEMENTS), range(MOST_ELEMENTS), strict=False) if each.text in text]
+        nodes = (node for node, _ in elements_of(document, index, index + 1)[:MOST_ELEMENTS] if node.tag in _HOLDERS)
+        parts = [part for part in (" ".join(node.text(separator=" ").split()) for node in nodes) if part and part in text]
         told = len(parts) > 1 and " ".join(parts) == text and all(map(self.names.looks_like_person, parts))
         return ", ".join(parts) if told else text
 

@@ -106,22 +106,23 @@ class Plugin:
                     yield Claim(Field.CREDIT_TEXT, agency, f"meta:{name}", RANK + 5)
 
     def _visible_authors(self, document: Document) -> Iterator[Claim]:
-        """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts."""
-        around = self._near_headline(document, BEHIND)
-        beside = self._near_headline(document, BEHIND_LINKS)
-        for step, selector, all_texts in self.elements.find(document):
+        """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts.
+
+        Names far from the main heading belong to other stories.
+        """
+        heading = document.once(main_heading)
+        start, stop = (max(0, heading.index - BEFORE), heading.index + BEHIND) if heading else (0, len(document.blocks))
+        around = _text(document, start, stop)
+        beside = _text(document, start, stop - BEHIND + BEHIND_LINKS) if heading else around
+        for step, selector, all_texts in self.elements.find(document, start, stop):
             near = beside if "href*=" in selector else around
-            texts = [text for text in all_texts if 0 < len(text) < MOST_BYLINE and (near is None or text in near)]
+            texts = [text for text in all_texts if 0 < len(text) < MOST_BYLINE and text in near]
             found = unique(person for text in dict.fromkeys(texts) for person in self.names.split(text))
             named = tuple(each for each in found if self.names.looks_like_person(each.name) or each.organization)
             if named:
                 yield Claim(Field.AUTHORS, authors(named), f"css:{selector}", VISIBLE + step)
                 return
 
-    def _near_headline(self, document: Document, behind: int) -> str | None:
-        """The text around the main heading; None when there is no such heading. Names elsewhere belong to other stories."""
-        heading = document.once(main_heading)
-        if heading is None:
-            return None
-        blocks = document.blocks[max(0, heading.index - BEFORE):heading.index + behind]
-        return "\n".join(block.text for block in blocks)
+
+def _text(document: Document, start: int, stop: int) -> str:
+    return "\n".join([block.text for block in document.blocks[start:stop]])
