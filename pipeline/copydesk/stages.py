@@ -179,9 +179,14 @@ _FIELDS = frozenset(Field)
 _TUPLES: dict[str, type] = {Field.AUTHORS: Person, Field.CONTRIBUTORS: Person, Field.IMAGES: Image,
                             Field.ARTICLE_SECTION: str, Field.KEYWORDS: str}
 _SCALARS: dict[str, type] = {Field.DATE_PUBLISHED: When, Field.DATE_MODIFIED: When, Field.IS_ACCESSIBLE_FOR_FREE: bool}
+_SAID = _FIELDS - set(_TUPLES) - set(_SCALARS)
+LEAST_TRUSTED = 1_000
 
 
 def _claim_fault(item: Claim) -> str | None:
+    if (item.value.__class__ is str and item.field in _SAID and item.evidence.__class__ is str and item.rank.__class__ is int
+            and 0 <= item.rank <= LEAST_TRUSTED and item.blocks == ()):
+        return None  # what most are
     wrong = type_fault(item, CLAIM) or value_fault(item.value)
     if wrong:
         return wrong

@@ -61,7 +61,12 @@ class BylineElements:
 
     def _tells(self, attributes: Attributes) -> bool:
         """Whether an attribute has what one of the places asks for: most elements have none."""
-        return any((value := attributes[name]) and sign.search(value) for name, sign in self._signs.items() if name in attributes)
+        for name in attributes:
+            sign = self._signs.get(name)
+            value = attributes[name] if sign else None
+            if sign and value and sign.search(value):
+                return True
+        return False
 
     def find(self, document: Document, start: int, stop: int) -> Iterator[tuple[int, str, list[str]]]:
         """Place in the order of trust, selector and texts of the elements, for each entry that elements of these blocks fit."""
