@@ -15,7 +15,7 @@ from copydesk import Document
 from copydesk_plugins._data import load
 
 MOST_ELEMENTS = 12
-_SELECTOR = re.compile(r"(?P<tag>[a-z]+)?(?:\[(?P<name>[\w-]+)(?P<how>[~*])='?(?P<value>[^\]']+)'?\])?")
+_SELECTOR = re.compile(r"(?P<tag>[a-z]{1,20})?(?:\[(?P<name>[\w-]{1,40})(?P<how>[~*])='?(?P<value>[^\]']{1,60})'?\])?")
 
 
 Attributes = Mapping[str, str | None]
