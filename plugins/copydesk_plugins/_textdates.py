@@ -77,7 +77,8 @@ class TextDates:
         """The dates of a text in order. Day and month in numbers that could be swapped: by the weekday before them, else ``day_first``."""
         text = text[:MOST_CHARACTERS]
         found = [each for form in self._forms for match in form.finditer(text) if (each := self._named(match, text))]
-        found += [each for match in (() if text.isascii() else _EAST_ASIAN.finditer(text)) if (each := self._made(match, int(match["month"]), text))]
+        if not text.isascii():
+            found += [each for match in _EAST_ASIAN.finditer(text) if (each := self._made(match, int(match["month"]), text))]
         found += [each for match in _NUMERIC.finditer(text) if (each := self._numeric(match, text, day_first))]
         found += [each for match in _SHORT.finditer(text) if (each := self._made(match, int(match["month"]), text, CENTURY))]
         yield from sorted(found, key=lambda each: each.start)

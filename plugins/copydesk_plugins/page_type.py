@@ -63,16 +63,17 @@ class Plugin:
         yield from self._by_shape(marked, shape, _names_a_story(segments))
 
     def _errors(self, document: Document) -> Iterator[Claim]:
-        most: float = self._text["link_density"]
-        words = sum([count for block, count in zip(document.blocks, document.word_counts, strict=True) if block.link_density < most])
-        if words > self._most_error_words:
-            return
         first = document.headings[:2] or document.blocks[:1]
         for evidence, text in [("html:title", document.title), *(("text:heading", block.text) for block in first)]:
             folded = fold_text(text[:200])
             parts = {folded.rstrip(".!…"), *(part.strip(" .!…") for part in _PARTS.split(folded))}
-            if parts & self._error_titles or folded.startswith(self._error_openings):
+            if (parts & self._error_titles or folded.startswith(self._error_openings)) and self._is_short(document):
                 yield _claim("error", evidence, _SURE)
+
+    def _is_short(self, document: Document) -> bool:
+        most: float = self._text["link_density"]
+        words = sum(count for block, count in zip(document.blocks, document.word_counts, strict=True) if block.link_density < most)
+        return words <= self._most_error_words
 
     def _marked(self, document: Document) -> frozenset[str]:
         """The kinds of page that JSON-LD names. Several articles are a list of them, none of which is the page."""
