@@ -114,8 +114,12 @@ def ablation(score: Callable[..., Row], gold: list[Row], pages: list[list[Row]])
     print("  " + f"{'kind of place':34}" + "".join(f"{' '.join(figure):>20}" for figure in figures))
     for number, kind in enumerate(KINDS, start=1):
         without, alone = (score(gold, [rows[number + shift] for rows in pages]) for shift in (0, len(KINDS)))
-        cells = [f"{100 * (without[part][name] - whole[part][name]):+.1f} / {100 * (alone[part][name] or 0):.1f}" for part, name in figures]
+        cells = [f"{_points(without, *figure) - _points(whole, *figure):+.1f} / {_points(alone, *figure):.1f}" for figure in figures]
         print("  " + f"{kind:34}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
+
+
+def _points(scored: Row, part: str, name: str) -> float:
+    return 100 * (scored.get(part, {}).get(name) or 0)
 
 
 def errors(scorer: Any, gold: list[Row], rows: list[Row]) -> None:
