@@ -69,9 +69,9 @@ class NameLines:
         """The people of a line that names nothing else; empty for other lines."""
         if len(text) > MOST_LINE or text.endswith((".", "?", "!", ":")):
             return ()
-        text = self._apart(_ADDRESSES.sub("", text)).strip(_MARKS)
-        first = DATED.split(text)[0]
-        text = first if DATED.search(text) and self.lines.is_person(first) else text
+        text = self._apart(_ADDRESSES.sub("", text))
+        first = DATED.split(text)[0].strip(_MARKS)
+        text = first if DATED.search(text) and self.lines.is_person(first) else text.strip(_MARKS)
         found = authors(self.names.split(text))
         full = bool(found) and all(self.lines.is_person(person.name) or self.names.agencies.full_name(person.name) for person in found)
         said = sum(len(person.name.split()) for person in found)

@@ -54,7 +54,7 @@ class Names:
         roles = "|".join(sorted(map(re.escape, [*data["roles"], "staff"]), key=len, reverse=True))
         self._others = re.compile(rf"\s{{0,3}}[,&]?\s{{0,3}}(?:{'|'.join(data['others'])})\s{{0,3}}$", re.I)
         ours = "|".join(map(re.escape, data["ours"]))
-        self._ours = re.compile(rf"(?:{ours})\s(?:{roles})(?:\s(?:{places})\s[^\s,]{{2,30}},?)?\s(?=[A-ZÀ-Þ])", re.I)
+        self._ours = re.compile(rf"(?:{ours})\s(?:{roles})\w{{0,3}}(?:\s(?:{places})\s[^\s,]{{2,30}},?)?\s(?=[A-ZÀ-Þ])", re.I)
         self._for_tail = re.compile(rf"\s(?:{'|'.join(data['for'])})\s(?P<body>[^\s].{{1,40}})$")
         self._role_tail = re.compile(rf"\s(?P<role>(?:{roles})(?:\s(?:{roles})){{0,3}})$", re.I)
         self._helpers = re.compile(rf"\s{{0,3}}[,;(|•·–—-]?\s{{0,3}}(?<!\w)(?P<opening>{helpers})\s", re.I)

@@ -1,3 +1,4 @@
+import pytest
 from meta_support import html, scrape, values
 
 from copydesk import Field, Image, Label, Person, Reason
@@ -74,3 +75,25 @@ def test_a_name_in_plain_type_beside_the_text_is_none() -> None:
     document = html(body=f"<h1>Storm closes bridge</h1><div><p>Una Brand</p><p>{LONG}</p></div>")
     text = [label(block.index, Reason.ARTICLE, 0.6) for block in document.blocks if block.text == LONG]
     assert values(PLUGIN, document, Field.AUTHORS, *text) == []
+
+
+SCRAPE = """Menu
+
+Storm closes bridge
+
+{lines}
+
+The bridge over the sound was closed on Monday evening, after a storm had torn a sign from its northern tower, the town said.
+
+It stays closed until engineers have looked at the cables, which is to take them until the end of the week at least, weather allowing."""
+
+
+@pytest.mark.parametrize(("lines", "names"), [
+    ("Ann Lee\n\nOctober 18, 2024", ["Ann Lee"]), ("By Ann Lee", ["Ann Lee"]), ("Ann LeeNews Reporter\n\nOctober 18, 2024", ["Ann Lee"]),
+    ("Author of the article:\n\nAnn Lee", ["Ann Lee"]), ("Ann Lee\n\nSenior Reporter", ["Ann Lee"]), ("Ann Lee", []),
+    ("World News\n\nOctober 18, 2024", []), ("Ann Lee · October 18, 2024", ["Ann Lee"])])
+def test_names_below_the_headline_of_a_scrape(lines: str, names: list[str]) -> None:
+    page = scrape(SCRAPE.format(lines=lines))
+    first = next(block.index for block in page.blocks if block.text.startswith("The bridge"))
+    found = values(PLUGIN, page, Field.AUTHORS, label(1, Reason.HEADLINE), *(label(index, Reason.ARTICLE) for index in (first, first + 1)))
+    assert [person.name for people, _ in found[:1] for person in people] == names  # type: ignore[attr-defined]

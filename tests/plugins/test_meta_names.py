@@ -25,6 +25,9 @@ NAMES = Names()
     ("Staff report", []),
     ("Lee, Ann", ["Ann Lee"]),
     ("María José de la Cruz", ["María José de la Cruz"]),
+    ("Ann Lee and 3 others", ["Ann Lee"]), ("Ann Lee et 2 autres", ["Ann Lee"]), ("Karla Busch und 2 weitere", ["Karla Busch"]),
+    ("Von unserem Korrespondenten Jan Ohm", ["Jan Ohm"]), ("Lee, Ann, Ek, Bo", ["Ann Lee", "Bo Ek"]),
+    ("José Ortega y Gasset", ["José Ortega y Gasset"]),
 ])
 def test_splitting(text: str, wanted: list[str]) -> None:
     assert [person.name for person in NAMES.split(text)] == wanted
@@ -65,3 +68,13 @@ def test_names_and_their_bodies(text: str, wanted: list[tuple[str, str]]) -> Non
 
 def test_place_behind_at() -> None:
     assert [(person.name, person.location) for person in Names().split("Tess Owen at Mill Lane")] == [("Tess Owen", "Mill Lane")]
+
+
+def test_whom_a_name_writes_for() -> None:
+    assert NAMES.split("Ann Lee for Reuters") == (Person("Ann Lee", organization="Reuters"),)
+    assert NAMES.split("Ann Lee in Oslo") == (Person("Ann Lee", location="Oslo"),)
+
+
+def test_an_agency_behind_two_names_is_that_of_both() -> None:
+    assert NAMES.split("Ann Lee and Bo Ek, Associated Press") == tuple(
+        Person(name, organization="The Associated Press") for name in ("Ann Lee", "Bo Ek"))

@@ -1,7 +1,7 @@
 import pytest
 from meta_support import html, ld, scrape, values
 
-from copydesk import Field
+from copydesk import Field, Label, Reason
 from copydesk_plugins._textdates import TextDates
 from copydesk_plugins.meta_time import Plugin
 
@@ -92,3 +92,48 @@ def test_the_search_does_not_believe_another_month() -> None:
 def test_the_search_does_not_believe_an_address_elsewhere() -> None:
     head = '<link rel="canonical" href="https://elsewhere.example/2019/01/01/storm">'
     assert days(html(head, "<h1>Storm closes bridge</h1><p>Rain fell.</p>")) == []
+
+
+@pytest.mark.parametrize(("line", "day"), [
+    ("2 hours ago", "2024-10-31"), ("30 minutes ago", "2024-10-31"), ("vor 3 Tagen", "2024-10-29"), ("il y a 2 jours", "2024-10-30"),
+    ("hace 5 horas", "2024-10-31"), ("Updated 2 days ago", None), ("40 years ago", None)])
+def test_times_counted_back_from_a_known_capture(line: str, day: str | None) -> None:
+    body = f"<h1>Storm closes bridge</h1><p>{line}</p><p>The bridge was closed after the storm had hit it.</p>"
+    assert days(html(body=body)) == ([day] if day else [])
+
+
+def test_nothing_is_counted_back_from_an_unknown_capture() -> None:
+    assert days(scrape("Storm closes bridge\n\n2 hours ago\n\nThe bridge was closed after the storm had hit it hard on both sides.")) == []
+
+
+LEAD = "The ferry that links the two banks of the sound stopped on Monday, and nobody could say when it would sail again this week."
+
+
+@pytest.mark.parametrize(("opening", "day"), [
+    ("OSLO, 12 November 2021 – ", "2021-11-12"), ("Karlsruhe, 12. November 2021 - ", "2021-11-12"),
+    ("In the autumn of 12 November 2021 ", None)])
+def test_the_date_in_a_dateline(opening: str, day: str | None) -> None:
+    page = html(body=f"<h1>Storm closes bridge</h1><p>{opening}{LEAD}</p>", url=None)
+    index = len(page.blocks) - 1
+    found = [value.local for value, evidence in values(PLUGIN, page, Field.DATE_PUBLISHED, Label(index, Reason.ARTICLE, "x", 0.9))  # type: ignore[attr-defined]
+             if "dateline" in evidence]
+    assert found == ([day] if day else [])
+
+
+def test_a_date_in_the_window_title() -> None:
+    assert days(html("<title>Storm closes bridge | 02.11.2021</title>", lang="de")) == ["2021-11-02"]
+
+
+def test_dates_away_from_the_headline_are_other_stories_where_only_a_change_is_shown_at_it() -> None:
+    teasers = "".join(f'<p class="date">{day} October 2024</p><h3>Another story of the harbour, number {day}</h3>' for day in (2, 3))
+    body = (f'<h1>Storm closes bridge</h1><p class="date">Updated 5 October 2024</p>{f"<p>{LEAD}</p>" * 14}'
+            f'<div>{teasers}</div><time datetime="2024-10-02">2 October</time>')
+    assert days(html(body=body), Field.DATE_MODIFIED) == ["2024-10-05"]
+    assert {"2024-10-02", "2024-10-03"}.isdisjoint(days(html(body=body)))
+
+
+@pytest.mark.parametrize(("text", "local"), [
+    ("18. ledna 2024", "2024-01-18"), ("18. tammikuuta 2024", "2024-01-18"), ("18 января 2024", "2024-01-18"),
+    ("18. 1. 2024", "2024-01-18"), ("18.01.24, 15:47", "2024-01-18T15:47"), ("version 18.01.24", None)])
+def test_dates_of_more_languages_and_short_years(text: str, local: str | None) -> None:
+    assert [found.when.local for found in DATES.find(text)] == ([local] if local else [])
