@@ -41,6 +41,7 @@ from copydesk.model import (
 from copydesk.plugin_table import Table
 from copydesk.process import Pipeline, find_quotes, read
 from copydesk.report import RunReport
+from copydesk.selecting import blocks_in, spans_in
 from copydesk.settings import LimitSettings, PluginSettings, Settings
 from copydesk.settings_files import SettingsFile
 from copydesk.text import count_words, fold_text, inert, normalise, words
@@ -115,6 +116,7 @@ __all__ = [
     "Table",
     "TimeElement",
     "When",
+    "blocks_in",
     "canonicalise",
     "check_dataset",
     "compact",
@@ -137,6 +139,7 @@ __all__ = [
     "run",
     "same_site",
     "site_of",
+    "spans_in",
     "when_at",
     "when_on",
     "words",

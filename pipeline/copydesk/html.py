@@ -40,7 +40,8 @@ def parse(page: Page, limits: LimitSettings | None = None) -> Document:
         title=facts.title, language=facts.language, site=page.site,
         meta={name: tuple(contents) for name, contents in facts.meta.items()},
         json_ld=json_ld.objects(facts.scripts, limits), links=tuple(facts.links), times=tuple(facts.times), tree=tree,
-        elements=tuple(reader.elements))
+        elements=tuple(reader.elements),
+        holders=tuple(reader.text.holders))
 
 
 class _Reader:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from copydesk import gate
 from copydesk.html_elements import APART, BLOCK, OpenElement, Words, settle, tag_named
 from copydesk.model import Block, BlockKind
@@ -22,14 +24,16 @@ class BlockMaker:
     ``pieces`` is the text of the block in the making. ``_first`` is the innermost element open at its first piece; that of its
     ancestors at the depth ``_common`` holds all of it. ``lowest`` is the least depth since the last piece; ``_size``, ``_linked`` and
     ``_plain`` count characters: all, in links, not in bold. ``gap`` and ``cell`` are what stands between the last piece and the next.
+    ``holders`` are the elements that hold all of a block, one a block.
     """
 
     __slots__ = ("_common", "_first", "_hrefs", "_limit", "_linked", "_plain", "_size", "_words", "blocks", "bolds", "breaks", "cell",
-                 "gap", "links", "lowest", "pieces")
+                 "gap", "holders", "links", "lowest", "pieces")
 
     def __init__(self, limits: LimitSettings) -> None:
         self._limit = limits.blocks
         self.blocks: list[Block] = []
+        self.holders: list[LexborNode] = []
         self.pieces: list[str] = []
         self.links = self.bolds = self.breaks = 0
         self.cell = False
@@ -129,6 +133,7 @@ class BlockMaker:
             element = element.parent
         if element.path is None:
             settle(element, self._words)
+        self.holders.append(element.node)
         own, around = element.own, element
         while around.tag.role != BLOCK and around.depth > 1:
             around = around.parent

@@ -258,7 +258,7 @@ class Document:
     ``charset`` the encoding used to decode and ``replacements`` how many characters it could not decode;
     ``base_url`` the fetch URL if the record has one; ``text`` the decoded source; ``elements`` are the visible part's elements in
     page order (inline ones only with attributes), each behind the index of the block that it begins in: near a place they are found
-    quicker than by `css`. ``folded``, ``word_counts`` and ``frame`` are
+    quicker than by `css`; ``holders`` are the innermost elements around each block. ``folded``, ``word_counts`` and ``frame`` are
     made when they are first asked for, and kept; so is what plugins ask for by `once`.
     """
 
@@ -276,6 +276,7 @@ class Document:
     times: tuple[TimeElement, ...] = ()
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
     elements: tuple[tuple[int, LexborNode, Mapping[str, str | None]], ...] = field(default=(), repr=False, compare=False)
+    holders: tuple[LexborNode, ...] = field(default=(), repr=False, compare=False)
     _made: _Made = field(default_factory=_Made, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Document], T]) -> T:

@@ -58,6 +58,14 @@ def foreign_addresses(document: Document) -> list[str]:
     return [text for text, _, _, own in document.once(_stated) if not own]
 
 
+def site_of_page(document: Document) -> str | None:
+    """The site of a page: that of its fetch URL, of the addresses that it states of itself, or as its source states it."""
+    stated = [document.page.url] if document.page.url else [url for url, _ in own_addresses(document)]
+    if not stated and document.page.site and "." in document.page.site:
+        stated = [f"https://{document.page.site}/"]
+    return registrable_domain(canonicalise(stated[0])) if stated else None
+
+
 def _stated(document: Document) -> list[tuple[str, str, str, bool]]:
     """As written, canonical, where, and whether on the page's own site."""
     article = document.once(main_article)

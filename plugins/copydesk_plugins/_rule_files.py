@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from copydesk import Document, SettingsError, SettingsFile, canonicalise, fold_text, registrable_domain
-from copydesk_plugins._articles import own_addresses
+from copydesk_plugins._articles import site_of_page
 from copydesk_plugins._phrases import Phrases, Rule, compile_bounded, fill, read_rule, read_slots, voice_of
 from copydesk_plugins._rule_entries import MOST_TEXT, Entry, parsed
 
@@ -99,14 +99,7 @@ class UserRules:
 
     def on_page(self, phrases: Phrases, document: Document, language: str) -> PageRules:
         """What counts on a page: the shipped phrases of its language, and the rules of its language and site."""
-        return PageRules(phrases, self, language, self._site_of(document) if self.scopes else None)
-
-    def _site_of(self, document: Document) -> str | None:
-        """The site of a page: that of its fetch URL, of the addresses that it states of itself, or as its source states it."""
-        stated = [document.page.url] if document.page.url else [url for url, _ in own_addresses(document)]
-        if not stated and document.page.site and "." in document.page.site:
-            stated = [f"https://{document.page.site}/"]
-        return registrable_domain(canonicalise(stated[0])) if stated else None
+        return PageRules(phrases, self, language, site_of_page(document) if self.scopes else None)
 
 
 class PageRules:
