@@ -69,6 +69,8 @@ def inspect(
     url: Annotated[str | None, typer.Option(help="The URL that the page was fetched from.")] = None,
     claims: Annotated[bool, typer.Option("--claims", help="Show all metadata candidates, not only the chosen ones.")] = False,
     record: Annotated[int, typer.Option(min=1, metavar="N", help="The Nth page of a file with several.")] = 1,
+    html: Annotated[bool, typer.Option("--html", help="As a page for the browser: FILE.inspect.html, in this folder.")] = False,
+    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Where that page goes; - is standard output.")] = None,
     page_types: Types = None,
     config: Config = None,
     debug: Debug = False,
@@ -82,7 +84,13 @@ def inspect(
 
     pipeline = Pipeline(resolve(config_path(config), overrides(_types(page_types))))
     trace = inspected(pipeline, file, url, record)
-    show(Terminal(), trace, claims)
+    if html or to:
+        from copydesk_flows.inspect_page import page_of
+        from copydesk_flows.pages import beside, save
+
+        save(page_of(trace), to or beside(file, "inspect"))
+    else:
+        show(Terminal(), trace, claims)
     raise typer.Exit(Exit.QUARANTINED if trace.status == "quarantined" else Exit.DONE)
 
 
