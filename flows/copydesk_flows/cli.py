@@ -95,6 +95,21 @@ def inspect(
 
 
 @app.command()
+def report(
+    output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")],
+    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Where the page goes; - is standard output "
+                                           "[default: OUTPUT.report.html in the current folder].")] = None,
+    commit: Annotated[int | None, typer.Option(min=1, metavar="N", help="An older commit [default: the newest].")] = None,
+    debug: Debug = False,
+) -> None:
+    """Show a dataset as a page for the browser: what is in it, from where, what was removed, what changed on which site."""
+    from copydesk_flows.pages import beside, save
+    from copydesk_flows.report_page import page_of
+
+    save(page_of(output, commit), to or beside(output, "report"))
+
+
+@app.command()
 def plugins(config: Config = None, as_json: Json = False, debug: Debug = False) -> None:
     """List the plugins: who is asked first, where each comes from, its version and hooks."""
     from copydesk_flows.listing import show_plugins

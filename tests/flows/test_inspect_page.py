@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from pathlib import Path
 
 import pytest
@@ -19,10 +16,10 @@ from copydesk_flows.inspect_page import page_of
 from copydesk_flows.inspect_text import shown_blocks
 from copydesk_flows.pages import environment, visible
 from copydesk_flows.trace import Trace, follow
+from page_checks import UNSEEN, check_inert
 
 ROOT = Path(__file__).parents[2]
 SEEDS = sorted(path for path in (ROOT / "seeds").iterdir() if path.suffix in {".html", ".htm", ".txt"})
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ODD = st.text(st.one_of(st.characters(exclude_categories=("Cs",)), st.sampled_from("<>&\"'\u202e\x1b\u2066{}%\n")), max_size=60)
 
 
@@ -89,25 +86,6 @@ def test_removals_claims_and_speakers_are_told(pipeline: Pipeline) -> None:
     assert [quote.speaker for quote in trace.article.quotes if quote.speaker]
     for quote in trace.article.quotes:
         assert any((quote.speaker or "speaker unknown") in head.text() for head in tree.css("aside h3"))
-
-
-def check_inert(page: str) -> None:
-    """Our style and script, which the policy names, and nothing that runs, loads or hides."""
-    tree = LexborHTMLParser(page)
-    assert len(tree.css("script")) == 1
-    assert len(tree.css("style")) == 1
-    assert not tree.css("iframe, img, object, embed, link, base, form, svg image")
-    policy = (tree.css_first("meta[http-equiv]").attributes["content"] or "")
-    assert policy.startswith("default-src 'none'")
-    for inside in ("script", "style"):
-        digest = hashlib.sha256(tree.css_first(inside).text().encode()).digest()
-        assert f"'sha256-{base64.b64encode(digest).decode()}'" in policy
-    for node in tree.css("*"):
-        for name, value in node.attributes.items():
-            assert not name.startswith("on")
-            assert name not in {"style", "src", "srcset", "srcdoc", "action"}
-            assert name != "href" or (value or "").startswith("#")
-    assert not UNSEEN.search(page.replace("\r", ""))
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
