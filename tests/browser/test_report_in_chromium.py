@@ -75,7 +75,7 @@ def test_axe_core_finds_nothing(scheme: str, report: Path, opened: Any, axe: str
 def test_a_dataset_of_text_made_to_harm_runs_nothing(tmp_path: Path, opened: Any) -> None:
     with (tmp_path / "pages.jsonl").open("w", encoding="utf-8") as file:
         for number, bait in enumerate(HOSTILE):
-            text = (f"Harbour council {bait} votes\n\nBy Mara {bait}\n\nThe council voted on Friday to reopen the ferry line, two years on.\n\n"
+            text = (f"Harbour council {bait} votes\n\nBy Mara {bait}\n\nThe council voted on Friday to reopen the line, two years on.\n\n"
                     f"“We have the boats {bait} and the pier,” said Mara {bait} Lindqvist, who heads the council. “It sails in April.”\n\n"
                     f"This article was provided by {bait} Reuters.")
             file.write(json.dumps({"url": f"https://harbour.example/{number}", "text": text, "author": bait}) + "\n")
