@@ -1,11 +1,11 @@
-"""``copydesk dataset``: check, compact, erase, and what its commits did."""
+"""``copydesk dataset``: check, compact, erase, export, and what its commits did."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from copydesk import CheckReport
     from copydesk.commits import Commit
 
-app = typer.Typer(name="dataset", help="Look after a dataset: check it, compact it, erase an article, list its commits.",
-                  no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(name="dataset", help="Look after a dataset: check it, compact it, erase an article, list its commits and changes, "
+                  "export it.", no_args_is_help=True, rich_markup_mode=None)
 
 Where = Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")]
 Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file, for [dataset] keep_commits "
@@ -106,6 +106,45 @@ def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
         for number in numbers:
             commit = core.read_commit(look.layout, number)
             emit(json.dumps(_told(commit)) if as_json else _inert(_line(commit)))
+
+
+@app.command()
+def changes(
+    output: Where,
+    since: Annotated[int, typer.Option("--since", min=0, metavar="COMMIT", help="The commit that your copy stands at; 0 for none.")],
+    commit: Annotated[int | None, typer.Option(min=0, metavar="N", help="The commit to go to [default: the newest].")] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List the articles that were added, replaced and erased since a commit, to bring a copy up to date by."""
+    import copydesk
+
+    found = copydesk.changes(output, since, commit)
+    if as_json:
+        emit(json.dumps(asdict(found)))
+        return
+    for kind in ("added", "replaced", "erased"):
+        for article_id in getattr(found, kind):
+            emit(f"{kind} {article_id}")
+    say(f"commit {found.since} to {found.commit}: {len(found.added)} added, {len(found.replaced)} replaced, {len(found.erased)} erased")
+
+
+@app.command()
+def export(
+    output: Where,
+    table: Annotated[str, typer.Option("--table", metavar="NAME", help="The table; ninjs has articles alone.")] = "articles",
+    form: Annotated[Literal["jsonl", "csv", "ninjs"], typer.Option(
+        "--format", help="jsonl: a row a line. csv: no cell is a formula. ninjs: IPTC ninjs 3, an article a line.")] = "jsonl",
+    to: Annotated[str, typer.Option("--to", metavar="FILE|-", help="Where it goes; - is standard output.")] = "-",
+    commit: Annotated[int | None, typer.Option(min=0, metavar="N", help="An older commit [default: the newest].")] = None,
+    debug: Debug = False,
+) -> None:
+    """Write a table as JSON lines, CSV or ninjs, for systems that read no Parquet."""
+    from copydesk_flows.exporting import export as write
+
+    count = write(output, table, form, to, commit)
+    if to != "-":
+        say(_inert(f"wrote {to}: {count} rows"))
 
 
 def _told(commit: Commit) -> dict[str, object]:
