@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from copydesk_flows.exits import Exit, emit, help_text, say
+from copydesk_flows.exits import Exit, emit, examples, say
 
 if TYPE_CHECKING:
     from copydesk import CheckReport
@@ -25,7 +25,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an e
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset check output", "copydesk dataset check output --commit 12 --json"))
 def check(
     output: Where,
     commit: Annotated[int | None, typer.Option(min=0, metavar="N", help="An older commit [default: the newest].")] = None,
@@ -55,7 +55,7 @@ def _show(report: CheckReport) -> None:
                 + (f", {len(report.findings) - damaged} warnings" if len(report.findings) > damaged else "")))
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset compact output", "copydesk dataset compact output --target-mb 256"))
 def compact(
     output: Where,
     target_mb: Annotated[float, typer.Option("--target-mb", metavar="MB", help="Size of a merged batch, at most.")] = 128,
@@ -72,7 +72,8 @@ def compact(
     emit(json.dumps(asdict(done)) if as_json else made)
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset erase output https://news.example/story",
+                             "copydesk dataset erase output 60e1f60e8560d9e417606e5be71cccfa --yes"))
 def erase(
     output: Where,
     what: Annotated[str, typer.Argument(metavar="ARTICLE_ID|URL", help="The article.")],
@@ -95,7 +96,7 @@ def erase(
     emit(f"erased {', '.join(done.articles)} (commit {done.commit})")
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset commits output"))
 def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
     """List a dataset's commits: what each counted, and which batches it added and removed."""
     from copydesk import commits as core
@@ -108,7 +109,7 @@ def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
             emit(json.dumps(_told(commit)) if as_json else _inert(_line(commit)))
 
 
-@app.command()
+@app.command(epilog=examples("copydesk dataset changes output --since 12", "copydesk dataset changes output --since 0 --json"))
 def changes(
     output: Where,
     since: Annotated[int, typer.Option("--since", min=0, metavar="COMMIT", help="The commit that your copy stands at; 0 for none.")],
@@ -129,7 +130,8 @@ def changes(
     say(f"commit {found.since} to {found.commit}: {len(found.added)} added, {len(found.replaced)} replaced, {len(found.erased)} erased")
 
 
-@app.command()
+@app.command(epilog=examples("copydesk dataset export output --table quotes > quotes.jsonl",
+                             "copydesk dataset export output --format csv --to articles.csv"))
 def export(
     output: Where,
     table: Annotated[str, typer.Option("--table", metavar="NAME", help="The table; ninjs has articles alone.")] = "articles",

@@ -43,6 +43,11 @@ def help_text() -> str:
     return "Exit codes: " + "; ".join(f"{code.value} {text}" for code, text in EXIT_CODES.items()) + "."
 
 
+def examples(*lines: str) -> str:
+    """Examples for ``--help``, a line each, and the exit codes."""
+    return "Examples:\n\n\b\n" + "\n".join(f"  {line}" for line in lines) + "\n\n" + help_text()
+
+
 def code_of(error: BaseException) -> Exit:
     """The exit code for an error that ends a command."""
     from copydesk.errors import LockedError, PluginError, SettingsError
