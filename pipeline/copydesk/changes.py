@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.errors import DatasetError
 
 if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
     from copydesk.commits import Commit
     from copydesk.looking import Look
 
@@ -88,18 +91,30 @@ def _erased(look: Look, made: Commit) -> Iterator[str]:
 
 def _digests(look: Look, batches: Iterable[str], number: int) -> Iterator[tuple[str, bytes]]:
     """Id and a digest of its row, for all articles of batches."""
-    import pyarrow.parquet as pq
+    from copydesk import commits, entries
+    from copydesk.layout import batch_number
+    from copydesk.parts import open_part, table_of
+
+    def where(batch: str, folder: Path) -> Path:
+        return folder if folder.is_dir() else entries.find_batch(look.layout, batch) or folder
 
     for batch in batches:
         with look.batch(batch) as folder:
             if folder is None:
                 raise DatasetError(f"commit {number} needs {batch}, which is gone: only the last commits are kept "
                                    "([dataset] keep_commits); load the whole dataset anew")
-            for file in sorted(folder.glob("articles-*.parquet")):
-                opened = pq.ParquetFile(file)
-                columns = [name for name in opened.schema_arrow.names if name not in _LONG]
-                for part in opened.iter_batches(10_000, columns=columns):
-                    yield from ((row["article_id"], _digest(row)) for row in part.to_pylist())
+            for name in sorted(commits.read_commit(look.layout, batch_number(batch)).files):
+                if table_of(name) == "articles":
+                    yield from _of_part(open_part(partial(where, batch, folder), name), f"{batch}/{name}")
+
+
+def _of_part(file: pq.ParquetFile, where: str) -> Iterator[tuple[str, bytes]]:
+    columns = [name for name in file.schema_arrow.names if name not in _LONG]
+    try:
+        for part in file.iter_batches(10_000, columns=columns):
+            yield from ((row["article_id"], _digest(row)) for row in part.to_pylist())
+    except (OSError, ValueError) as error:  # Arrow's errors are of both kinds
+        raise DatasetError(f"cannot read {where}: {error}") from error
 
 
 def _digest(row: dict[str, object]) -> bytes:

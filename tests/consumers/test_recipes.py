@@ -146,7 +146,7 @@ def expected(output: Path, mood: dict[str, str]) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def later(output: Path) -> tuple[list[str], dict[str, str]]:
     """The files of one commit, to which a file of a later version is added, with a field that the first has not."""
-    first = [str(path) for path in copydesk.open_dataset(output).files("articles")]
+    first = copydesk.open_dataset(output).files("articles")
     table = pq.read_table(first[0], partitioning=None)
     copy = table.set_column(0, table.schema.field(0), pa.array([f"{each}x" for each in table["article_id"].to_pylist()]))
     copy = copy.append_column("mood", pa.array(["calm"] * copy.num_rows))
@@ -182,7 +182,7 @@ def test_one_commit_beside_newer_ones(output: Path, tmp_path: Path) -> None:
     before = articles(output)
     (tmp_path / "more.txt").write_text(FERRY, encoding="utf-8")
     copydesk.run([tmp_path / "more.txt"], output)
-    files = [str(path) for path in copydesk.open_dataset(output, commit=1).files("articles")]
+    files = copydesk.open_dataset(output, commit=1).files("articles")
     assert sorted(row["article_id"] for row in by_pyarrow_ids(files)) == sorted(row["article_id"] for row in before)
     assert len(articles(output)) == len(before) + 1
 

@@ -30,8 +30,8 @@ def same_as(url: str, folder: Path) -> None:
     assert (there.commit, there.tables) == (here.commit, here.tables)
     for table in here.tables:
         assert there.table(table).equals(here.table(table))
-        names = [path.relative_to(folder).as_posix() for path in here.files(table)]
-        assert list(there.files(table)) == [f"{url}/{name}" for name in names]
+        names = [Path(path).relative_to(folder).as_posix() for path in here.files(table)]
+        assert there.files(table) == [f"{url}/{name}" for name in names]
 
 
 def stored(s3: S3, bucket: str, prefix: str) -> dict[str, str]:
