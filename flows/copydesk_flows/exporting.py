@@ -6,85 +6,72 @@ import csv
 import io
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, TextIO
 
-from copydesk import Dataset, DatasetError, SettingsError, open_dataset
+from copydesk import DatasetError, SettingsError, inert, open_dataset
 from copydesk_flows.exits import Exit, silence
 from copydesk_flows.ninjs import item
 
 Row = dict[str, Any]
-PORTION = 1_000
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what spreadsheets take for the beginning of a formula (OWASP, CSV injection)
+FORMULA = tuple("=+-@＝＋－＠")  # what spreadsheets take for the beginning of a formula (OWASP, CSV injection)
+BREAKS = ("\t", "\r", "\n")
+UNSEEN = ("".join(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0xAD, 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
+                            *range(0x205F, 0x2070), 0x3000, 0xFEFF))))
+"""Blanks, control characters, and others that nobody sees, which a program may pass over."""
+_INNER = re.compile(r"([;|\t\r\n][ \xa0\"]*+)(?=[=+\-@＝＋－＠])")
+"""A formula behind what separates cells or rows, for a spreadsheet that takes something else than the comma (many do in Europe)."""
 
 
 def export(output: str, table: str, form: str, to: str, commit: int | None = None) -> int:
     """Write a table of a dataset; how many rows it has.
 
     Raises:
-        DatasetError: there is no dataset, no such commit or table, or it cannot be written there.
+        DatasetError: there is no dataset, no such commit or table, it cannot be read, or not be written there.
         SettingsError: the form does not go with the table.
     """
     dataset = open_dataset(output, commit)
     if form == "ninjs" and table != "articles":
         raise SettingsError(f"ninjs is a form for articles, not for {table}")
-    if table not in dataset.tables:
-        raise DatasetError(f"no table named {table!r} (tables: {', '.join(dataset.tables)})")
-    found = rows(dataset, table)
+    names = dataset.schema(table).names
+    found = (row for portion in dataset.portions(table) for row in portion.to_pylist())
     with _written(to) as file:
         if form == "csv":
-            return _csv(file, found, dataset, table)
+            return _csv(file, found, names)
         return _lines(file, found, item if form == "ninjs" else _plain)
 
 
-def rows(dataset: Dataset, table: str) -> Iterator[Row]:
-    """The rows of a table, a portion at a time where its files lie on this machine."""
-    import pyarrow.parquet as pq
-
-    files = [str(path) for path in dataset.files(table)]
-    if not files or "://" in files[0] or table in dataset.lacks:
-        for part in dataset.table(table).to_batches(PORTION):
-            yield from part.to_pylist()
-        return
-    for file in files:
-        for part in pq.ParquetFile(file).iter_batches(PORTION):
-            yield from part.to_pylist()
-
-
 def _lines(file: TextIO, found: Iterable[Row], form: Callable[[Row], Row]) -> int:
-    count = 0
+    count, inert_only = 0, file.isatty()
     for row in found:
-        file.write(json.dumps(form(row), ensure_ascii=False) + "\n")
+        file.write(json.dumps(form(row), ensure_ascii=inert_only) + "\n")
         count += 1
     return count
 
 
-def _csv(file: TextIO, found: Iterable[Row], dataset: Dataset, table: str) -> int:
+def _csv(file: TextIO, found: Iterable[Row], names: Sequence[str]) -> int:
     writer = csv.writer(file)
-    names = _names(dataset, table)
     writer.writerow(map(cell, names))
-    count = 0
+    count, inert_only = 0, file.isatty()
     for row in found:
-        writer.writerow([cell(row[name]) for name in names])
+        cells = [cell(row[name]) for name in names]
+        writer.writerow([inert(each) if inert_only and isinstance(each, str) else each for each in cells])
         count += 1
     return count
-
-
-def _names(dataset: Dataset, table: str) -> list[str]:
-    from copydesk.tables import SCHEMAS
-
-    return list(SCHEMAS[table].names) if table in SCHEMAS else list(dataset.table(table).schema.names)
 
 
 def cell(value: object) -> str | int | float:
-    """A value as a cell of CSV. Text that a spreadsheet would compute gets an apostrophe before it; lists are JSON.
+    """A value as a cell of CSV. Text that a spreadsheet would compute gets an apostrophe before it, also where it would only if it
+    took semicolons for the ends of cells; lists are JSON.
 
-    >>> cell("=HYPERLINK(1)"), cell(None), cell(["a"]), cell(-3)
-    ("'=HYPERLINK(1)", '', '["a"]', -3)
+    >>> cell("=HYPERLINK(1)"), cell(None), cell(["a"]), cell(-3), cell("a;=1")
+    ("'=HYPERLINK(1)", '', '["a"]', -3, "a;'=1")
     """
     plain = _value(value)
     if plain is None:
@@ -93,8 +80,8 @@ def cell(value: object) -> str | int | float:
         return "true" if plain else "false"
     if isinstance(plain, int | float):
         return plain
-    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) or text.startswith(FORMULA) else text
+    text = _INNER.sub(r"\1'", plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False))
+    return f"'{text}" if text.startswith(BREAKS) or text.lstrip(UNSEEN).startswith(FORMULA) else text
 
 
 def _plain(row: Row) -> Row:
@@ -102,7 +89,7 @@ def _plain(row: Row) -> Row:
 
 
 def _value(value: object) -> object:
-    """A value as JSON has it: times in UTC, as ISO 8601; bytes in hex."""
+    """A value as JSON has it: times in UTC, as ISO 8601; bytes in hex; no number that is none."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
     if isinstance(value, date):
@@ -113,6 +100,8 @@ def _value(value: object) -> object:
         return [_value(each) for each in value]
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return value if value is None or isinstance(value, str | bool | int | float) else str(value)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 Item = dict[str, Any]
-STANDARD = {"name": "ninjs", "version": "3.0", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.0.json"}
+STANDARD = {"name": "ninjs", "version": "3.0", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.0.json#"}
 
 
 def item(row: Item) -> Item:
@@ -49,4 +49,4 @@ def _images(row: Item) -> Iterator[Item]:
         name = f"image-{number}"
         made = {"name": name, "uri": f"urn:x-copydesk:{row['article_id']}:{name}", "type": "picture",
                 "descriptions": _text("caption", image["caption"]), "by": image["credit"]}
-        yield {key: value for key, value in made.items() if value not in ([], "")}
+        yield {key: value for key, value in made.items() if value not in (None, [], "")}

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from flows_support import environment
+from flows_support import at_terminal
 
 from conftest import Command
 
 COMMANDS = [["run"], ["inspect"], ["report"], ["plugins"], ["schema"], ["serve"], ["dataset", "check"], ["dataset", "compact"],
             ["dataset", "erase"], ["dataset", "commits"], ["dataset", "changes"], ["dataset", "export"]]
 ESCAPE = re.compile("\x1b")
-
-
-def at_terminal(home: Path, *arguments: str | Path, **more: str) -> str:
-    """What a command writes to a terminal of 160 columns, both its streams."""
-    ours, theirs = pty.openpty()
-    env = environment(home, TERM="xterm-256color", COLUMNS="160", **more)
-    with subprocess.Popen([sys.executable, "-m", "copydesk_flows.cli", *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs,
-                          cwd=home, env=env) as process:
-        os.close(theirs)
-        said = b""
-        while True:
-            try:
-                part = os.read(ours, 65536)
-            except OSError:  # Linux says so at the end
-                break
-            if not part:
-                break
-            said += part
-        os.close(ours)
-        assert process.wait(timeout=60) == 0
-    return said.decode("utf-8", "replace")
 
 
 def test_a_terminal_shows_progress_and_a_closing_table(inbox: Path, tmp_path: Path) -> None:
