@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from copydesk_flows.dataset_commands import app as dataset_app
-from copydesk_flows.exits import Exit, code_of, examples, help_text, report_error, say, silence
+from copydesk_flows.exits import Exit, code_of, emit, examples, help_text, report_error, say, silence
 from copydesk_flows.learn import app as learn_app
 
 HELP = "Scraped news pages in, a clean Parquet dataset out: articles, quotes with speakers, and a record of every removal."
@@ -98,19 +98,27 @@ def inspect(
     raise typer.Exit(Exit.QUARANTINED if trace.status == "quarantined" else Exit.DONE)
 
 
-@app.command(epilog=examples("copydesk report output", "copydesk report s3://bucket/news --commit 12 --to news.html"))
+@app.command(epilog=examples("copydesk report output", "copydesk report s3://bucket/news --commit 12 --to news.html",
+                             "copydesk report output --json > figures.json"))
 def report(
     output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")],
     to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Where the page goes; - is standard output "
                                            "[default: OUTPUT.report.html in the current folder].")] = None,
     commit: Annotated[int | None, typer.Option(min=1, metavar="N", help="An older commit [default: the newest].")] = None,
+    as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Make a page for the browser about a dataset: what is in it, what was removed, which sites changed."""
+    from copydesk import SettingsError
     from copydesk_flows.pages import beside, save
-    from copydesk_flows.report_page import page_of
+    from copydesk_flows.report_page import json_of, page_of
 
-    save(page_of(output, commit), to or beside(output, "report"))
+    if as_json and to not in {None, "-"}:
+        raise SettingsError("--json goes to standard output, --to is where the page goes: name one of them")
+    if as_json:
+        emit(json_of(output, commit))
+    else:
+        save(page_of(output, commit), to or beside(output, "report"))
 
 
 @app.command(epilog=examples("copydesk plugins", "copydesk plugins --json"))

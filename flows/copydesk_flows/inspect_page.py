@@ -46,12 +46,12 @@ class QuoteRow:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Someone who is quoted; number 0 is whoever is not known."""
+    """Someone who is quoted, with what they say; number 0 is whoever is not known."""
 
     number: int
     name: str
     role: str
-    quotes: int
+    quotes: tuple[QuoteRow, ...]
 
     @property
     def colour(self) -> int:
@@ -130,9 +130,11 @@ def _quotes(article: Article | None) -> tuple[list[QuoteRow], list[Speaker]]:
     names = list(dict.fromkeys(quote.speaker for quote in found if quote.speaker))
     numbers = {name: number for number, name in enumerate(names, 1)}
     rows = [QuoteRow(number, numbers.get(quote.speaker or "", 0), quote) for number, quote in enumerate(found)]
-    counts = Counter(row.speaker for row in rows)
+    said: dict[int, list[QuoteRow]] = {}
+    for row in rows:
+        said.setdefault(row.speaker, []).append(row)
     roles = {quote.speaker: quote.speaker_role for quote in reversed(found) if quote.speaker_role}
-    speakers = [Speaker(number, name, roles.get(name) or "", counts[number]) for name, number in numbers.items()]
-    if counts[0]:
-        speakers.append(Speaker(0, "speaker unknown", "", counts[0]))
+    speakers = [Speaker(number, name, roles.get(name) or "", tuple(said[number])) for name, number in numbers.items()]
+    if 0 in said:
+        speakers.append(Speaker(0, "speaker unknown", "", tuple(said[0])))
     return rows, speakers

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, starmap
 
 from copydesk import Article, Block, Label, Quote
 from copydesk.model import Verdict
@@ -56,14 +57,18 @@ def _paragraphs(article: Article | None) -> Iterator[tuple[str, list[Mark]]]:
     """The paragraphs of the body, each with what quotes have in it, by offsets in the paragraph."""
     if article is None:
         return
-    marks = sorted(mark for number, quote in enumerate(article.quotes) for mark in _marks(quote, number))
-    for span in article.paragraphs:
-        inside = [(max(start, span.start) - span.start, min(end, span.end) - span.start, what, number)
-                  for start, end, what, number in marks if start < span.end and end > span.start]
-        yield article.body[span.start:span.end], inside
+    inside: list[list[Mark]] = [[] for _ in article.paragraphs]
+    ends = [span.end for span in article.paragraphs]
+    for start, end, what, number in sorted(chain.from_iterable(starmap(_marks, enumerate(article.quotes)))):
+        place = bisect_right(ends, start)
+        while place < len(ends) and (span := article.paragraphs[place]).start < end:
+            inside[place].append((max(start, span.start) - span.start, min(end, span.end) - span.start, what, number))
+            place += 1
+    for span, marks in zip(article.paragraphs, inside, strict=True):
+        yield article.body[span.start:span.end], marks
 
 
-def _marks(quote: Quote, number: int) -> Iterator[Mark]:
+def _marks(number: int, quote: Quote) -> Iterator[Mark]:
     yield quote.start, quote.end, "quote", number
     if quote.cue_start is not None and quote.cue_end is not None:
         yield quote.cue_start, quote.cue_end, "cue", number
@@ -74,7 +79,8 @@ def _marks(quote: Quote, number: int) -> Iterator[Mark]:
 def _kept(block: Block, verdict: Verdict, paragraphs: Iterator[tuple[str, list[Mark]]]) -> ShownBlock:
     """A block that stays, without the spans that are cut out of it; a block of which nothing stays is no paragraph of the body."""
     cuts = _cuts(verdict.spans)
-    kept = [place for place, char in enumerate(block.text) if not char.isspace() and not any(a <= place < b for a, b, _ in cuts)]
+    starts, ends = [0, *(end for _, end, _ in cuts)], [*(start for start, _, _ in cuts), len(block.text)]
+    kept = [place for start, end in zip(starts, ends, strict=True) for place in range(start, end) if not block.text[place].isspace()]
     if not kept:
         return ShownBlock(block.kind, "kept", None, tuple(_pieces(block.text, cuts, [])))
     text, marks = next(paragraphs, ("", []))
@@ -107,10 +113,21 @@ def _moved(marks: Sequence[Mark], text: str, kept: Sequence[int]) -> list[Mark]:
 
 
 def _pieces(text: str, cuts: Sequence[tuple[int, int, Label]], marks: Sequence[Mark]) -> Iterator[Piece]:
+    """The text from edge to edge of what is cut out of it or marked in it; ``marks`` are in order."""
     edges = sorted({0, len(text), *(edge for start, end, _ in cuts for edge in (start, end)),
                     *(edge for start, end, _, _ in marks for edge in (start, end))})
+    labels = {start: (end, label) for start, end, label in cuts}
+    last: dict[int, list[int]] = {}
+    for _, end, what, number in marks:
+        if what == "quote":
+            last.setdefault(end, []).append(number)
+    coming, open_now = deque(marks), list[Mark]()
+    cut: tuple[int, Label | None] = (0, None)
     for start, end in pairwise(edges):
-        label = next((label for first, after, label in cuts if first <= start < after), None)
-        over = {what: tuple(n for a, b, kind, n in marks if kind == what and a <= start < b) for what in ("quote", "cue", "speaker")}
-        last = tuple(n for _, b, kind, n in marks if kind == "quote" and b == end)
-        yield Piece(text[start:end], label, over["quote"], over["cue"], over["speaker"], last)
+        cut = labels.get(start, cut)
+        open_now = [mark for mark in open_now if mark[1] > start]
+        while coming and coming[0][0] <= start:
+            open_now.append(coming.popleft())
+        over = {what: tuple(number for _, _, kind, number in open_now if kind == what) for what in ("quote", "cue", "speaker")}
+        yield Piece(text[start:end], cut[1] if start < cut[0] else None, over["quote"], over["cue"], over["speaker"],
+                    tuple(last.get(end, ())))

@@ -84,7 +84,7 @@ def save(page: str, to: str) -> None:
         DatasetError: it cannot be written there.
     """
     if to == "-":
-        emit(page)
+        emit(page, "utf-8")
         return
     try:
         replace_file(Path(to), page.encode("utf-8"))

@@ -65,12 +65,12 @@ def shown(column: str, value: object) -> str:
     >>> shown("wire_share", 0.25), shown("articles", 12000), shown("median_words", 310.5), shown("month", None)
     ('25.0 %', '12,000', '310.5', '–')
     """
-    if value is None:
+    if value is None or value != value:  # not a number
         return "–"
     if column.endswith("_share") and isinstance(value, int | float):
         return f"{100 * value:.1f} %"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.4g}"
+        return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:,.4g}"
     if isinstance(value, int) and column not in NUMBERS:
         return f"{value:,}"
     return str(value)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from copydesk.files import is_remote
 from copydesk_flows.pages import render
 from copydesk_flows.report_data import Sources, sources
 from copydesk_flows.report_figures import Figure, answer, heading, questions, shown
@@ -53,16 +56,35 @@ def page_of(output: str, commit: int | None = None) -> str:
     with sources(output, commit) as found:
         sections = [_section(answer(found, question)) for question in questions()]
         return render("report.html", "report.css", "report.js", {
-            "output": output, "commit": found.dataset.commit, "head": list(_head(found)), "head_query": HEAD.strip(), "sections": sections,
-            "preamble": found.preamble, "bars": MOST_BARS, "heading": heading,
+            "output": output, "commit": found.dataset.commit, "is_remote": is_remote(output),
+            "head": [(heading(name), shown(name, value)) for name, value in _head(found)], "head_query": HEAD.strip(),
+            "sections": sections, "preamble": found.preamble, "bars": MOST_BARS, "heading": heading,
             "version": version("copydesk")})
 
 
-def _head(found: Sources) -> Iterator[tuple[str, str]]:
+def json_of(output: str, commit: int | None = None) -> str:
+    """The same figures as JSON, for programs.
+
+    Raises:
+        DatasetError: as `page_of`.
+        SettingsError: DuckDB is not installed.
+    """
+    with sources(output, commit) as found:
+        figures = [answer(found, question) for question in questions()]
+        told = [{"id": figure.question.id, "title": figure.question.title, "note": figure.question.note, "query": figure.question.query,
+                 "total": figure.total, "rows": [_plain(figure.columns, row) for row in figure.rows]} for figure in figures]
+        return json.dumps({"output": output, "commit": found.dataset.commit, "head": dict(_head(found)), "head_query": HEAD.strip(),
+                           "figures": told, "views": found.preamble}, default=str)
+
+
+def _plain(columns: Sequence[str], row: Sequence[object]) -> dict[str, object]:
+    return {name: None if isinstance(value, float) and not isfinite(value) else value for name, value in zip(columns, row, strict=True)}
+
+
+def _head(found: Sources) -> list[tuple[str, object]]:
     result = found.connection.execute(HEAD)
     names = [item[0] for item in result.description or ()]
-    for name, value in zip(names, result.fetchone() or (), strict=True):
-        yield heading(name), shown(name, value)
+    return list(_plain(names, result.fetchone() or ()).items())
 
 
 def _section(figure: Figure) -> Section:

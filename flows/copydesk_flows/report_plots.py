@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 from xml.etree import ElementTree
 
@@ -33,7 +34,8 @@ def plot(shape: str, labels: Sequence[object], lengths: Sequence[float | None], 
         from matplotlib.figure import Figure
     except ImportError as error:
         raise SettingsError("a report needs DuckDB and matplotlib: pip install 'copydesk[report]'") from error
-    pairs = [(_name(label), float(length or 0)) for label, length in zip(labels, lengths, strict=True) if label is not None]
+    pairs = [(_name(label), float(length) if length and isfinite(length) else 0.0)
+             for label, length in zip(labels, lengths, strict=True) if label is not None]
     with matplotlib.rc_context(_RC), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # letters that matplotlib's own font lacks: the browser has them
         lying = shape == "bars"

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from conftest import Command
-from copydesk import MediaType, Page, Pipeline
+from copydesk import Label, MediaType, Page, Pipeline
 from copydesk_flows.exits import Exit
 from copydesk_flows.inspect_page import page_of
-from copydesk_flows.inspect_text import shown_blocks
+from copydesk_flows.inspect_text import _cuts, _pieces, shown_blocks
 from copydesk_flows.pages import environment, visible
 from copydesk_flows.trace import Trace, follow
 from page_checks import UNSEEN, check_inert
@@ -71,6 +71,29 @@ def test_what_is_marked_is_what_is_quoted(pipeline: Pipeline, path: Path) -> Non
     tree = LexborHTMLParser(page_of(trace))
     assert len(tree.css("aside .quotes li")) == len(quotes)
     assert all(tree.css_first(link.attributes["href"] or "") for link in tree.css("a.num"))
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=6).map(
+    lambda found: sorted((start, min(start + length, 31)) for start, length in found))
+
+
+@given(cuts=SPANS, marks=SPANS)
+def test_pieces_are_the_text_each_with_what_is_there(cuts: list[tuple[int, int]], marks: list[tuple[int, int]]) -> None:
+    """As one would tell it character by character."""
+    text = "".join(map(chr, range(65, 96)))
+    labels = [Label(0, "donation", f"rule-{number}", 1.0, start, end) for number, (start, end) in enumerate(cuts)]
+    cut = _cuts(labels)
+    told = [(start, end, ("quote", "cue", "speaker")[number % 3], number) for number, (start, end) in enumerate(marks)]
+    pieces = list(_pieces(text, cut, told))
+    assert "".join(piece.text for piece in pieces) == text
+    position = 0
+    for piece in pieces:
+        for place in range(position, position + len(piece.text)):
+            assert piece.label is next((label for start, end, label in cut if start <= place < end), None)
+            for kind, found in (("quote", piece.quotes), ("cue", piece.cues), ("speaker", piece.speakers)):
+                assert found == tuple(number for start, end, what, number in told if what == kind and start <= place < end)
+        position += len(piece.text)
+        assert piece.last == tuple(number for _, end, what, number in told if what == "quote" and end == position)
 
 
 def test_removals_claims_and_speakers_are_told(pipeline: Pipeline) -> None:

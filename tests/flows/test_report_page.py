@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -19,8 +20,9 @@ import copydesk as core
 from conftest import Command
 from copydesk.tables import ARTICLES
 from copydesk_flows.exits import Exit
+from copydesk_flows.pages import visible
 from copydesk_flows.report_data import sources
-from copydesk_flows.report_figures import Figure, answer, questions
+from copydesk_flows.report_figures import Figure, answer, questions, shown
 from copydesk_flows.report_page import page_of
 from copydesk_flows.report_plots import plot
 from page_checks import check_inert
@@ -73,8 +75,9 @@ def test_coverage_is_that_of_every_field_that_may_be_empty(told: dict[str, Figur
         assert share == pytest.approx(sum(filled.to_pylist()) / articles.num_rows)
 
 
-def test_the_queries_on_the_page_give_what_it_shows(seeds_dataset: Path) -> None:
-    tree = LexborHTMLParser(page_of(str(seeds_dataset)))
+def asked_again(page: str) -> None:
+    """The statements and queries on a page, in a DuckDB of its own, give what the page shows."""
+    tree = LexborHTMLParser(page)
     again = duckdb.connect()
     again.execute("SET TimeZone = 'UTC'")
     preamble = tree.css_first("#preamble")
@@ -85,10 +88,76 @@ def test_the_queries_on_the_page_give_what_it_shows(seeds_dataset: Path) -> None
         assert section is not None
         query = section.css("pre")[-1].text()
         assert query == QUESTIONS[name].query
-        shown = [[cell.text() for cell in row.css("td")] for row in section.css("tbody tr")]
-        found = again.execute(query).fetchall()
-        assert len(shown) == min(len(found), QUESTIONS[name].limit)
-        assert [row[0] for row in shown] == ["–" if row[0] is None else str(row[0]) for row in found[:len(shown)]]
+        told = [[cell.text() for cell in row.css("td")] for row in section.css("tbody tr")]
+        result = again.execute(query)
+        columns = [item[0] for item in result.description or ()]
+        found = result.fetchall()
+        assert len(told) == min(len(found), QUESTIONS[name].limit)
+        assert told == [[visible(shown(column, value)) for column, value in zip(columns, row, strict=True)] for row in found[:len(told)]]
+    head = again.execute(tree.css("pre")[-1].text())
+    assert [cell.text() for cell in tree.css(".head dd")] == [
+        shown(item[0], value) for item, value in zip(head.description or (), head.fetchone() or (), strict=True)]
+
+
+def test_the_queries_on_the_page_give_what_it_shows(seeds_dataset: Path) -> None:
+    asked_again(page_of(str(seeds_dataset)))
+
+
+@pytest.mark.parametrize("name", ["o[1]*?'b", "batch=7"])
+def test_so_they_do_wherever_the_dataset_lies(name: str, inbox: Path, tmp_path: Path) -> None:
+    output = tmp_path / name / "out"
+    core.run([inbox], output)
+    asked_again(page_of(str(output)))
+    assert rows(answers(output)["fingerprints"])[0]["newest_commit"] == 1
+
+
+def test_so_they_do_for_an_older_commit(inbox: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    core.run([inbox], output)
+    first = page_of(str(output))
+    (inbox / "story-0.html").write_text(story(0).replace("two winters", "three winters"), encoding="utf-8")
+    (inbox / "story-9.html").write_text(story(9), encoding="utf-8")
+    core.run([inbox], output)
+    older = page_of(str(output), 1)
+    asked_again(older)
+    assert [row["articles"] for row in rows(answers(output, 1)["sites"])] == [3]
+    assert LexborHTMLParser(older).css_first(".head").text() == LexborHTMLParser(first).css_first(".head").text()
+
+
+def test_a_dataset_of_rejects_alone_has_a_report(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "empty.html").write_text("x", encoding="utf-8")
+    core.run([tmp_path / "in"], tmp_path / "out")
+    page = page_of(str(tmp_path / "out"))
+    check_inert(page)
+    asked_again(page)
+    assert "nan" not in LexborHTMLParser(page).css_first("main").text().split()
+
+
+def test_as_json(copydesk: Command, seeds_dataset: Path, told: dict[str, Figure]) -> None:
+    done = copydesk("report", seeds_dataset, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["output"], found["commit"]) == (str(seeds_dataset), 1)
+    assert found["head"]["articles"] == sum(row["articles"] for row in rows(told["sites"]))
+    assert {figure["id"]: figure["rows"] for figure in found["figures"]} == {name: rows(figure) for name, figure in told.items()}
+    assert all(figure["query"] and figure["total"] >= len(figure["rows"]) for figure in found["figures"])
+    assert done.stdout.isascii()
+
+
+@pytest.mark.parametrize("harm", ["missing", "cut"])
+def test_a_damaged_dataset_is_one_line(harm: str, copydesk: Command, inbox: Path, tmp_path: Path) -> None:
+    core.run([inbox], tmp_path / "out")
+    part = Path(core.open_dataset(tmp_path / "out").files("articles")[0])
+    if harm == "cut":
+        part.write_bytes(part.read_bytes()[:300])
+    else:
+        part.unlink()
+    done = copydesk("report", tmp_path / "out")
+    assert done.returncode == Exit.FAILURE
+    assert done.stderr.count("\n") == 1
+    assert "articles-00000.parquet" in done.stderr
+    assert "--debug" not in done.stderr
 
 
 def test_a_report_is_only_text_and_plots(seeds_dataset: Path) -> None:
