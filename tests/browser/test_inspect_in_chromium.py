@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ import pytest
 from browser_support import HOSTILE, violations
 
 from copydesk import MediaType, Page, Pipeline
-from copydesk_flows.inspect_page import page_of
+from copydesk_flows.inspect_page import KNOWN, REASON_COLOURS, SPEAKER_COLOURS, page_of
+from copydesk_flows.pages import environment
 from copydesk_flows.trace import follow
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +102,46 @@ def test_text_made_to_harm_runs_nothing(bait: str, page_file: Any, opened: Any) 
     assert page.noted == []
     assert page.evaluate("window.harmed === undefined")
     assert page.locator("script").count() == 1
+
+
+@pytest.mark.parametrize("bait", [*HOSTILE, "javascript:alert(1)", "data:text/html,<script>alert(1)</script>"])
+def test_metadata_made_to_harm_runs_nothing(bait: str, page_file: Any, opened: Any) -> None:
+    person = {"@type": "Person", "name": f"Ann {bait}", "jobTitle": bait, "worksFor": bait}
+    told = {"@type": "NewsArticle", "headline": f"Ferry {bait}", "description": bait, "author": [person, bait],
+            "keywords": [bait, bait * 2], "articleSection": bait, "publisher": {"name": bait}, "url": bait, "mainEntityOfPage": bait,
+            "datePublished": bait,
+            "image": {"@type": "ImageObject", "url": bait, "caption": bait, "creditText": bait}, "inLanguage": bait}
+    shown = html.escape(bait)
+    text = (f"<!doctype html><html lang='{shown}'><head><title>{shown}</title><link rel=canonical href='{shown}'><base href='{shown}'>"
+            f"<meta property='og:title' content='Ferry {shown}'><meta property='og:url' content='{shown}'>"
+            f"<meta name=author content='{shown}'>"
+            f"<script type='application/ld+json'>{json.dumps(told).replace('<', chr(92) + 'u003c')}</script></head><body><article>"
+            f"<h1>Ferry {shown}</h1><p class=byline>By {shown}</p><p><a href='{shown}'>The harbour council</a> voted on Friday to reopen "
+            f"the ferry line.</p><p>“We have the boats and the pier,” said Mara {shown} Lindqvist.</p><figure>"
+            f"<img src='{shown}' alt='{shown}'><figcaption>{shown}</figcaption></figure></article></body></html>")
+    page = opened(page_file("bait.html", text.encode()))
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    page.keyboard.press("j")
+    assert page.noted == []
+    assert page.evaluate("window.harmed === undefined")
+    assert page.locator("script").count() == 1
+    assert page.evaluate("[...document.links].every((link) => link.getAttribute('href').startsWith('#'))")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_colours_can_be_read(scheme: str, opened: Any, axe: str, tmp_path: Path) -> None:
+    css = "".join(environment().get_template(name).render() for name in ("base.css", "inspect.css"))
+    removed = "".join(f"<p class='removal why-{hue}'><del>text</del> <span class='why'>why</span></p>" for hue in range(REASON_COLOURS))
+    said = "".join(f"<p class='by-{hue}'><mark class='who cue'>text <a class='num' href='#'>1</a></mark></p>"
+                   for hue in range(SPEAKER_COLOURS + 1))
+    text = f"<!doctype html><html lang=en><title>c</title><style>{css}</style><main><h1>c</h1>{removed}{said}</main>"
+    (tmp_path / "colours.html").write_text(text, encoding="utf-8")
+    assert len(KNOWN) <= REASON_COLOURS
+    page = opened(tmp_path / "colours.html", color_scheme=scheme, bypass_csp=True)
+    assert violations(page, axe) == []
+    found = page.evaluate("axe.run({runOnly: ['color-contrast']})")
+    assert not found["incomplete"]
+    assert sum(len(each["nodes"]) for each in found["passes"]) >= 2 * REASON_COLOURS + 2 * (SPEAKER_COLOURS + 1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
