@@ -85,5 +85,5 @@ def heading(column: str) -> str:
     return (f"{column.removesuffix('_share')}, share" if column.endswith("_share") else column).replace("_", " ")
 
 
-NUMBERS = frozenset({"commit", "since_commit", "newest_commit"})
+NUMBERS = frozenset({"commit", "first_commit", "since_commit", "newest_commit"})
 """Columns whose numbers are names."""

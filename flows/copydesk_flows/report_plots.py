@@ -20,11 +20,12 @@ WIDTH = 9.0
 _RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "copydesk", "text.parse_math": False, "font.size": 9, "text.color": INK,
        "axes.labelcolor": INK, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
        "axes.spines.right": False, "figure.constrained_layout.use": True}
+_MONTH = re.compile(r"([0-9]{1,4})-([0-9]{2})")
 _SIZE = re.compile(r"([0-9.]{1,8})px")
 
 
 def plot(shape: str, labels: Sequence[object], lengths: Sequence[float | None], prefix: str, share: bool = False) -> str:
-    """A plot as mark-up: ``bars`` lie, the longest of them above, ``columns`` stand in the order of their labels.
+    """A plot as mark-up: ``bars`` lie, the longest of them above, ``columns`` stand, months in their order.
 
     Raises:
         SettingsError: matplotlib is not installed.
@@ -70,10 +71,17 @@ def _lying(axes: Any, pairs: Sequence[tuple[str, float]]) -> None:
 
 
 def _standing(axes: Any, pairs: Sequence[tuple[str, float]]) -> None:
-    places = range(len(pairs))
+    """Months stand where they belong, so that one without a column is seen; other labels side by side."""
+    months = [_MONTH.fullmatch(name) for name, _ in pairs]
+    if pairs and all(months):
+        places = [int(found[1]) * 12 + int(found[2]) - 1 for found in months if found]
+        ticks = range(min(places), max(places) + 1)[::max(1, -(-(max(places) - min(places) + 1) // 12))]
+        axes.set_xticks(ticks, [f"{place // 12:04}-{place % 12 + 1:02}" for place in ticks])
+    else:
+        places = list(range(len(pairs)))
+        step = max(1, -(-len(pairs) // 12))
+        axes.set_xticks(places[::step], [name for name, _ in pairs][::step])
     axes.bar(places, [length for _, length in pairs], color=BAR, width=0.8)
-    step = max(1, -(-len(pairs) // 12))
-    axes.set_xticks(places[::step], [name for name, _ in pairs][::step])
     axes.set_ylim(bottom=0)
 
 

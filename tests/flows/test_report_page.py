@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -181,6 +182,24 @@ def test_labels_of_plots_are_only_text(shape: str) -> None:
     assert "$\\frac{1}{2}$ $x_1$" in texts
     assert "\\u202eback\\u2066" in texts
     assert "漢字 العربية" in texts
+
+
+def test_a_month_without_articles_leaves_a_gap() -> None:
+    root = LexborHTMLParser(plot("columns", ["2026-03", "2025-12", None, "2025-11"], [1.0, 1.0, 9.0, 1.0], "p"))
+    assert [node.text() for node in root.css("text")][:5] == ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03"]
+    lefts = [float(re.match(r"M ([0-9.]{1,12})", node.attributes["d"] or "")[1]) for node in root.css("path[clip-path]")]
+    steps = sorted(round(left / (max(lefts) - min(lefts)) * 4, 2) for left in (each - min(lefts) for each in lefts))
+    assert steps == [0, 1, 4]
+
+
+def test_runs_are_counted_not_their_commits(inbox: Path, tmp_path: Path) -> None:
+    small = core.Settings.model_validate({"dataset": {"batch_files": 1}, "run": {"workers": 0}})
+    core.run([inbox], tmp_path / "out", small)
+    (inbox / "story-7.html").write_text(story(7), encoding="utf-8")
+    core.run([inbox], tmp_path / "out", small)
+    newest, first = rows(answers(tmp_path / "out")["accounts"])
+    assert (first["first_commit"], first["newest_commit"], first["inputs"], first["written"], first["articles_after"]) == (1, 3, 3, 3, 3)
+    assert (newest["first_commit"], newest["newest_commit"], newest["written"], newest["articles_after"]) == (4, 4, 1, 4)
 
 
 def changed_site(folder: Path) -> Path:
