@@ -82,7 +82,7 @@ def heading(column: str) -> str:
     >>> heading("articles_share"), heading("median_words")
     ('articles, share', 'median words')
     """
-    return (f"{column.removesuffix('_share')}, share" if column.endswith("_share") else column).replace("_", " ")
+    return (f"{column.removesuffix('_share')}, share" if column.endswith("_share") else column).replace("_utc", " (UTC)").replace("_", " ")
 
 
 NUMBERS = frozenset({"commit", "first_commit", "since_commit", "newest_commit"})

@@ -93,7 +93,9 @@ def test_a_dataset_of_text_made_to_harm_runs_nothing(tmp_path: Path, opened: Any
 def test_on_a_small_screen_and_on_paper(report: Path, opened: Any) -> None:
     page = opened(report, viewport={"width": 360, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 690, "height": 900})  # A4 without its margins
     page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 690
     assert page.locator("nav").is_hidden()
     assert page.pdf()[:5] == b"%PDF-"
 
