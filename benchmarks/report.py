@@ -29,7 +29,8 @@ LAST = ("Lindqvist", "Brandt", "Aspelund", "Varga", "Korff", "Holm", "Sund", "Ek
 THINGS = ("ferry", "bridge", "school", "harbour", "budget", "hospital", "tram", "library", "storm", "election", "museum", "reservoir")
 PAGE = """<html lang="en"><head><meta property="og:title" content="District {n} pays for a {thing}">
 <meta property="og:type" content="article">{date}</head>
-<body><nav><a href="/">Home</a> <a href="/n">News</a></nav><article><h1>District {n} pays for a {thing}</h1><p class="byline">By {author}</p>
+<body><nav><a href="/">Home</a> <a href="/n">News</a></nav><article><h1>District {n} pays for a {thing}</h1>
+<p class="byline">By {author}</p>
 <p>The council of district {n} voted on Monday to pay for a new {thing}, after {many} residents asked for it.</p>
 {more}{wire}<div class="newsletter"><p>Sign up for our newsletter to get the news of the day.</p></div></article>
 <footer><p>Copyright {year} The Paper. All rights reserved.</p></footer></body></html>"""

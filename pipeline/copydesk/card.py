@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from copydesk.commits import Commit
 from copydesk.layout import Layout, replace_file
 from copydesk.tables import SCHEMAS
@@ -33,6 +35,7 @@ The rights in the texts are those of their publishers.
 
 {fields}
 """
+MOST_BATCHES = 500
 _FRONT = """---
 configs:
 {configs}
@@ -65,24 +68,36 @@ not all are part of the dataset: uploads under way and replaced batches lie ther
 and counted."""
 
 
-def write(layout: Layout, commit: Commit, url: str | None = None) -> None:
-    """Bring the card up to a commit; ``url`` is where the dataset lies when that is an object store."""
+def write(layout: Layout, commit: Commit, url: str | None = None, live: Sequence[str] = ()) -> None:
+    """Bring the card up to a commit; ``url`` is where the dataset lies when that is an object store, ``live`` its batches there."""
     tables = "\n".join(f"| {name} | {count} | `data/*/{name}-*.parquet` |" for name, count in commit.totals.items())
     counts = ", ".join(f"{count:,} {status}" for status, count in commit.counts.items() if count) or "none"
     text = _TEXT.format(number=commit.number, schema=commit.schema_version, fingerprint=commit.fingerprint, tables=tables, counts=counts,
                         reading=_FOLDER if url is None else _STORE.format(url=url), fields="\n\n".join(map(_fields, commit.totals)))
-    replace_file(layout.card, ((_front(commit) if url is None else "") + text).encode())
+    replace_file(layout.card, (_front(commit, None if url is None else live) + text).encode())
 
 
-def _front(commit: Commit) -> str:
-    """What Hugging Face's hub and its datasets library read: each table is a configuration. An empty one has no files that match."""
+def _front(commit: Commit, batches: Sequence[str] | None) -> str:
+    """What Hugging Face's hub and its datasets library read: each table is a configuration. Empty ones are left out: it cannot load them.
+
+    In an object store other batches lie under ``data/`` too, so that the live ones are named (not very many, and no plugins' tables, which
+    a batch may lack).
+    """
     names = sorted((name for name, count in commit.totals.items() if count), key=lambda name: (name != "articles", name))
+    if batches is not None:
+        names = [name for name in names if name in SCHEMAS] if len(batches) <= MOST_BATCHES else []
     if not names:
         return ""
-    configs = "\n".join(f"- config_name: {name}\n  data_files: data/*/{name}-*.parquet" for name in names)
-    configs = configs.replace("articles-*.parquet", "articles-*.parquet\n  default: true", 1)
+    configs = "\n".join(f"- config_name: {name}\n" + ("  default: true\n" if name == "articles" else "") + _data_files(name, batches)
+                        for name in names)
     articles = commit.totals.get("articles", 0)
     return _FRONT.format(configs=configs, size=next((size for most, size in _SIZES if articles < most), "n>1B"))
+
+
+def _data_files(name: str, batches: Sequence[str] | None) -> str:
+    if batches is None:
+        return f"  data_files: data/*/{name}-*.parquet"
+    return "\n".join(["  data_files:", *(f"  - data/{batch}/{name}-*.parquet" for batch in batches)])
 
 
 def _fields(name: str) -> str:
