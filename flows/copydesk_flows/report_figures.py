@@ -13,6 +13,9 @@ from copydesk_flows.report_data import Sources
 MOST = 200
 """Rows of a figure that are shown, where it sets no limit of its own."""
 
+MOST_TEXT = 300
+"""Characters of a value that are shown: what pages say has no end of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -73,7 +76,8 @@ def shown(column: str, value: object) -> str:
         return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:,.4g}"
     if isinstance(value, int) and column not in NUMBERS:
         return f"{value:,}"
-    return str(value)
+    text = str(value)
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT - 1]}…"
 
 
 def heading(column: str) -> str:

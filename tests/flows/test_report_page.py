@@ -125,6 +125,11 @@ def test_so_they_do_for_an_older_commit(inbox: Path, tmp_path: Path) -> None:
     assert LexborHTMLParser(older).css_first(".head").text() == LexborHTMLParser(first).css_first(".head").text()
 
 
+def test_values_without_end_are_cut() -> None:
+    assert shown("agency", "a" * 1_000_000) == "a" * 299 + "…"
+    assert shown("agency", "a" * 300) == "a" * 300
+
+
 def test_a_dataset_of_rejects_alone_has_a_report(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "empty.html").write_text("x", encoding="utf-8")
