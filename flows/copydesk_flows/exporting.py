@@ -25,7 +25,7 @@ BREAKS = ("\t", "\r", "\n")
 UNSEEN = ("".join(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0xAD, 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
                             *range(0x205F, 0x2070), 0x3000, 0xFEFF))))
 """Blanks, control characters, and others that nobody sees, which a program may pass over."""
-_INNER = re.compile(r"([;|\t\r\n][ \xa0\"]*+)(?=[=+\-@＝＋－＠])")
+_INNER = re.compile(r"([;|\t\r\n][ \xa0\"]{0,64}+)(?=[=+\-@＝＋－＠])")
 """A formula behind what separates cells or rows, for a spreadsheet that takes something else than the comma (many do in Europe)."""
 
 
