@@ -12,7 +12,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-WANTED = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+GROUPS = {**PROJECT["project"]["optional-dependencies"], **PROJECT["dependency-groups"]}
+WANTED = list(dict.fromkeys([*PROJECT["project"]["dependencies"], *(wanted for group in GROUPS.values() for wanted in group)]))
 LINES = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 PINS = [Requirement(line) for line in LINES if line and not line.startswith("#")]
 

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from copydesk.tables import SCHEMAS
 from doc_blocks import code_blocks
@@ -106,3 +107,21 @@ def test_the_commit_adds_up(seeds_dataset: Path) -> None:
     assert all(isinstance(json.loads(path.read_text(encoding="utf-8")), dict) for path in commits)
     outcomes = len(written(seeds_dataset, "articles")) + len(written(seeds_dataset, "rejects"))
     assert outcomes == len(list((ROOT / "seeds").iterdir()))
+
+
+def test_the_card_tells_what_is_there(seeds_dataset: Path) -> None:
+    """Its front matter is what Hugging Face reads: a configuration a table, whose pattern finds the table's files."""
+    card = (seeds_dataset / "README.md").read_text(encoding="utf-8")
+    front = yaml.safe_load(card.split("---\n")[1])
+    assert front["size_categories"] == ["n<1K"]
+    configs = {config["config_name"]: config for config in front["configs"]}
+    assert set(configs) == {table for table in SCHEMAS if written(seeds_dataset, table)}
+    assert [name for name, config in configs.items() if config.get("default")] == ["articles"]
+    for table, config in configs.items():
+        found = sum(pq.read_metadata(file).num_rows for file in seeds_dataset.glob(config["data_files"]))
+        assert f"| {table} | {found} |" in card
+    commit = json.loads((seeds_dataset / "_commits" / "000001.json").read_text(encoding="utf-8"))
+    assert f"fingerprint {commit['fingerprint']}" in card
+    assert all(f"{count} {status}" in card for status, count in commit["counts"].items() if count)
+    for schema in SCHEMAS.values():
+        assert all(f"| `{field.name}` | `{field.type}` |" in card for field in schema)

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from copydesk_flows.dataset_commands import app as dataset_app
-from copydesk_flows.exits import Exit, code_of, help_text, report_error, say, silence
+from copydesk_flows.exits import Exit, code_of, emit, examples, help_text, report_error, say, silence
 from copydesk_flows.learn import app as learn_app
 
 HELP = "Scraped news pages in, a clean Parquet dataset out: articles, quotes with speakers, and a record of every removal."
-app = typer.Typer(help=f"{HELP}\n\n{help_text()}", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(help=f"{HELP}\n\n{help_text()}", rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(dataset_app)
 app.add_typer(learn_app)
 
@@ -41,7 +41,9 @@ def root(context: typer.Context,
         typer.echo(context.get_help())
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples(
+    "copydesk run pages/ --output output", "copydesk run crawl.warc.gz pages.jsonl --output s3://bucket/news --quiet",
+    "copydesk run pages/ --json > report.json", "copydesk run pages/ --retry      # what was rejected before, once more"))
 def run(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")],
     output: Output = "output",
@@ -63,17 +65,21 @@ def run(
                                 as_json, debug)))
 
 
-@app.command()
+@app.command(epilog=examples(
+    "copydesk inspect pages/story.html", "copydesk inspect pages/story.html --html        # as a page for the browser",
+    "copydesk inspect crawl.warc.gz --record 7 --claims", "curl -s URL | copydesk inspect - --url URL --to look.html"))
 def inspect(
     file: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A page (also s3://bucket/key), or - for standard input.")],
     url: Annotated[str | None, typer.Option(help="The URL that the page was fetched from.")] = None,
     claims: Annotated[bool, typer.Option("--claims", help="Show all metadata candidates, not only the chosen ones.")] = False,
     record: Annotated[int, typer.Option(min=1, metavar="N", help="The Nth page of a file with several.")] = 1,
+    html: Annotated[bool, typer.Option("--html", help="As a page for the browser: FILE.inspect.html, in this folder.")] = False,
+    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Where that page goes; - is standard output.")] = None,
     page_types: Types = None,
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Show one page through all stages: kept and removed text, metadata with evidence, quotes with speakers."""
+    """Show what becomes of one page, and why: text kept and removed, metadata with evidence, quotes with speakers."""
     from copydesk import Pipeline
     from copydesk_flows.options import config_path, overrides, resolve
     from copydesk_flows.render import show
@@ -82,11 +88,40 @@ def inspect(
 
     pipeline = Pipeline(resolve(config_path(config), overrides(_types(page_types))))
     trace = inspected(pipeline, file, url, record)
-    show(Terminal(), trace, claims)
+    if html or to:
+        from copydesk_flows.inspect_page import page_of
+        from copydesk_flows.pages import beside, save
+
+        save(page_of(trace), to or beside(file, "inspect"))
+    else:
+        show(Terminal(), trace, claims)
     raise typer.Exit(Exit.QUARANTINED if trace.status == "quarantined" else Exit.DONE)
 
 
-@app.command()
+@app.command(epilog=examples("copydesk report output", "copydesk report s3://bucket/news --commit 12 --to news.html",
+                             "copydesk report output --json > figures.json"))
+def report(
+    output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")],
+    to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Where the page goes; - is standard output "
+                                           "[default: OUTPUT.report.html in the current folder].")] = None,
+    commit: Annotated[int | None, typer.Option(min=1, metavar="N", help="An older commit [default: the newest].")] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make a page for the browser about a dataset: what is in it, what was removed, which sites changed."""
+    from copydesk import SettingsError
+    from copydesk_flows.pages import beside, save
+    from copydesk_flows.report_page import json_of, page_of
+
+    if as_json and to not in {None, "-"}:
+        raise SettingsError("--json goes to standard output, --to is where the page goes: name one of them")
+    if as_json:
+        emit(json_of(output, commit))
+    else:
+        save(page_of(output, commit), to or beside(output, "report"))
+
+
+@app.command(epilog=examples("copydesk plugins", "copydesk plugins --json"))
 def plugins(config: Config = None, as_json: Json = False, debug: Debug = False) -> None:
     """List the plugins: who is asked first, where each comes from, its version and hooks."""
     from copydesk_flows.listing import show_plugins
@@ -96,7 +131,7 @@ def plugins(config: Config = None, as_json: Json = False, debug: Debug = False) 
     show_plugins(Terminal(), resolve(config_path(config)), as_json)
 
 
-@app.command()
+@app.command(epilog=examples("copydesk schema quotes", "copydesk schema --json"))
 def schema(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="One table [default: all].")] = None,
            config: Config = None, as_json: Json = False, debug: Debug = False) -> None:
     """Show the dataset's tables: fields, types, descriptions."""
@@ -107,7 +142,7 @@ def schema(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="
     show_schema(Terminal(), choose_tables(table, resolve(config_path(config))), as_json)
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk serve inbox/ --every 15m --output output", 'copydesk serve inbox/ --cron "0 6 * * *"'))
 def serve(
     inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The folder (or s3://bucket/prefix) that new pages come into.")],
     output: Output = "output",

@@ -1,22 +1,22 @@
-"""``copydesk dataset``: check, compact, erase, and what its commits did."""
+"""``copydesk dataset``: check, compact, erase, export, and what its commits did."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from copydesk_flows.exits import Exit, emit, help_text, say
+from copydesk_flows.exits import Exit, emit, examples, say
 
 if TYPE_CHECKING:
     from copydesk import CheckReport
     from copydesk.commits import Commit
 
-app = typer.Typer(name="dataset", help="Look after a dataset: check it, compact it, erase an article, list its commits.",
-                  no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(name="dataset", help="Look after a dataset: check it, compact it, erase an article, list its commits and changes, "
+                  "export it.", no_args_is_help=True, rich_markup_mode=None)
 
 Where = Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")]
 Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file, for [dataset] keep_commits "
@@ -25,7 +25,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an e
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset check output", "copydesk dataset check output --commit 12 --json"))
 def check(
     output: Where,
     commit: Annotated[int | None, typer.Option(min=0, metavar="N", help="An older commit [default: the newest].")] = None,
@@ -55,7 +55,7 @@ def _show(report: CheckReport) -> None:
                 + (f", {len(report.findings) - damaged} warnings" if len(report.findings) > damaged else "")))
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset compact output", "copydesk dataset compact output --target-mb 256"))
 def compact(
     output: Where,
     target_mb: Annotated[float, typer.Option("--target-mb", metavar="MB", help="Size of a merged batch, at most.")] = 128,
@@ -72,7 +72,8 @@ def compact(
     emit(json.dumps(asdict(done)) if as_json else made)
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset erase output https://news.example/story",
+                             "copydesk dataset erase output 60e1f60e8560d9e417606e5be71cccfa --yes"))
 def erase(
     output: Where,
     what: Annotated[str, typer.Argument(metavar="ARTICLE_ID|URL", help="The article.")],
@@ -95,7 +96,7 @@ def erase(
     emit(f"erased {', '.join(done.articles)} (commit {done.commit})")
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk dataset commits output"))
 def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
     """List a dataset's commits: what each counted, and which batches it added and removed."""
     from copydesk import commits as core
@@ -106,6 +107,46 @@ def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
         for number in numbers:
             commit = core.read_commit(look.layout, number)
             emit(json.dumps(_told(commit)) if as_json else _inert(_line(commit)))
+
+
+@app.command(epilog=examples("copydesk dataset changes output --since 12", "copydesk dataset changes output --since 0 --json"))
+def changes(
+    output: Where,
+    since: Annotated[int, typer.Option("--since", min=0, metavar="COMMIT", help="The commit that your copy stands at; 0 for none.")],
+    commit: Annotated[int | None, typer.Option(min=0, metavar="N", help="The commit to go to [default: the newest].")] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List the articles that were added, replaced and erased since a commit, to bring a copy up to date by."""
+    import copydesk
+
+    found = copydesk.changes(output, since, commit)
+    if as_json:
+        emit(json.dumps(asdict(found)))
+        return
+    for kind in ("added", "replaced", "erased"):
+        for article_id in getattr(found, kind):
+            emit(f"{kind} {article_id}")
+    say(f"commit {found.since} to {found.commit}: {len(found.added)} added, {len(found.replaced)} replaced, {len(found.erased)} erased")
+
+
+@app.command(epilog=examples("copydesk dataset export output --table quotes > quotes.jsonl",
+                             "copydesk dataset export output --format csv --to articles.csv"))
+def export(
+    output: Where,
+    table: Annotated[str, typer.Option("--table", metavar="NAME", help="The table; ninjs has articles alone.")] = "articles",
+    form: Annotated[Literal["jsonl", "csv", "ninjs"], typer.Option(
+        "--format", help="jsonl: a row a line. csv: no cell is a formula. ninjs: IPTC ninjs 3, an article a line.")] = "jsonl",
+    to: Annotated[str, typer.Option("--to", metavar="FILE|-", help="Where it goes; - is standard output.")] = "-",
+    commit: Annotated[int | None, typer.Option(min=0, metavar="N", help="An older commit [default: the newest].")] = None,
+    debug: Debug = False,
+) -> None:
+    """Write a table as JSON lines, CSV or ninjs, for systems that read no Parquet."""
+    from copydesk_flows.exporting import export as write
+
+    count = write(output, table, form, to, commit)
+    if to != "-":
+        say(_inert(f"wrote {to}: {count} rows"))
 
 
 def _told(commit: Commit) -> dict[str, object]:

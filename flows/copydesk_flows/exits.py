@@ -43,6 +43,11 @@ def help_text() -> str:
     return "Exit codes: " + "; ".join(f"{code.value} {text}" for code, text in EXIT_CODES.items()) + "."
 
 
+def examples(*lines: str) -> str:
+    """Examples for ``--help``, a line each, and the exit codes."""
+    return "Examples:\n\n\b\n" + "\n".join(f"  {line}" for line in lines) + "\n\n" + help_text()
+
+
 def code_of(error: BaseException) -> Exit:
     """The exit code for an error that ends a command."""
     from copydesk.errors import LockedError, PluginError, SettingsError
@@ -79,10 +84,14 @@ def say(text: str) -> None:
         silence(sys.stderr)
 
 
-def emit(text: str) -> None:
-    """A text and a line end on stdout; ends the process quietly when its reader is gone."""
+def emit(text: str, encoding: str | None = None) -> None:
+    """A text and a line end on stdout, in an encoding of its own or in the terminal's; ends the process quietly when its reader is gone."""
     try:
-        sys.stdout.write(f"{text}\n")
+        if encoding:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(f"{text}\n".encode(encoding))
+        else:
+            sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout)

@@ -98,12 +98,13 @@ def _metadata(console: Console, article: Article) -> None:
     chosen: dict[str, list[Claim]] = {}
     for claim in article.metadata.chosen:
         chosen.setdefault(claim.field, []).append(claim)
-    for name, value in _values(article.metadata):
+    for name, value in metadata_values(article.metadata):
         evidence = ", ".join(f"{claim.evidence} ({claim.plugin})" for claim in chosen.get(name, ()))
         _line(console, f"{name:<24}", Text.assemble(safe(value), safe(f"  {evidence}" if evidence else "", "cyan")))
 
 
-def _values(metadata: Metadata) -> Iterator[tuple[str, str]]:
+def metadata_values(metadata: Metadata) -> Iterator[tuple[str, str]]:
+    """Name and value, as one string, of each metadata field that has one."""
     for item in fields(metadata):
         value: object = getattr(metadata, item.name)
         if item.name == "chosen" or value is None or value == ():

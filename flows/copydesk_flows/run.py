@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
 from copydesk import RunReport, Settings
-from copydesk.engine import Progress
 from copydesk_flows import options, servers
 from copydesk_flows.exits import Exit, emit, say
+from copydesk_flows.live import Listener, listening
 from copydesk_flows.report import as_json, exit_code, show_summary
 from copydesk_flows.terminal import Terminal
-
-Listener = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ def execute(request: Request) -> Exit:
     config = options.config_path(request.config)
     settings = options.resolve(config, over)
     options.check_places(request.inputs, request.output)
-    with _progress(request) as listener:
+    with listening(request.quiet) as listener:
         report = _by_flow(request, config, over, listener) if _wants_flow(request) else _directly(request, settings, listener)
     if request.as_json:
         emit(as_json(report))
@@ -76,24 +72,3 @@ def _by_flow(request: Request, config: str | None, over: options.Overrides, list
 
         inputs = [options.absolute(name) for name in request.inputs]
         return run_flow(inputs, options.absolute(request.output), config, over, request.refresh, listener, retry=request.retry)
-
-
-@contextmanager
-def _progress(request: Request) -> Iterator[Listener | None]:
-    """A progress bar on stderr, when that is a terminal and nobody asked for quiet."""
-    console = Terminal(stderr=True)
-    if request.quiet or not console.is_terminal:
-        yield None
-        return
-    from rich import progress
-
-    with progress.Progress(
-            progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeElapsedColumn(),
-            progress.TextColumn("{task.fields[note]}"), console=console, transient=True) as bar:
-        task = bar.add_task("pages", total=None, note="")
-
-        def listen(state: Progress) -> None:
-            note = " ".join(f"{status} {count}" for status, count in state.counts.items() if count)
-            bar.update(task, completed=state.done, total=state.planned or None, note=note)
-
-        yield listen

@@ -3,6 +3,7 @@
 The public contract in one import. Plugin authors use what is listed in ``__all__`` and nothing else.
 """
 
+from copydesk.changes import Changes, changes
 from copydesk.charset import Decoded, decode
 from copydesk.dataset import Dataset, open_dataset
 from copydesk.dates import parse_when, when_at, when_on
@@ -70,6 +71,7 @@ __all__ = [
     "Article",
     "Block",
     "BlockKind",
+    "Changes",
     "CheckReport",
     "Claim",
     "Compacted",
@@ -118,6 +120,7 @@ __all__ = [
     "When",
     "blocks_in",
     "canonicalise",
+    "changes",
     "check_dataset",
     "compact",
     "count_words",

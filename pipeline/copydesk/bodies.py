@@ -46,7 +46,7 @@ def bodies(dataset: Dataset, site: str | None) -> Iterator[Body | None]:
     usable: dict[str, bool] = {}
     for path in dataset.files("articles"):
         try:
-            with open_regular(str(path)) as opened:
+            with open_regular(path) as opened:
                 file = pq.ParquetFile(opened)
                 for group in range(file.num_row_groups):  # one by one: a reader of several holds what it has read of all
                     for batch in file.iter_batches(ROWS, [group], list(COLUMNS)):

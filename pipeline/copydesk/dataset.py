@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,10 @@ from copydesk.layout import Layout
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    from copydesk.commits import State
+    from copydesk.commits import Commit, State
+    from copydesk.versions import Missing
 
 
 class Dataset:
@@ -22,7 +24,7 @@ class Dataset:
     def __init__(self, layout: Layout, state: State) -> None:
         self._layout = layout
         self._state = state
-        self._part_names: dict[str, tuple[str, ...]] | None = None
+        self._made: dict[str, Commit] | None = None
 
     @property
     def commit(self) -> int:
@@ -43,71 +45,102 @@ class Dataset:
 
         return tuple(sorted({*SCHEMAS, *(self._state.commit.totals if self._state.commit else ())}))
 
-    def files(self, name: str) -> tuple[Path, ...]:
-        """The part files of a table, in order.
+    def files(self, name: str) -> list[str]:
+        """The part files of a table, in order, as readers take them: paths, or the URLs of a dataset in an object store.
 
         Raises:
             DatasetError: there is no such table, or a batch is beyond the retention.
         """
+        return [str(self._folder(batch) / part) for batch, part in self._parts(name)]
+
+    def _folder(self, batch: str) -> Path:
         from copydesk import entries
 
-        if name not in self.tables:
-            raise DatasetError(f"no table named {name!r} (tables: {', '.join(self.tables)})")
-        found: list[Path] = []
-        for batch, names in self._named(name).items():
-            folder = entries.find_batch(self._layout, batch)
-            if folder is None:
-                raise DatasetError(f"commit {self.commit} needs {batch}, which is gone: "
-                                   "only the last commits are kept ([dataset] keep_commits)")
-            found += [folder / part for part in names]
-        return tuple(found)
+        folder = entries.find_batch(self._layout, batch)
+        if folder is None:
+            raise DatasetError(f"commit {self.commit} needs {batch}, which is gone: "
+                               "only the last commits are kept ([dataset] keep_commits)")
+        return folder
 
-    def _named(self, table: str) -> dict[str, list[str]]:
-        """The part files of a table by batch, as the batches' own commits name them."""
-        from copydesk import commits
-        from copydesk.layout import batch_number
+    def _parts(self, table: str) -> list[tuple[str, str]]:
+        """Batch and file name of a table's part files, as the batches' own commits name them."""
         from copydesk.parts import table_of
 
-        if self._part_names is None:
-            self._part_names = {batch: tuple(sorted(commits.read_commit(self._layout, batch_number(batch)).files))
-                                for batch in self._state.live}
-        return {batch: [part for part in parts if table_of(part) == table] for batch, parts in self._part_names.items()}
+        if table not in self.tables:
+            raise DatasetError(f"no table named {table!r} (tables: {', '.join(self.tables)})")
+        return [(batch, part) for batch, commit in self._commits().items() for part in sorted(commit.files) if table_of(part) == table]
+
+    def _commits(self) -> dict[str, Commit]:
+        """The commits that made the batches, by batch."""
+        from copydesk import commits
+        from copydesk.layout import batch_number
+
+        if self._made is None:
+            self._made = {batch: commits.read_commit(self._layout, batch_number(batch)) for batch in self._state.live}
+        return self._made
 
     @property
-    def lacks(self) -> Mapping[str, tuple[str, ...]]:
+    def lacks(self) -> Missing:
         """The fields that part files of an older schema version lack, by table; in `table` they are null, lists empty."""
         from copydesk import versions
 
-        return versions.lacks({name: self.files(name) for name in self.tables})
+        return versions.lacks({name: (self._opened(*part).schema_arrow for part in self._parts(name)) for name in self.tables})
 
     def table(self, name: str) -> pa.Table:
         """All rows of a table, under the current schema.
 
         Raises:
-            DatasetError: there is no such table, or a batch is beyond the retention.
+            DatasetError: there is no such table, a batch is beyond the retention, or a part file cannot be read.
         """
-        import pyarrow.parquet as pq
-
         from copydesk import versions
         from copydesk.tables import SCHEMAS
 
-        while True:
-            found = self.files(name)
+        read = [self._opened(*part).read() for part in self._parts(name)]
+        return versions.together(name, read) if read else SCHEMAS[name].empty_table()
+
+    def portions(self, name: str, rows: int = 1_000) -> Iterator[pa.Table]:
+        """The rows of a table as `table` has them, at most so many at a time: for what is larger than memory.
+
+        Raises:
+            DatasetError: there is no such table, a batch is beyond the retention, or a part file cannot be read.
+        """
+        import pyarrow as pa
+
+        from copydesk import versions
+
+        schema = self.schema(name)
+        for part in self._parts(name):
             try:
-                read = [pq.read_table(path, partitioning=None) for path in found]
-                break
-            except FileNotFoundError as error:  # retired between its finding and its reading, or missing
-                if found == self.files(name):
-                    raise DatasetError(f"commit {self.commit}: {error}") from error
-        if not read:
-            return SCHEMAS[name].empty_table()
-        return versions.together(name, read)
+                for batch in self._opened(*part).iter_batches(rows):
+                    yield versions.conform(pa.Table.from_batches([batch]), schema)
+            except (OSError, ValueError) as error:  # Arrow's errors are of both kinds
+                raise DatasetError(f"cannot read {'/'.join(part)} of commit {self.commit}: {error}") from error
+
+    def schema(self, name: str) -> pa.Schema:
+        """The schema that a table is read under: the current one, with what newer versions or plugins added.
+
+        Raises:
+            DatasetError: there is no such table, a batch is beyond the retention, or a part file cannot be read.
+        """
+        from copydesk import versions
+        from copydesk.tables import SCHEMA_VERSION, SCHEMAS
+
+        parts = self._parts(name)
+        if name in SCHEMAS and all(self._commits()[batch].schema_version == SCHEMA_VERSION for batch, _ in parts):
+            return SCHEMAS[name]
+        return versions.schema_of(name, [self._opened(*part).schema_arrow for part in parts])
+
+    def _opened(self, batch: str, part: str) -> pq.ParquetFile:
+        """A part file, wherever its batch lies."""
+        from copydesk.parts import open_part
+
+        return open_part(lambda: self._folder(batch), part)
 
 
 def open_dataset(path: str | Path, commit: int | None = None, *, storage_options: Mapping[str, Any] | None = None) -> Dataset:
     """Open the dataset in a folder, or below the URL of a prefix in an object store, at its newest commit, or at an older one.
 
-    Of a dataset in an object store `Dataset.files` gives URLs; ``storage_options`` are passed to fsspec's file system.
+    Of a dataset in an object store ``storage_options`` are passed to fsspec's file system.
 
     Raises:
         DatasetError: there is no dataset, it has no such commit, or cannot be read.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from copydesk.errors import DatasetError
 
 GROUP_ROWS = {"articles": 1_000}
 OTHER_GROUP_ROWS = 20_000
@@ -79,6 +81,24 @@ def read_part(path: Path, columns: list[str] | None = None) -> Iterator[pa.Table
     with pq.ParquetFile(path) as file:
         for index in range(file.num_row_groups):
             yield file.read_row_group(index, columns=columns, use_threads=False)
+
+
+def open_part(folder: Callable[[], Path], name: str) -> pq.ParquetFile:
+    """A part file of a batch that may move (it is retired) between its finding, ``folder``, and its opening.
+
+    Raises:
+        DatasetError: it is missing, or cannot be read.
+    """
+    tried = None
+    while (path := folder() / name) != tried:
+        tried = path
+        try:
+            return pq.ParquetFile(path)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:  # Arrow's errors are of both kinds
+            raise DatasetError(f"cannot read {path}: {error}") from error
+    raise DatasetError(f"{path} is missing")
 
 
 def part_schema(path: Path) -> pa.Schema:

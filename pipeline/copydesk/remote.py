@@ -196,7 +196,7 @@ class RemoteStore(Store):
 
     def _write_card(self, commit: Commit) -> None:
         made = Layout(self.layout.staging)
-        card.write(made, commit, self.url)
+        card.write(made, commit, self.url, commits.state_at(self.layout, commit.number).live)
         self.objects.write(self.layout.card.name, made.card.read_bytes())
         made.card.replace(self.layout.card)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from copydesk import commits, versions
 from copydesk import remote_mirror as mirror
@@ -13,12 +13,12 @@ from copydesk.commits import Commit, State
 from copydesk.dataset import Dataset
 from copydesk.errors import DatasetError
 from copydesk.layout import Layout, batch_number
-from copydesk.parts import table_of
 from copydesk.remote_objects import Objects, Options, check_store
 from copydesk.tables import SCHEMAS
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 
 class RemoteDataset(Dataset):
@@ -35,20 +35,13 @@ class RemoteDataset(Dataset):
         """The numbers of all commits up to this one."""
         return tuple(number for number in self._known if number <= self.commit)
 
-    def files(self, name: str) -> tuple[str, ...]:  # type: ignore[override]  # URLs: a Path cannot hold one
+    def files(self, name: str) -> list[str]:
         """The URLs of a table's part files, in order.
 
         Raises:
             DatasetError: there is no such table, or a batch is beyond the retention.
         """
-        return tuple(self._objects.where(path) for path, _ in self._parts(name))
-
-    @property
-    def lacks(self) -> Mapping[str, tuple[str, ...]]:
-        """The fields that part files of an older schema version lack, by table; in `table` they are null, lists empty."""
-        found = {table: [versions.lacking(table, rows.schema) for rows in self._rows(table)] for table in self.tables}
-        joined = {table: tuple(dict.fromkeys(name for names in each for name in names)) for table, each in found.items()}
-        return {table: names for table, names in joined.items() if names}
+        return [self._objects.where(f"data/{batch}/{part}") for batch, part in self._parts(name)]
 
     def table(self, name: str) -> pa.Table:
         """All rows of a table, under the current schema; each part file is checked against the hash in its commit.
@@ -56,41 +49,37 @@ class RemoteDataset(Dataset):
         Raises:
             DatasetError: there is no such table, a batch is beyond the retention, or a part file is damaged.
         """
-        read = self._rows(name)
-        return versions.together(name, read) if read else SCHEMAS[name].empty_table()
-
-    def _rows(self, name: str) -> list[pa.Table]:
-        import pyarrow.parquet as pq
-
-        def fetch(part: tuple[str, dict[str, Any]]) -> pa.Table:
-            path, told = part
-            try:
-                return pq.read_table(io.BytesIO(self._objects.read(path, told.get("bytes"), told["sha256"])))
-            except FileNotFoundError as error:
-                raise self._gone(path.split("/")[1]) from error
-
         parts = self._parts(name)
         with ThreadPoolExecutor(mirror.AT_ONCE, "copydesk-read") as threads:
-            return list(threads.map(fetch, parts))
+            read = list(threads.map(lambda part: self._opened(*part).read(), parts))
+        return versions.together(name, read) if read else SCHEMAS[name].empty_table()
 
-    def _parts(self, name: str) -> list[tuple[str, dict[str, Any]]]:
-        """Name of the object and what its commit says of it, for each part file of a table."""
-        if name not in self.tables:
-            raise DatasetError(f"no table named {name!r} (tables: {', '.join(self.tables)})")
+    def _opened(self, batch: str, part: str) -> pq.ParquetFile:
+        import pyarrow.parquet as pq
+
+        told = self._commits()[batch].files[part]
+        try:
+            return pq.ParquetFile(io.BytesIO(self._objects.read(f"data/{batch}/{part}", told.get("bytes"), told["sha256"])))
+        except FileNotFoundError as error:
+            raise self._gone(batch) from error
+
+    def _parts(self, table: str) -> list[tuple[str, str]]:
+        found = super()._parts(table)
         there = set(self._objects.folders("data"))
         missing = next((batch for batch in self._state.live if batch not in there), None)
         if missing is not None:
             raise self._gone(missing)
-        with ThreadPoolExecutor(mirror.AT_ONCE, "copydesk-commits") as threads:
-            made = list(threads.map(self._commit_of, self._state.live))
-        return [(f"data/{commit.batch}/{file}", told) for commit in made for file, told in sorted(commit.files.items())
-                if table_of(file) == name]
+        return found
+
+    def _commits(self) -> dict[str, Commit]:
+        if self._made is None:
+            with ThreadPoolExecutor(mirror.AT_ONCE, "copydesk-commits") as threads:
+                self._made = dict(zip(self._state.live, threads.map(self._commit_of, self._state.live), strict=True))
+        return self._made
 
     def _commit_of(self, batch: str) -> Commit:
         number = batch_number(batch)
-        if number not in self._read:
-            self._read[number] = commits.decode(mirror.read_commit(self._objects, number))
-        return self._read[number]
+        return self._read[number] if number in self._read else commits.decode(mirror.read_commit(self._objects, number))
 
     def _gone(self, batch: str) -> DatasetError:
         return DatasetError(f"commit {self.commit} needs {batch}, which is gone from {self._objects.url}: "

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from copydesk.errors import DatasetError
 from copydesk.tables import SCHEMA_VERSION, SCHEMAS
@@ -125,8 +123,7 @@ def unknown(table: str, found: pa.Schema) -> tuple[str, ...]:
     return tuple(name for name in found.names if name not in SCHEMAS.get(table, found).names)
 
 
-def lacks(files: Mapping[str, Iterable[Path]]) -> Missing:
-    """What the part files of tables lack; tables that lack nothing are left out."""
-    found = {table: dict.fromkeys(chain.from_iterable(lacking(table, pq.read_schema(path)) for path in paths))
-             for table, paths in files.items()}
+def lacks(files: Mapping[str, Iterable[pa.Schema]]) -> Missing:
+    """What the part files of tables lack, by their schemas; tables that lack nothing are left out."""
+    found = {table: dict.fromkeys(chain.from_iterable(lacking(table, schema) for schema in schemas)) for table, schemas in files.items()}
     return {table: tuple(names) for table, names in found.items() if names}

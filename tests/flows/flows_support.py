@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 STORY = """<!doctype html><html lang="en"><head><title>Ferry line to reopen in spring</title>
@@ -38,3 +41,24 @@ def part_files(dataset: Path) -> dict[str, bytes]:
 def files_of(folder: Path) -> dict[str, bytes]:
     """All files below a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def at_terminal(home: Path, *arguments: str | Path, **more: str) -> str:
+    """What a command writes to a terminal of 160 columns, both its streams."""
+    ours, theirs = pty.openpty()
+    env = environment(home, TERM="xterm-256color", COLUMNS="160", **more)
+    with subprocess.Popen([sys.executable, "-m", "copydesk_flows.cli", *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs,
+                          cwd=home, env=env) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # Linux says so at the end
+                break
+            if not part:
+                break
+            said += part
+        os.close(ours)
+        assert process.wait(timeout=60) == 0
+    return said.decode("utf-8", "replace")

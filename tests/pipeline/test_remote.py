@@ -10,10 +10,12 @@ import shutil
 import socket
 import sys
 import threading
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from engine_support import desk, fill, put, story
 
 import copydesk
@@ -30,8 +32,8 @@ def same_as(url: str, folder: Path) -> None:
     assert (there.commit, there.tables) == (here.commit, here.tables)
     for table in here.tables:
         assert there.table(table).equals(here.table(table))
-        names = [path.relative_to(folder).as_posix() for path in here.files(table)]
-        assert list(there.files(table)) == [f"{url}/{name}" for name in names]
+        names = [Path(path).relative_to(folder).as_posix() for path in here.files(table)]
+        assert there.files(table) == [f"{url}/{name}" for name in names]
 
 
 def stored(s3: S3, bucket: str, prefix: str) -> dict[str, str]:
@@ -57,6 +59,23 @@ def test_a_run_gives_what_a_local_run_gives(s3: S3, tmp_path: Path) -> None:
     mirror = store.at(url).layout
     assert list(mirror.data.iterdir()) == []
     assert copydesk.run([inbox], url, desk(tmp_path, **SMALL)).commits == ()
+
+
+def test_the_card_names_the_live_batches_for_hugging_face(s3: S3, tmp_path: Path) -> None:
+    bucket = s3.bucket()
+    inbox, url = fill(tmp_path / "in", 4), f"s3://{bucket}"
+    settings = desk(tmp_path, dataset={"batch_files": 2})
+    copydesk.run([inbox], url, settings)
+    put(inbox, "00/story-001.txt", story(1, "A new ending."))
+    copydesk.run([inbox], url, settings)
+    front = yaml.safe_load(s3.get(bucket, "README.md").decode().split("---\n")[1])
+    dataset = copydesk.open_dataset(url)
+    keys = [key for key in s3.keys(bucket) if key.endswith(".parquet")]
+    for config in front["configs"]:
+        wanted = [file.removeprefix(f"{url}/") for file in dataset.files(config["config_name"])]
+        assert [key for pattern in config["data_files"] for key in keys if fnmatch(key, pattern)] == wanted
+    assert [config["config_name"] for config in front["configs"] if config.get("default")] == ["articles"]
+    assert len([key for key in keys if "/articles-" in key]) > len(dataset.files("articles"))
 
 
 def test_a_changed_page_replaces_the_older_one_and_readers_see_old_or_new(s3: S3, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_killed_upload_leaves_whole_commits_and_the_next_run_completes_it(
         whole = copydesk.open_dataset(url)
         parts = [part.removeprefix(f"s3://{bucket}/") for table in new.tables for part in whole.files(table)]
         hashes = [hashlib.sha256(server.get(bucket, part)).hexdigest() for part in parts]
-        assert hashes == [hashlib.sha256(path.read_bytes()).hexdigest() for table in new.tables for path in new.files(table)]
+        assert hashes == [hashlib.sha256(Path(path).read_bytes()).hexdigest() for table in new.tables for path in new.files(table)]
         assert b"Commit 2, schema " in server.get(bucket, f"at-{at}/README.md")
         shutil.rmtree(tmp_path / "cache")
     assert len(seen) == len(set(seen)) > 10
