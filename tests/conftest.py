@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")  # how long an example takes says something of the machine and nothing of the code
 
 pytest_plugins = ["remote_fixtures"]
 ROOT = Path(__file__).resolve().parent.parent
