@@ -13,9 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from copydesk import ledger_sources
 from copydesk.errors import CopydeskError, PluginError
 from copydesk.file_states import FileStates, FileTally
 from copydesk.layout import retry, storage
+from copydesk.ledger_sources import Left
 from copydesk.planning import Plan
 from copydesk.report import RunReport, merge
 from copydesk.shards import Shard
@@ -113,6 +115,11 @@ class Job:
     def stop(self) -> None:
         """End what is under way in other threads; who waits for a part there gets a `CopydeskError`."""
         self._work.stop()
+
+    def left(self) -> Iterator[Left]:
+        """The rows that are of another fingerprint than this run's, after its commits: their sources were not among its inputs, or hold
+        other bytes now."""
+        return ledger_sources.left(self._work.ledger, self._pipeline.fingerprint)
 
     def finish(self) -> RunReport:
         """The account of the run, after all its commits; tells it to the plugins.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from copydesk import rows
+from copydesk.again import Again
 from copydesk.errors import CopydeskError
 from copydesk.filling import Cut, Filling, Pending
 from copydesk.ledger import Ledger
@@ -77,11 +78,10 @@ class ShardWork:
     schemas: Mapping[str, pa.Schema]
     fingerprint: str
     base: int
-    refresh: bool
+    again: Again
     twins: Mapping[str, int]
     cut: Cut
     tell: Tell
-    retry: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self, shard: Shard, folder: Path) -> Iterator[Part]:
@@ -148,7 +148,8 @@ class ShardWork:
         filling.count(page)
         if reject is not None:
             key = _fault_key(reject, arrival)
-        if self.ledger.knows(key, arrival.source, self.base, self.fingerprint, self.refresh, self.retry):
+        if self.ledger.knows(key, arrival.source, self.base, self.fingerprint, self.again.refresh, self.again.tries_rejects,
+                             self.again.choice.older):
             filling.account.unchanged += 1
             self.tell(Status.UNCHANGED)
             return
