@@ -22,6 +22,11 @@ Types = Annotated[str | None, typer.Option("--page-types", metavar="A,B|all",
                                            help="Page types to keep: article, live_blog, gallery, video, stub, index, error, other.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 Output = Annotated[str, typer.Option("--output", metavar="DIR", help="The dataset's folder, or s3://bucket/prefix.")]
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")]
+Prefect = Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
+                                              "[default: Prefect when a server is configured].")]
+Workers = Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only errors.")]
 Settle = Annotated[str, typer.Option(metavar="TIME", help="Leave files younger than this to the next run.")]
 
 
@@ -43,16 +48,15 @@ def root(context: typer.Context,
 
 @app.command(epilog=help_text())
 def run(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")],
+    inputs: Inputs,
     output: Output = "output",
     config: Config = None,
-    prefect: Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
-                                                 "[default: Prefect when a server is configured].")] = None,
-    workers: Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")] = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
     page_types: Types = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Process again what is unchanged.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Process again what was rejected or quarantined.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only errors.")] = False,
+    quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -61,6 +65,63 @@ def run(
 
     raise typer.Exit(execute(Request(inputs, output, config, prefect, _types(page_types), workers, refresh, retry, quiet,
                                 as_json, debug)))
+
+
+@app.command(epilog=help_text())
+def retry(
+    inputs: Inputs,
+    output: Output = "output",
+    config: Config = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Try again only what was rejected or quarantined: the files of the inputs in which something was."""
+    from copydesk_flows.run import Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+                                     kind="retry")))
+
+
+@app.command(epilog=help_text())
+def reprocess(
+    inputs: Inputs,
+    output: Output = "output",
+    config: Config = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make rows of an older fingerprint anew where their sources still stand with the same bytes; the others are listed."""
+    from copydesk_flows.run import Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+                                     kind="reprocess")))
+
+
+@app.command(epilog=help_text())
+def backfill(
+    inputs: Inputs,
+    output: Output = "output",
+    first: Annotated[str | None, typer.Option("--from", metavar="NAME", help="The first portion: a name at the top of the inputs.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="NAME", help="The last portion.")] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="From the last name to the first.")] = False,
+    config: Config = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Take in an archive, a run for each folder or file at the top of the inputs; other runs get their turn between two."""
+    from copydesk_flows.run import Portions, Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+                                     kind="backfill", portions=Portions(first, last, newest_first))))
 
 
 @app.command()

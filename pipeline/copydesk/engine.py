@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from copydesk.store import Store
     from copydesk.workers import PagePool
 
-__all__ = ["Choice", "Job", "Progress", "Shard", "StagedPart", "open_job", "run"]
+__all__ = ["Choice", "Job", "Progress", "Shard", "StagedPart", "drive", "open_job", "run"]
 PAGES_A_WORKER = 40
 BYTES_A_WORKER = 400_000
 """Pages, or bytes of archives, that pay for another page process: one starts in about a second, a page takes about 30 ms, and one of
@@ -161,10 +161,15 @@ def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | N
         CopydeskError: as `open_job` and `Job` say.
     """
     with open_job(inputs, output, settings, refresh=refresh, retry=retry, on_progress=on_progress) as job:
-        with closing(_one_ahead(job) if job.is_interruptible else _parts(job)) as parts:
-            for part in parts:
-                job.commit(part)
-        return job.finish()
+        return drive(job)
+
+
+def drive(job: Job) -> RunReport:
+    """All of a job in this process."""
+    with closing(_one_ahead(job) if job.is_interruptible else _parts(job)) as parts:
+        for part in parts:
+            job.commit(part)
+    return job.finish()
 
 
 def _parts(job: Job) -> Generator[StagedPart]:
