@@ -170,7 +170,8 @@ def schema(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="
 
 @app.command(epilog=help_text())
 def serve(
-    inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The folder (or s3://bucket/prefix) that new pages come into.")],
+    inbox: Annotated[str | None, typer.Argument(metavar="[INBOX]", help="The folder (or s3://bucket/prefix) that new pages come into "
+                                                "[default: all [inboxes.<name>] of the settings file].")] = None,
     output: Output = "output",
     cron: Annotated[str | None, typer.Option(metavar='"M H D M W"', help="When to run, as a cron line (UTC).")] = None,
     every: Annotated[str | None, typer.Option(metavar="TIME", help="How often to run: 30s, 15m, 2h, 1d.")] = None,
@@ -181,12 +182,32 @@ def serve(
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Run on a schedule over an inbox folder, taking only what is new, until SIGTERM or Ctrl-C."""
-    from copydesk_flows.options import overrides
-    from copydesk_flows.serve import Watch, duration, timing, watch
+    """Run on a schedule over an inbox folder, or over several, taking only what is new, until SIGTERM or Ctrl-C."""
+    from copydesk_flows.inboxes import checked, from_file
+    from copydesk_flows.options import config_path, overrides
+    from copydesk_flows.serve import serve as work
+    from copydesk_flows.timing import duration, timing
 
-    settings = overrides(_types(page_types), workers, duration("--settle", settle))
-    watch(Watch(inbox, output, timing(cron, every), name, config, settings))
+    if inbox is None and cron is None and every is None:
+        work(from_file(config_path(config)))
+        return
+    when, settings = timing(cron, every), overrides(_types(page_types), workers, duration("--settle", settle))
+    work((checked(name, "process", [inbox] if inbox else [], output, config_path(config), settings, when),))
+
+
+@app.command(epilog=help_text())
+def deploy(
+    config: Config = None,
+    pool: Annotated[str, typer.Option(help="The process work pool; made when it is not there.")] = "copydesk",
+    prune: Annotated[bool, typer.Option("--prune", help="Delete what was deployed before and is not in the settings now.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Deploy all [inboxes.<name>] of the settings file to a work pool of the configured Prefect server; workers do the runs."""
+    from copydesk_flows.deploy import deploy as work
+    from copydesk_flows.inboxes import from_file
+    from copydesk_flows.options import config_path
+
+    work(from_file(config_path(config)), pool, prune)
 
 
 def _types(given: str | None) -> tuple[str, ...] | None:

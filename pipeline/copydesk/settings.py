@@ -93,6 +93,7 @@ class Settings(PluginSettings):
     content: ContentSettings = ContentSettings()
     dataset: DatasetSettings = DatasetSettings()
     plugin_settings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="filled from [plugins.<name>]")
+    inboxes: dict[str, dict[str, Any]] = Field(default_factory=dict, description="what runs when: for copydesk serve and copydesk deploy")
     base: str = ""
     kept_files: dict[str, SettingsFile] = Field(default_factory=dict, repr=False)
 

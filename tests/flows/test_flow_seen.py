@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from servers_support import until
 from test_flow_real import ask, newest_run
-from test_serve import until
 
 from conftest import Command
 from copydesk import RunReport
