@@ -22,7 +22,7 @@ from pydantic import Field
 from copydesk import PluginSettings, SettingsError
 from copydesk import settings as core
 from copydesk.files import is_remote
-from copydesk.settings import WantedTypes
+from copydesk.settings import WantedTypes, Workers
 from copydesk_flows import options
 from copydesk_flows.timing import Timing, duration, timing
 
@@ -38,7 +38,7 @@ class Inbox(PluginSettings):
     every: str | None = None
     cron: str | None = None
     settle: str = "30s"
-    workers: int | None = Field(None, ge=0)
+    workers: Workers | None = None
     page_types: WantedTypes | None = None
 
 

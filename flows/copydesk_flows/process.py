@@ -7,8 +7,8 @@ same functions and give the same bytes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -22,7 +22,7 @@ from prefect.states import Cancelled
 from pydantic import Field
 
 from copydesk import LockedError, RunReport
-from copydesk.engine import Choice, Progress, open_job
+from copydesk.engine import Choice, Job, Progress, StagedPart, open_job
 from copydesk_flows import lost, seen
 from copydesk_flows.exits import Exit
 from copydesk_flows.missing import Missing, missing_of
@@ -95,17 +95,18 @@ def _done(order: Order) -> RunReport:
 
 def _work(order: Order) -> RunReport:
     logger = get_run_logger()
-    watcher = seen.Watcher(_listener.get())
+    watcher, settings = seen.Watcher(_listener.get()), resolve(order.config, order.settings)
     with tags(*seen.TAGS), open_job(
-            order.inputs, order.output, resolve(order.config, order.settings), refresh=order.refresh, retry=order.retry,
+            order.inputs, order.output, settings, refresh=order.refresh, retry=order.retry,
             on_progress=watcher.hear, choice=order.choice, note=seen.note()) as job:
         with seen.spared():
             lost.end_runs(order.output)
         logger.info("%d shards planned", len(job.shards))
-        with closing(in_order(job, watcher.show)) as parts:
+        with _parts(job, order, settings.run.workers, watcher) as parts:
             for part in parts:
                 watcher.count(part)
                 job.commit(part)
+                watcher.hear_of(job)
                 watcher.show()
         report = job.finish()
         missing = missing_of(job) if order.choice.older else None
@@ -115,6 +116,20 @@ def _work(order: Order) -> RunReport:
         hear(missing)
     logger.info("%d inputs: %s", report.inputs, dict(report.counts))
     return report
+
+
+@contextmanager
+def _parts(job: Job, order: Order, workers: int | str, watcher: seen.Watcher) -> Iterator[Iterator[StagedPart]]:
+    """The staged parts of a job in order: from page processes here, or from Dask's workers."""
+    if not isinstance(workers, str):
+        with closing(in_order(job, watcher.show)) as parts:
+            yield parts
+        return
+    from copydesk_flows import dask_tasks
+
+    watcher.counts_commits = True
+    with dask_tasks.cluster(job, workers, order.inputs) as cluster, closing(cluster.in_order(watcher.show)) as parts:
+        yield map(dask_tasks.show_part, parts)
 
 
 def run_flow(work: Callable[[], RunReport], listener: Callable[[Progress], None] | None = None,

@@ -85,6 +85,9 @@ Done = tuple[RunReport, Missing | None]
 
 
 def _directly(request: Request, settings: Settings, listener: Listener | None) -> Done:
+    from copydesk import engine
+
+    engine.check_workers(settings)
     if request.kind == "backfill":
         return _portions_directly(request, settings, listener), None
     return _one_directly(request, settings, listener, Choice(older=request.kind == "reprocess", rejects=request.kind == "retry"))

@@ -24,7 +24,7 @@ from prefect.settings import PREFECT_UI_URL
 from prefect.tasks import MaterializingTask
 
 from copydesk import RunReport, Status, staging
-from copydesk.engine import Progress, StagedPart
+from copydesk.engine import Job, Progress, StagedPart
 from copydesk_flows.exits import Exit
 from copydesk_flows.missing import WHY, Missing
 from copydesk_flows.report import as_markdown, exit_code, markdown_text
@@ -54,6 +54,8 @@ class Watcher:
 
     def __init__(self, listener: Callable[[Progress], None] | None) -> None:
         self.stages: Counter[str] = Counter()
+        self.counts_commits = False
+        """Whether progress is what is committed, since the work is done where nobody hears of it."""
         self._listener = listener
         self._newest: Progress | None = None
         self._shown = time.monotonic()
@@ -64,6 +66,11 @@ class Watcher:
         self._newest = progress
         if self._listener is not None:
             self._listener(progress)
+
+    def hear_of(self, job: Job) -> None:
+        """Take note of a commit."""
+        if self.counts_commits:
+            self.hear(job.progress)
 
     def show(self) -> None:
         """Bring the progress artifact up, when it is time."""

@@ -47,13 +47,14 @@ def process_shard(work: Work, number: int) -> int:
     """Process one shard; its rows are staged, part by part, and committed by the flow. The log names each quarantined page."""
     count = 0
     for part in work.job.process(work.shard):
-        _log_quarantined(Path(part.folder))
+        log_quarantined(Path(part.folder))
         work.parts.put(part)
         count += 1
     return count
 
 
-def _log_quarantined(folder: Path) -> None:
+def log_quarantined(folder: Path) -> None:
+    """Name each quarantined page of a staged part in the run's log, with file and record."""
     logger = get_run_logger()
     rows = [page.reject for page in staging.read(folder).pages if page.status is Status.QUARANTINED]
     for row in rows[:LOGGED]:

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 from copydesk.again import Again, Choice
 from copydesk.errors import DatasetError, SettingsError
 from copydesk.file_states import FileStates
-from copydesk.job import Job, StagedPart
+from copydesk.job import Job
 from copydesk.layout import attempts, retry, storage
 from copydesk.progress import Progress, Teller, Telling
 from copydesk.report import RunReport
 from copydesk.settings import Settings
 from copydesk.shards import Shard
+from copydesk.staged_part import StagedPart
 
 if TYPE_CHECKING:
     from copydesk.commits import Commit
@@ -135,7 +136,7 @@ def _batch(store: Store, number: int) -> str | None:
 
 
 def _pool(settings: Settings, ending: ExitStack) -> PagePool | None:
-    if settings.run.workers == 0:
+    if settings.run.workers == 0 or isinstance(settings.run.workers, str):  # elsewhere
         return None
     from copydesk.workers import PagePool
 
@@ -160,8 +161,19 @@ def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | N
     Raises:
         CopydeskError: as `open_job` and `Job` say.
     """
+    check_workers(settings or Settings())
     with open_job(inputs, output, settings, refresh=refresh, retry=retry, on_progress=on_progress) as job:
         return drive(job)
+
+
+def check_workers(settings: Settings) -> None:
+    """See that a run can do its work itself.
+
+    Raises:
+        SettingsError: its workers are Dask's.
+    """
+    if isinstance(settings.run.workers, str):
+        raise SettingsError(f"[run] workers = {settings.run.workers!r} is for runs as a flow: copydesk run --prefect; say a number here")
 
 
 def drive(job: Job) -> RunReport:
