@@ -19,8 +19,10 @@ def deploy(watches: tuple[Watch, ...], pool: str, prune: bool) -> None:
     if servers.configured_server() is None:
         raise SettingsError("deploy needs a Prefect server that stays: start one (prefect server start) and set PREFECT_API_URL")
     with servers.server(temporary=False, silent=True) as url:
-        from copydesk_flows import deployments
+        from copydesk_flows import deployments, lost
 
+        for told in lost.end_before_start(watch.parameters["output"] for watch in watches):
+            say(f"ended the lost run {told}")
         if deployments.ensure_pool(pool):
             say(f"made the work pool {pool}")
         for watch in watches:

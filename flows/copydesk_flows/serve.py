@@ -25,8 +25,11 @@ def serve(watches: tuple[Watch, ...]) -> None:
 def _serve(watches: tuple[Watch, ...], url: str) -> None:
     from prefect.runner import Runner
 
+    from copydesk_flows import lost
     from copydesk_flows.deployments import deployment_of
 
+    for told in lost.end_before_start(watch.parameters["output"] for watch in watches):
+        say(f"ended the lost run {told}")
     made = [deployment_of(watch) for watch in watches]
     shortest = min(watch.timing.every.total_seconds() if watch.timing.every else 60.0 for watch in watches)
     runner = Runner(pause_on_shutdown=True, query_seconds=max(1.0, min(10.0, shortest / 2)))

@@ -17,7 +17,7 @@ from copydesk.layout import is_passing
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State, TaskRun
-    from prefect.futures import PrefectFuture
+    from prefect.futures import PrefectConcurrentFuture
 
 
 class Work:
@@ -70,7 +70,7 @@ LOGGED = 100
 def in_order(job: Job, meanwhile: Callable[[], None] = lambda: None) -> Generator[StagedPart]:
     """The staged parts in order, a few shards under way at once; on the way out every submitted shard is ended and waited for.
     ``meanwhile`` is called now and then while a part is waited for."""
-    pending: deque[tuple[Work, PrefectFuture[int]]] = deque()
+    pending: deque[tuple[Work, PrefectConcurrentFuture[int]]] = deque()
     try:
         for shard in job.shards:
             if len(pending) == WIDTH:
@@ -87,7 +87,7 @@ def in_order(job: Job, meanwhile: Callable[[], None] = lambda: None) -> Generato
             future.wait()
 
 
-def _parts(work: Work, future: PrefectFuture[int], meanwhile: Callable[[], None]) -> Generator[StagedPart]:
+def _parts(work: Work, future: PrefectConcurrentFuture[int], meanwhile: Callable[[], None]) -> Generator[StagedPart]:
     """The parts of a shard as they come. One that is tried again gives its first parts again; the job leaves them out.
 
     Raises:
@@ -98,7 +98,7 @@ def _parts(work: Work, future: PrefectFuture[int], meanwhile: Callable[[], None]
         try:
             part = work.parts.get(timeout=POLL_SECONDS)
         except Empty:
-            if future.state.is_final():
+            if future.wrapped_future.done():  # the future's own state would ask the server, which may be gone
                 future.result()
                 if work.parts.empty():
                     raise CopydeskError(f"shard {work.shard.number} ended without its last part") from None

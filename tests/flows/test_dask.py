@@ -38,7 +38,8 @@ class Dask:
         self.stack = stack
         self.variables = variables
         self.workers: list[Any] = []
-        self._start("scheduler", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+        self.scheduler = self._start("scheduler", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port),
+                                     "--no-dashboard")
 
     @property
     def address(self) -> str:
