@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from copydesk.errors import CopydeskError, PluginError
-from copydesk.model import Block, Document, Fault, Ignored, Location, MediaType, Page, SourceRange, Status
+from copydesk.model import Block, BlockKind, Document, Fault, Ignored, Location, MediaType, Page, SourceRange, Status
 from copydesk.plugins import Plugins
 from copydesk.values import Image, Metadata, Person, Precision, When
 
+T = TypeVar("T")
 Kinds = Mapping[str, tuple[type, ...]]
 NONE = type(None)
 LARGEST = 2**63 - 1
@@ -27,7 +29,8 @@ FAULT: Kinds = {**_PLACE, "code": _TEXT, "message": _TEXT, "sha256": _TEXT_OR_NO
 IGNORED: Kinds = {"source_path": _TEXT, "source_record": _TEXT, "source_offset": _WHOLE_OR_NONE}
 RANGE: Kinds = {**_SEEN, "location": (Location,), "start": _WHOLE, "end": _WHOLE_OR_NONE}
 BLOCK: Kinds = {"index": _WHOLE, "text": _TEXT, "kind": _TEXT}
-LABEL: Kinds = {"block": _WHOLE, "reason": _TEXT, "rule": _TEXT, "weight": (int, float), "start": _WHOLE_OR_NONE, "end": _WHOLE_OR_NONE}
+LABEL: Kinds = {"block": _WHOLE, "reason": _TEXT, "rule": _TEXT, "weight": (int, float), "start": _WHOLE_OR_NONE, "end": _WHOLE_OR_NONE,
+                "chance": (int, float, NONE)}
 CLAIM: Kinds = {"field": _TEXT, "evidence": _TEXT, "rank": _WHOLE, "blocks": (tuple,)}
 QUOTE: Kinds = {
     **dict.fromkeys(("text", "kind", "speaker_type", "pattern"), _TEXT),
@@ -90,6 +93,9 @@ def value_fault(value: object) -> str | None:
 def document_fault(document: Document) -> str | None:
     """What is wrong with a document's blocks."""
     for place, block in enumerate(document.blocks):
+        if type(block) is Block and type(block.text) is str and block.kind.__class__ is BlockKind and block.index.__class__ is int \
+                and block.index == place:
+            continue
         if not isinstance(block, Block):
             return f"block {place} is {type(block).__name__}, not Block"
         wrong = type_fault(block, BLOCK)
@@ -106,14 +112,14 @@ def metadata_fault(metadata: Metadata) -> str | None:
     return type_fault(metadata, METADATA) or next(filter(None, map(value_fault, values)), None)
 
 
-def checked(plugin: str, hook: str, fault: Callable[[], str | None]) -> None:
+def checked(plugin: str, hook: str, fault: Callable[[T], str | None], item: T) -> None:
     """Run a check of something that a plugin gave.
 
     Raises:
         PluginError: the check found something, or could not even look at it.
     """
     try:
-        wrong = fault()
+        wrong = fault(item)
     except Exception as error:
         raise PluginError(plugin, hook, f"gave something that cannot be checked: {type(error).__name__}: {error}") from error
     if wrong:
@@ -134,8 +140,12 @@ def ranges(plugins: Plugins, location: Location) -> list[SourceRange] | None:
     for each in found:
         if not isinstance(each, SourceRange):
             raise PluginError(plugin, "plan_source", f"gave {type(each).__name__}, not SourceRange")
-        checked(plugin, "plan_source", lambda each=each: type_fault(each, RANGE))  # type: ignore[misc]  # bound now
+        checked(plugin, "plan_source", _range_fault, each)
     return found
+
+
+def _range_fault(item: SourceRange) -> str | None:
+    return type_fault(item, RANGE)
 
 
 def items(plugins: Plugins, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Ignored, str]] | None:

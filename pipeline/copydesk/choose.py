@@ -10,7 +10,7 @@ from copydesk import choose_dates, choose_text
 from copydesk.hookspecs import hookimpl
 from copydesk.identity import identity, site_of
 from copydesk.model import Document
-from copydesk.text import fold_text
+from copydesk.text import fold_text, words
 from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain
 from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person, When
 
@@ -124,14 +124,22 @@ def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
 def _persons(claim: Claim, bodies: frozenset[str]) -> set[str]:
     """The names in a claim that are no body's, folded."""
     people = [item for item in claim.value if isinstance(item, Person)] if isinstance(claim.value, tuple) else []
-    return {fold_text(person.name) for person in people
-            if person.name != person.organization and choose_text.letters(person.name) not in bodies}
+    return {fold_text(person.name) for person in people if person.name != person.organization and not _is_body(person.name, bodies)}
+
+
+def _is_body(name: str, bodies: frozenset[str]) -> bool:
+    """Whether a name is the publication's own, or made of words of it ("Example D" of Example News)."""
+    if choose_text.letters(name) in bodies:
+        return True
+    said = {word for word in words(fold_text(name)) if len(word) > 1}
+    return bool(said) and any(said <= set(body.split()) for body in bodies if " " in body)
 
 
 def _bodies(publisher: str | None, url: str | None) -> frozenset[str]:
     """What the publication itself is called: its name, and its domain with and without the ending."""
     domain = registrable_domain(url) or ""
-    return frozenset(choose_text.letters(name) for name in (publisher or "", domain, domain.partition(".")[0]))
+    named = [choose_text.letters(name) for name in (publisher or "", domain, domain.partition(".")[0])]
+    return frozenset([*named, fold_text(publisher or "")])
 
 
 def _headline(choice: Choice, publisher: str | None, url: str | None) -> str | None:
@@ -146,9 +154,18 @@ def _headline(choice: Choice, publisher: str | None, url: str | None) -> str | N
 def _dates(choice: Choice, document: Document) -> tuple[When | None, When | None]:
     published, modified = choose_dates.choose(
         choice.of(Field.DATE_PUBLISHED), choice.of(Field.DATE_MODIFIED), document.page.date_captured)
-    values = choice.take(published), choice.take(modified)
-    first, last = (value if isinstance(value, When) else None for value in values)
+    first, last = (_as_written(choice, claim, name) for claim, name in
+                   ((published, Field.DATE_PUBLISHED), (modified, Field.DATE_MODIFIED)))
     return first, last
+
+
+def _as_written(choice: Choice, claim: Claim | None, name: str) -> When | None:
+    value = choice.take(claim)
+    if not isinstance(value, When):
+        return None
+    value, shown = choose_dates.as_written(value, choice.of(name))
+    choice.take(shown)
+    return value
 
 
 def _contributors(choice: Choice) -> tuple[Person, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from copydesk.dates import FIRST_YEAR, has_offset, local_day
 from copydesk.values import Claim, Precision, When
@@ -12,6 +13,10 @@ CLOCK_SLACK = timedelta(hours=26)
 """A day's midnight counts as UTC and zones reach from -12 to +14 hours: so much may a date be ahead of its capture."""
 SAME_MOMENT = timedelta(hours=14, minutes=1)
 GUESS = 50
+VISIBLE = 36
+_STRUCTURED = "json-ld:"
+_QUARTER = timedelta(minutes=15)
+_MOST_OFFSET = timedelta(hours=14)
 _EXACTNESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
 
 
@@ -22,9 +27,51 @@ def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: date
     same day as the best one, the most exact is taken. A modification before the publication is dropped.
     """
     latest = (captured or datetime.now(UTC)) + CLOCK_SLACK
-    first = _most_exact([claim for claim in published if _plausible(claim, latest)])
+    first = _most_exact(_agreed([claim for claim in published if _plausible(claim, latest)]))
     later = [claim for claim in modified if _plausible(claim, latest) and not _before(claim, first)]
     return first, _most_exact(later)
+
+
+def _agreed(claims: list[Claim]) -> list[Claim]:
+    """The claims, with one of the head's first where the page's visible date names its day and what is best names another."""
+    if not claims or not claims[0].evidence.startswith(_STRUCTURED):
+        return claims
+    best = local_day(claims[0].value) if isinstance(claims[0].value, When) else None
+    seen = {local_day(claim.value) for claim in claims if claim.rank <= VISIBLE and isinstance(claim.value, When)
+            and claim.evidence.startswith(("text:", "time:"))}
+    other = next((claim for claim in claims if claim.evidence.startswith("meta:") and claim.rank < VISIBLE
+                  and isinstance(claim.value, When) and local_day(claim.value) in seen), None)
+    if other is None or not isinstance(other.value, When) or best in seen or abs((local_day(other.value) - (best or date.min)).days) < 2:
+        return claims
+    return [other, *[claim for claim in claims if claim is not other]]
+
+
+def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None]:
+    """A moment as the page writes it for its readers, and the claim that shows how.
+
+    A moment in UTC is often how a system notes it: where another claim gives the same moment with an offset, or a clock time that is the
+    same but for whole quarters of an hour, the day and time are those of that one. The instant stays.
+    """
+    if not value.local.endswith("+00:00"):
+        return value, None
+    for claim in claims:
+        offset = _offset_between(claim.value, value) if claim.rank <= VISIBLE and isinstance(claim.value, When) else None
+        if offset:
+            moment = value.instant.astimezone(timezone(offset))
+            return replace(value, local=moment.isoformat(timespec="minutes" if value.precision is Precision.MINUTE else "seconds")), claim
+    return value, None
+
+
+def _offset_between(other: When, value: When) -> timedelta | None:
+    """By how much a clock time is ahead of a moment in UTC that it stands for; None when it stands for another one."""
+    if other.precision is Precision.DAY:
+        return None
+    if has_offset(other):
+        offset = datetime.fromisoformat(other.local).utcoffset()
+        return offset if other.instant.replace(second=0) == value.instant.replace(second=0) else None
+    ahead = other.instant.replace(second=0) - value.instant.replace(second=0)
+    exact = Precision.MINUTE in (other.precision, value.precision) or other.instant.second == value.instant.second
+    return ahead if exact and ahead % _QUARTER == timedelta(0) and abs(ahead) <= _MOST_OFFSET else None
 
 
 def _plausible(claim: Claim, latest: datetime) -> bool:

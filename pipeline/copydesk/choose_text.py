@@ -13,7 +13,7 @@ _SEPARATOR = re.compile(r"\s(?:[|•·»«~/–—-]|::|\|\|)\s")
 _TIGHT = re.compile(r"\s?(?:--|[|｜ㅣ_–—-])\s?")
 _MOST_SUFFIX_WORDS = 6
 _LEAST_LETTERS = 3
-AGREEMENT = 4
+AGREEMENT = 2
 _KINDS = {"h1": "visible", "label": "visible", "title": ""}
 
 

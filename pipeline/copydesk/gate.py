@@ -21,7 +21,7 @@ def check(page: Page, limits: LimitSettings) -> None:
     content = page.content
     if len(content) > limits.page_bytes:
         raise refusal("page_bytes", f"{len(content)} bytes, the limit is {limits.page_bytes}")
-    if not content.strip():
+    if not content or content.isspace():
         raise PageError(STAGE, "empty", "the page has no content")
     if is_binary(content):
         raise PageError(STAGE, "binary", "the content is not text")

@@ -7,18 +7,20 @@ Offsets count Unicode code points, are zero-based and half-open, as Python slice
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from copydesk.frame import frame_of
 from copydesk.text import count_words, fold_text
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+T = TypeVar("T")
 JsonScalar = str | int | float | bool | None
 JsonValue = JsonScalar | list["JsonValue"] | dict[str, "JsonValue"]
 """A value of parsed JSON; recursive, closed."""
@@ -240,6 +242,13 @@ class Element:
     attributes: Mapping[str, str]
 
 
+class _Made(dict[Callable[..., object], Any]):
+    """What functions made of a document. It stays behind when the document is pickled."""
+
+    def __reduce__(self) -> tuple[type[_Made], tuple[()]]:
+        return _Made, ()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page after its one bounded parse: all text blocks in reading order, and the page's facts.
@@ -247,8 +256,8 @@ class Document:
     ``meta`` maps lower-cased name, property or itemprop to the contents in page order; ``json_ld`` holds the
     objects of all JSON-LD scripts, ``@graph`` and lists flattened; ``language`` is ``<html lang>`` as written;
     ``charset`` the encoding used to decode and ``replacements`` how many characters it could not decode;
-    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source. ``folded`` and ``word_counts`` are made when they
-    are first asked for, and kept.
+    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source. ``folded``, ``word_counts`` and ``frame`` are
+    made when they are first asked for, and kept; so is what plugins ask for by `once`.
     """
 
     page: Page
@@ -264,32 +273,36 @@ class Document:
     links: tuple[Link, ...] = ()
     times: tuple[TimeElement, ...] = ()
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
-    _folded: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
-    _word_counts: tuple[int, ...] | None = field(default=None, init=False, repr=False, compare=False)
-    _frame: frozenset[int] | None = field(default=None, init=False, repr=False, compare=False)
+    _made: _Made = field(default_factory=_Made, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[[Document], T]) -> T:
+        """What a function makes of the document: called when it is first asked for, and kept for all who ask with the same function.
+
+        >>> def lengths(document: Document) -> tuple[int, ...]:
+        ...     return tuple(len(block.text) for block in document.blocks)
+        >>> Document(Page(b""), (Block(0, BlockKind.PARAGRAPH, "Rain."),)).once(lengths)
+        (5,)
+        """
+        try:
+            made: T = self._made[make]
+        except KeyError:
+            made = self._made[make] = make(self)
+        return made
 
     @property
     def folded(self) -> tuple[str, ...]:
         """The text of each block for comparison (`copydesk.fold_text`)."""
-        if self._folded is None:
-            object.__setattr__(self, "_folded", tuple([fold_text(block.text) for block in self.blocks]))
-        return self._folded or ()
+        return self.once(_folded)
 
     @property
     def word_counts(self) -> tuple[int, ...]:
         """The number of words of each block (`copydesk.count_words`)."""
-        if self._word_counts is None:
-            object.__setattr__(self, "_word_counts", tuple([count_words(block.text) for block in self.blocks]))
-        return self._word_counts or ()
+        return self.once(_word_counts)
 
     @property
     def frame(self) -> frozenset[int]:
         """Indices of the blocks in rows of links (`copydesk.frame.frame_of`)."""
-        if self._frame is None:
-            from copydesk.frame import frame_of
-
-            object.__setattr__(self, "_frame", frame_of(self.blocks))
-        return self._frame or frozenset()
+        return self.once(_frame)
 
     @property
     def is_html(self) -> bool:
@@ -333,12 +346,25 @@ class Document:
         return BeautifulSoup(self.text, "lxml")
 
 
+def _folded(document: Document) -> tuple[str, ...]:
+    return tuple([fold_text(block.text) for block in document.blocks])
+
+
+def _word_counts(document: Document) -> tuple[int, ...]:
+    return tuple([count_words(block.text) for block in document.blocks])
+
+
+def _frame(document: Document) -> frozenset[int]:
+    return frame_of(document.blocks)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A plugin's statement about a block, or about the characters ``start`` to ``end`` of its text.
 
     ``reason`` says what the text is (`Reason`), ``rule`` names the rule that says so, ``weight`` is how sure
-    it is (above 0, at most 1). ``plugin`` is filled in by the core.
+    it is (above 0, at most 1). ``chance`` is the probability (0 to 1) that the block belongs to the article, from a plugin that
+    can tell: it decides nothing, but the article's ``confidence`` is made of it. ``plugin`` is filled in by the core.
     """
 
     block: int
@@ -348,10 +374,10 @@ class Label:
     start: int | None = None
     end: int | None = None
     plugin: str = ""
+    chance: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the core decided about a block: the reason it leaves the body (None: it stays) and the label behind it."""
 
     block: int

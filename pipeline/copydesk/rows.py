@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from copydesk.text import words
+from copydesk.text import count_words
 from copydesk.values import Article, Claim, Quote, Reject, When
 
 Row = dict[str, object]
@@ -30,7 +30,7 @@ def article_row(article: Article, fingerprint: str) -> Row:
         "article_section": list(meta.article_section), "keywords": list(meta.keywords),
         "is_accessible_for_free": meta.is_accessible_for_free, "images": [asdict(image) for image in meta.images],
         "article_body": article.body, "paragraphs": [asdict(span) for span in article.paragraphs],
-        "word_count": len(words(article.body)), "quote_count": len(article.quotes), "text_sha256": article.text_sha256,
+        "word_count": count_words(article.body), "quote_count": len(article.quotes), "text_sha256": article.text_sha256,
         "source_path": page.source_path, "source_record": page.source_record, "source_offset": page.source_offset,
         "source_sha256": page.sha256, "warc_record_id": page.warc_record_id, "date_captured": page.date_captured,
         "media_type": str(page.media_type), "charset": article.charset, "fingerprint": fingerprint,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85),
                          *range(0x86, 0xA0), 0xAD, 0x200B, 0xFEFF, 0x2060])
@@ -12,9 +11,6 @@ _ANY_UNSEEN = re.compile("[" + "".join(re.escape(chr(code)) for code in _UNSEEN)
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-KEPT_LENGTH = 600
-KEPT_TEXTS = 1_024
-"""What was made of a text is kept, for as many texts as a page has blocks and no long ones: each stage asks for the same blocks."""
 
 
 def normalise(text: str) -> str:
@@ -34,7 +30,7 @@ def words(text: str) -> list[str]:
     >>> words("It's 3 p.m.")
     ['It', 's', '3', 'p', 'm']
     """
-    return _WORD.findall(text)
+    return text.encode().translate(_APART).decode().split() if text.isascii() else _WORD.findall(text)
 
 
 def count_words(text: str) -> int:
@@ -43,17 +39,24 @@ def count_words(text: str) -> int:
     >>> count_words("It's 3 p.m."), count_words("船員たちは金曜日に船を離れた。")
     (5, 7)
     """
-    return _count_kept(text) if len(text) <= KEPT_LENGTH else _count(text)
+    if not text.isascii():
+        bare = _MARKS.sub(" ", text)
+        if not bare.isascii():
+            return _count_wide(text)
+        text = bare
+    return len(text.encode().translate(_APART).split())
 
 
-def _count(text: str) -> int:
+def _count_wide(text: str) -> int:
     found = len(_WORD.findall(text))
     if found * 12 < len(text):
         return max(found, len(_CJK.findall(text)) // 2)
     return found
 
 
-_count_kept = lru_cache(KEPT_TEXTS)(_count)
+_MARKS = re.compile("[‘’“”–—…]")
+# what is no part of a word becomes a blank: for text in ASCII this takes a third of the time of a regular expression
+_APART = bytes(code if chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(0x80)) + bytes(0x80)
 
 
 def fold_text(text: str) -> str:
@@ -62,26 +65,21 @@ def fold_text(text: str) -> str:
     >>> fold_text("“Don’t”  Go")
     '"don\\'t" go'
     """
-    return _fold_kept(text) if len(text) <= KEPT_LENGTH else _fold(text)
-
-
-def _fold(text: str) -> str:
     if text.isascii():
         text = text.replace("`", "'")
     else:
         text = unicodedata.normalize("NFKC", text)
-        for written, folded in _FOLDED:  # for so few characters faster than str.translate
-            if written in text:
-                text = text.replace(written, folded)
-    return " ".join(text.split()).casefold()
+        for written in set(_ANY_FOLDED.findall(text)):  # so few that this is faster than str.translate
+            text = text.replace(written, _FOLDED[written])
+    if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    return text.casefold()
 
 
-_fold_kept = lru_cache(KEPT_TEXTS)(_fold)
-
-
-_FOLDED = tuple((written, folded) for folded, all_written in (
+_FOLDED = {written: folded for folded, all_written in (
     ("'", "‘’‚‛′`´"), ('"', "“”„‟«»″"), ("-", "".join(map(chr, (*range(0x2010, 0x2016), 0x2212)))),
-    ("", "".join(map(chr, (0xAD, *range(0x200B, 0x2010), 0xFEFF))))) for written in all_written)
+    ("", "".join(map(chr, (0xAD, *range(0x200B, 0x2010), 0xFEFF))))) for written in all_written}
+_ANY_FOLDED = re.compile("[" + "".join(_FOLDED) + "]")
 
 
 def inert(text: str) -> str:

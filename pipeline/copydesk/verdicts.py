@@ -7,8 +7,8 @@ remove, combined the same way, is at least `ENOUGH` and more than its evidence f
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import groupby
 from operator import attrgetter
 
 from copydesk.model import KEPT_IN_METADATA, Block, Label, Reason, Verdict
@@ -24,7 +24,7 @@ SEPARATOR = "\n\n"
 def decide(blocks: Sequence[Block], labels: Iterable[Label]) -> list[Verdict]:
     """One verdict a block."""
     by_block = _by_block(labels)
-    return [_verdict(block.index, by_block.get(block.index, [])) for block in blocks]
+    return [_verdict(block.index, by_block.get(block.index, ())) for block in blocks]
 
 
 def settle(blocks: Sequence[Block], labels: Sequence[Label], metadata: Metadata) -> list[Verdict]:
@@ -37,28 +37,29 @@ def settle(blocks: Sequence[Block], labels: Sequence[Label], metadata: Metadata)
 def again(found: Sequence[Verdict], labels: Iterable[Label], without: Mapping[int, Collection[str]]) -> list[Verdict]:
     """The verdicts when some reasons do not count for some blocks (by index)."""
     by_block = _by_block(label for label in labels if label.block in without and label.reason not in without[label.block])
-    return [_verdict(each.block, by_block.get(each.block, [])) if each.block in without else each for each in found]
+    return [_verdict(each.block, by_block.get(each.block, ())) if each.block in without else each for each in found]
 
 
 def _by_block(labels: Iterable[Label]) -> dict[int, list[Label]]:
-    by_block: dict[int, list[Label]] = {}
+    by_block: defaultdict[int, list[Label]] = defaultdict(list)
     for label in labels:
-        by_block.setdefault(label.block, []).append(label)
+        by_block[label.block].append(label)
     return by_block
 
 
-def _verdict(index: int, labels: list[Label]) -> Verdict:
+def _verdict(index: int, labels: Sequence[Label]) -> Verdict:
     keeping: list[Label] = []
     against: list[Label] = []
     spans: list[Label] = []
     for label in labels:
         if label.start is None:
-            (keeping if label.reason == Reason.ARTICLE else against).append(label)
+            (keeping if label.reason == _ARTICLE else against).append(label)
         elif label.weight >= ENOUGH and label.reason not in STAYING:
             spans.append(label)
-    against.sort(key=_REASON)
+    if len(against) > 1:
+        against.sort(key=_REASON)
     keep, remove = _or(keeping), _or(against)
-    if not against or remove < ENOUGH or remove <= keep:
+    if remove < ENOUGH or remove <= keep:
         return Verdict(index, False, Reason.ARTICLE, keep - remove, None, tuple(spans))
     best = _strongest(against) if len(against) > 1 else against[0]
     return Verdict(index, True, best.reason, remove - keep, best)
@@ -66,17 +67,26 @@ def _verdict(index: int, labels: list[Label]) -> Verdict:
 
 def _strongest(against: Sequence[Label]) -> Label:
     """The surest label of the surest reason, of labels sorted by reason."""
-    groups = [list(group) for _, group in groupby(against, key=_REASON)]
-    return max(max(groups, key=_or), key=attrgetter("weight"))
+    rest: dict[str, float] = {}
+    for label in against:
+        rest[label.reason] = rest.get(label.reason, 1.0) * (1.0 - label.weight)
+    surest = max(rest, key=lambda reason: 1.0 - rest[reason]) if len(rest) > 1 else against[0].reason
+    return max([label for label in against if label.reason == surest], key=_WEIGHT)
 
 
-def _or(labels: Iterable[Label]) -> float:
+def _or(labels: Sequence[Label]) -> float:
+    if not labels:
+        return 0.0
     rest = 1.0
     for label in labels:
         rest *= 1.0 - label.weight
     return 1.0 - rest
 
 
+_KEPT_RIGHTLY = 0.95
+_REMOVED_WRONGLY = 0.02
+_ARTICLE = str(Reason.ARTICLE)
+_WEIGHT = attrgetter("weight")
 _REASON = attrgetter("reason")
 
 
@@ -86,6 +96,8 @@ def not_kept(blocks: Sequence[Block], found: Sequence[Verdict], metadata: Metada
     values = _strings(metadata)
     lost: dict[int, frozenset[str]] = {}
     for block, verdict in zip(blocks, found, strict=True):
+        if not (verdict.spans or verdict.removed):
+            continue
         leaving = [block.text] if verdict.removed and verdict.reason in KEPT_IN_METADATA else [
             block.text[span.start:span.end] for span in verdict.spans if not verdict.removed and span.reason in KEPT_IN_METADATA]
         if verdict.block not in held and any(not _is_kept(text, values) for text in leaving):
@@ -112,8 +124,10 @@ def assemble(blocks: Sequence[Block], found: Sequence[Verdict]) -> tuple[str, tu
         if verdict.removed and verdict.label is not None:
             removals.append(_removal(block.text, verdict.label))
             continue
-        text, cut = _cut(block.text, verdict.spans)
-        removals.extend(cut)
+        text = block.text
+        if verdict.spans:
+            text, cut = _cut(text, verdict.spans)
+            removals.extend(cut)
         if text:
             paragraphs.append(text)
     spans, position = [], 0
@@ -139,8 +153,21 @@ def _removal(text: str, label: Label) -> Removal:
     return Removal(text, str(label.reason), label.rule, label.plugin)
 
 
-def confidence(blocks: Sequence[Block], found: Sequence[Verdict]) -> float:
-    """Mean margin of the verdicts, weighted by the blocks' lengths: 0.0 to 1.0."""
-    total = sum(len(block.text) for block in blocks)
-    margin = sum(len(block.text) * min(1.0, max(0.0, verdict.score)) for block, verdict in zip(blocks, found, strict=True))
-    return margin / total if total else 0.0
+def confidence(lengths: Sequence[int], found: Sequence[Verdict], labels: Iterable[Label]) -> float:
+    """The F1 in words that the body may be expected to have: 0.0 to 1.0, 0.0 for an empty body.
+
+    It comes from the probabilities that labels give their blocks (``chance``); ``lengths`` are the blocks' in words. A block without one
+    counts as rightly kept, or removed, nearly always; other reasons to remove it lower the chance that was given.
+    """
+    chances = {label.block: label.chance for label in labels if label.chance is not None}
+    kept = right = expected = 0.0
+    for length, verdict in zip(lengths, found, strict=True):
+        chance = chances.get(verdict.block, _KEPT_RIGHTLY if not verdict.removed else _REMOVED_WRONGLY)
+        if verdict.removed:
+            if verdict.label is not None and verdict.label.chance is None:
+                chance *= 1.0 - verdict.label.weight
+        else:
+            kept += length
+            right += length * chance
+        expected += length * chance
+    return 2 * right / (kept + expected) if kept else 0.0

@@ -7,6 +7,8 @@ import re
 from copydesk import fold_text
 from copydesk_plugins._data import load
 
+ARTICLE, SUFFIX = "the ", " news agency"
+
 
 class Agencies:
     """The agencies of ``data/agencies.toml``."""
@@ -22,6 +24,7 @@ class Agencies:
                 names.append(form.removeprefix("The "))
             for code in entry["codes"]:
                 self._codes[code] = full
+        self._openings = frozenset([ARTICLE[:2], *(key[:2] for key in self._full)])
         self.name_pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
         self.code_pattern = "|".join(sorted(map(re.escape, self._codes), key=len, reverse=True))
         self.any_pattern = f"(?:[Tt]he )?(?<!\\w)(?:{self.name_pattern}|(?-i:{self.code_pattern}))(?!\\w)"
@@ -34,6 +37,9 @@ class Agencies:
         ('The Associated Press', 'The Associated Press', None)
         """
         text = text.strip(" .,;:()[]—–-/")
+        opening = text[:2]
+        if opening.isalnum() and opening.lower() not in self._openings and text.isascii():  # most: folding them takes longer
+            return self._codes.get(text)
         return self._codes.get(text) or self._full.get(_key(text))
 
     def inside(self, text: str) -> str | None:
@@ -43,4 +49,4 @@ class Agencies:
 
 
 def _key(text: str) -> str:
-    return fold_text(text).removeprefix("the ").removesuffix(" news agency")
+    return fold_text(text).removeprefix(ARTICLE).removesuffix(SUFFIX)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 
 from copydesk import Reason
+from copydesk_plugins._speech import Speech
 
 OPENING_REASONS = frozenset({"paywall", "donation", "promotion"})
 CLOSING_REASONS = frozenset({"subscription", "donation", "paywall"})
@@ -27,35 +28,15 @@ LAST_PARTS = 3
 FURNITURE = frozenset({"share", "copyright", "advertisement", "related", "comments"})
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """How one block speaks."""
-
-    signature: bool = False
-    talks: bool = False
-    plural: bool = False
-    topics: int = 0
-    outlet: bool = False
-    asks: bool = False
-    addressed: bool = False
-    ends_article: bool = False
-    bare_name: bool = False
-
-
 @dataclass(frozen=True)
 class Part:
-    """What one block says: its words, the phrase reasons that hit it, and how it speaks, which is looked at only when it matters."""
+    """What one block says: its words, the phrase reasons that hit it, and how it speaks."""
 
     words: int
     reasons: frozenset[str]
     salutation: bool
     sentence: bool
-    listen: Callable[[], Speech]
-
-    @cached_property
-    def speech(self) -> Speech:
-        """How the block speaks."""
-        return self.listen()
+    speech: Speech
 
     @cached_property
     def own(self) -> bool:

@@ -143,19 +143,21 @@ class Lines:
         return f"{length}{end if end in '.:' else '-'}"
 
 
-def keep(lines: Lines, weights: Weights) -> list[bool]:
-    """Which of all lines belong to the article. Text with little around it, and text without sentences, stays as its run is.
+def keep(lines: Lines, weights: Weights) -> tuple[list[bool], dict[int, float]]:
+    """Which of all lines belong to the article, and the log-odds of the lines that were looked at.
 
-    A run of fewer words than `LEAST_RUN` of which no line looks like an article's is none: the page then has no text.
+    Text with little around it, and text without sentences, stays as its run is. A run of fewer words than `LEAST_RUN` of which no line
+    looks like an article's is none: the page then has no text.
     """
     run = [lines.start <= index < lines.end for index in range(len(lines.texts))]
     marks = len(lines.kinds) - lines.kinds.count("sentence") - lines.kinds.count("short")
     if (lines.share <= PLAIN_SHARE and marks <= MOST_PLAIN_MARKS) or not any(lines.runs):
-        return run
-    kept = decode([_score(lines, index, odds) for index, odds in enumerate(log_odds(lines.facts(), weights), start=lines.first)])
+        return run, {}
+    found = dict(enumerate(log_odds(lines.facts(), weights), start=lines.first))
+    kept = decode([_score(lines, index, odds) for index, odds in found.items()])
     if not any(kept) and lines.mass[lines.end] - lines.mass[lines.start] >= LEAST_RUN:
-        return run
-    return [*run[:lines.first], *kept, *run[lines.last:]]
+        return run, found
+    return [*run[:lines.first], *kept, *run[lines.last:]], found
 
 
 def _score(lines: Lines, index: int, odds: float) -> float:

@@ -12,6 +12,7 @@ from copydesk import fold_text
 from copydesk_plugins import _shape
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
+from copydesk_plugins._marks import Marks
 from copydesk_plugins._patterns import Patterns
 from copydesk_plugins._phrases import compile_bounded
 
@@ -36,7 +37,6 @@ SENTENCE_BREAK = re.compile(r"[.!?)”\"] {1,2}(?=\S)")
 BETWEEN = re.compile("[|•·–—-]")
 PIECES = re.compile(r" ?[|•·] ?| [–—-] ")
 NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w'’.-]{0,30}|[|/&,@]")
-_HYPHENS = re.compile("[-_]")
 DATELINE_SHAPE = r"""
     (?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]{1,25}(?:[ /][A-ZÀ-Þ][A-ZÀ-Þ'’.-]{0,25}){0,4}             # LONDON, SAN JOSE
        (?:,\ (?:[A-Z][\w.]{1,15}(?:\ [A-Z][\w.]{1,15}){0,2}))?                      # , Calif.
@@ -49,7 +49,8 @@ AGENCY_DATELINE = r"""\((?:<agency>)\)\ ?(?:[-–—]{1,2}|:)?\ """
 
 
 class Lines:
-    """Recognises lines by shape and vocabulary. One instance a plugin; immutable once made."""
+    """Recognises lines by shape and vocabulary. One instance a plugin; immutable once made. ``count`` is always a text's number of words,
+    for those who know it."""
 
     def __init__(self) -> None:
         data = load("furniture")
@@ -76,9 +77,7 @@ class Lines:
         self.bios = Patterns(data["bios"]["lines"], {}, "furniture, bios")
         self.dateline = re.compile(DATELINE_SHAPE.replace("<agency>", agencies), re.X)
         self.agency_dateline = re.compile(AGENCY_DATELINE.replace("<agency>", agencies), re.X)
-        self.markup: dict[str, frozenset[str]] = {name: frozenset(tokens) for name, tokens in data["markup"].items()}
-        self._token_marks = lru_cache(4 * _shape.KEPT_TEXTS)(self._marks_of_token)
-        self._marks = lru_cache(_shape.KEPT_TEXTS)(self._marks_of)
+        self.marks = Marks(data["markup"])
 
     def is_date(self, text: str) -> bool:
         """Whether a line says when, and nothing else."""
@@ -100,7 +99,7 @@ class Lines:
     def is_byline(self, text: str) -> bool:
         """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
         text = text.strip(" |•·-–—*")
-        if not text or len(text) > 250 or _shape.count_words(text) > BYLINE_WORDS:
+        if not text or len(text) > 250 or not _short(text, BYLINE_WORDS):
             return False
         if len(text) <= MOST_AGENCY and text not in self.not_alone and self.agencies.full_name(
                 text.removesuffix(" Staff").removesuffix(" staff")):
@@ -110,6 +109,8 @@ class Lines:
         pieces = PIECES.split(text) if BETWEEN.search(text) else ()
         if len(pieces) > 1 and self.is_date(" ".join(pieces[1:])) and self.is_byline(pieces[0]):
             return True
+        if len(pieces) > 1 and self.by.match(pieces[-1]) and self.is_date(" ".join(pieces[:-1])):
+            return self.is_byline(pieces[-1])
         opening = self.by.match(text)
         if opening:
             return self._is_names(text[opening.end():], 0.6)
@@ -169,20 +170,20 @@ class Lines:
         capital = sum(bool(NAME_WORD.match(token)) for token in counted)
         return capital >= share * len(counted) or (bool(self.role.search(text)) and len(tokens) <= 14 and not text.endswith("."))
 
-    def is_credit(self, text: str) -> bool:
+    def is_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a block says which agency or colleagues it comes from."""
-        return _short(text, CREDIT_WORDS) and self.credits.hit(text)
+        return _short(text, CREDIT_WORDS, count) and self.credits.hit(text)
 
-    def is_image_credit(self, text: str) -> bool:
+    def is_image_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a line names who made a picture, and nothing else."""
-        if not _short(text, IMAGE_CREDIT_WORDS) or self.no_pictures.match(text):
+        if not _short(text, IMAGE_CREDIT_WORDS, count) or self.no_pictures.match(text):
             return False
         return self.image_credits.hit(text) or (
             text.startswith("©") and self.is_person(text[1:].partition("/")[0].strip()))
 
-    def ends_with_image_credit(self, text: str) -> bool:
+    def ends_with_image_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a block reads as a caption with its credit at the end."""
-        return _short(text, CAPTION_WORDS) and self.caption_ends.hit(text, max(0, len(text) - 220))
+        return _short(text, CAPTION_WORDS, count) and self.caption_ends.hit(text, max(0, len(text) - 220))
 
     def ends_with_agency(self, text: str) -> bool:
         """Whether nothing but an agency's name stands in brackets at the end: it signs a picture, or the story.
@@ -213,27 +214,15 @@ class Lines:
         """Whether a block uses the turns of captions ("(left)", "is seen", "in this file photo")."""
         return _short(text, CAPTION_WORDS) and bool(self.caption_words.search(fold_text(text)))
 
-    def is_bio(self, text: str) -> bool:
+    def is_bio(self, text: str, count: int | None = None) -> bool:
         """Whether a block is a note on its author; only its place can make that sure."""
-        return _short(text, BIO_WORDS) and self.bios.hit(text)
+        return _short(text, BIO_WORDS, count) and self.bios.hit(text)
 
     def dateline_end(self, text: str) -> int:
         """How many characters at the start of a paragraph are its dateline; 0 without one."""
         head = text[:160]
         found = self.dateline.match(head) or self.agency_dateline.match(head)
         return found.end() if found else 0
-
-    def marked(self, tokens: tuple[str, ...], what: str) -> bool:
-        """Whether one of some class or id tokens, or a part of it between hyphens, is among the template words for ``what``."""
-        return what in self._marks(tokens)
-
-    def _marks_of(self, tokens: tuple[str, ...]) -> frozenset[str]:
-        """All that some tokens mark."""
-        return frozenset().union(*map(self._token_marks, tokens))
-
-    def _marks_of_token(self, token: str) -> frozenset[str]:
-        parts = {token, *_HYPHENS.split(token)}
-        return frozenset(what for what, wanted in self.markup.items() if not wanted.isdisjoint(parts))
 
 
 @lru_cache(1)
@@ -242,5 +231,7 @@ def lines_of() -> Lines:
     return Lines()
 
 
-def _short(text: str, most: int) -> bool:
-    return len(text) <= MOST_LENGTH and _shape.count_words(text) <= most
+def _short(text: str, most: int, count: int | None = None) -> bool:
+    """Whether a text has at most so many words: one of few characters has, for there is at least one between any two words."""
+    size = len(text)
+    return size < 2 * most or (size <= MOST_LENGTH and (_shape.count_words(text) if count is None else count) <= most)

@@ -88,7 +88,7 @@ class Names:
         if _EAST_ASIAN.search(name):
             return 2 <= len(name.replace(" ", "")) <= 8
         parts = name.split()
-        return 2 <= len(parts) <= MOST_NAME_WORDS and not any(char.isdigit() for char in name) and all(
+        return 2 <= len(parts) <= MOST_NAME_WORDS and not any(char.isdigit() or char == ":" for char in name) and all(
             part[:1].isupper() or part.lower() in self._particles or not part[:1].isalpha() or not part[:1].islower()
             or "’" in part or "'" in part for part in parts)
 

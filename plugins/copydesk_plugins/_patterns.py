@@ -4,25 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from copydesk_plugins._phrases import compile_bounded
-
-
-@dataclass(frozen=True, slots=True)
-class Needing:
-    """A pattern that may stand anywhere, and strings of which a text must have one for it (none: no such test)."""
-
-    needs: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-    def search(self, text: str, first: int = 0) -> re.Match[str] | None:
-        """The pattern's first match from a place on."""
-        for need in self.needs:
-            if need in text:
-                return self.pattern.search(text, first)
-        return None if self.needs else self.pattern.search(text, first)
 
 
 class Patterns:
@@ -33,7 +17,7 @@ class Patterns:
 
     def __init__(self, entries: Sequence[str | Mapping[str, Any]], slots: Mapping[str, str], where: str) -> None:
         opening: list[str] = []
-        self._floating: list[Needing] = []
+        self._floating: list[tuple[tuple[str, ...], re.Pattern[str]]] = []
         for entry in entries:
             table = {"pattern": entry} if isinstance(entry, str) else entry
             pattern = table["pattern"]
@@ -42,21 +26,25 @@ class Patterns:
             if pattern.startswith("^"):
                 opening.append(f"(?:{pattern})")
             else:
-                self._floating.append(Needing(tuple(table.get("needs", ())), compile_bounded(pattern, where)))
+                self._floating.append((tuple(table.get("needs") or ("",)), compile_bounded(pattern, where)))
         self._opening = compile_bounded("|".join(opening), where) if opening else None
 
     def __iter__(self) -> Iterator[re.Pattern[str]]:
-        return iter([*([self._opening] if self._opening else []), *(each.pattern for each in self._floating)])
+        return iter([*([self._opening] if self._opening else []), *(pattern for _, pattern in self._floating)])
 
     def hit(self, text: str, first: int = 0) -> bool:
         """Whether one of them matches; those that are searched look from ``first`` on."""
         if self._opening is not None and self._opening.match(text):
             return True
-        for each in self._floating:  # noqa: SIM110  # a loop is quicker than any() here
-            if each.search(text, first):
-                return True
+        for needs, pattern in self._floating:
+            for need in needs:  # a loop is quicker than any() here
+                if need in text:
+                    if pattern.search(text, first):
+                        return True
+                    break
         return False
 
     def starts(self, text: str, first: int) -> list[int]:
         """Where the matches of those that are searched begin, from ``first`` on."""
-        return [found.start() for each in self._floating if (found := each.search(text, first))]
+        return [found.start() for needs, pattern in self._floating
+                if any(need in text for need in needs) and (found := pattern.search(text, first))]

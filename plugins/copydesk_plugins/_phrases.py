@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from copydesk import fold_text, words
+from copydesk import BlockKind, Document, fold_text
 from copydesk_plugins import _shape
 from copydesk_plugins._data import load
+from copydesk_plugins._needs import Needs
 
 MOST_WORDS = 60
 MOST_CHARACTERS_A_WORD = 12
-MOST_KNOWN = 50_000
-WORD = re.compile(r"\w{1,60}")
 SLOT = re.compile(r"<([a-z]{1,20})>")
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
 ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -83,13 +82,6 @@ def voice_of(text: str) -> Voice:
     return Voice(text, fold_text(text), _shape.count_words(text))
 
 
-class _Known(NamedTuple):
-    """Words that were seen, and the rules of those that tell of some."""
-
-    seen: set[str]
-    telling: dict[str, frozenset[int]]
-
-
 class Phrases:
     """The rules of some data files (``phrases_<language>.toml``), and more rules."""
 
@@ -99,73 +91,42 @@ class Phrases:
         self.attributions = tuple(compile_bounded(data["attribution"], f"{name}, attribution")
                                   for name, data in files.items() if "attribution" in data)
         self.longest = max((rule.max_words for rule in self.rules), default=0)
-        self._filed, self._signs = self._needs()
-        self._known = _Known(set(), {})
-        self._hits_kept = lru_cache(_shape.KEPT_TEXTS)(self._hits)
-
-    def _needs(self) -> tuple[dict[str, list[tuple[str, int]]], list[tuple[str, int]]]:
-        """The rules by the longest word of each string they need, filed by its first two letters, and those that need a sign. A blank
-        at a word's end stands for "the whole word": the last word of a string may be the beginning of one."""
-        filed: dict[str, list[tuple[str, int]]] = {}
-        signs: list[tuple[str, int]] = []
-        for position, rule in enumerate(self.rules):
-            for need in rule.needs:
-                found = [f"{word[0]} " if word.end() < len(need) else word[0] for word in WORD.finditer(need)]
-                if found:
-                    telling = max(found, key=len)
-                    filed.setdefault(telling.strip()[:2], []).append((telling, position))
-                else:
-                    signs.append((need, position))
-        return filed, signs
-
-    def _learn(self, known: _Known, unseen: set[str]) -> None:
-        """Find the rules of some words. Those once seen are remembered, up to a bound; other threads may be reading meanwhile."""
-        for word in unseen:
-            filed = (*self._filed.get(word[:2], ()), *self._filed.get(word[:1], ()))
-            found = frozenset([position for telling, position in filed if f"{word} ".startswith(telling)])
-            if found:
-                known.telling[word] = found
-        known.seen.update(unseen)
-        if len(known.seen) > MOST_KNOWN:
-            self._known = _Known(set(), {})
+        self.needs = Needs(rule.needs for rule in self.rules)
 
     def reports(self, text: str) -> bool:
         """Whether a text's own voice says who said something, as news does and offers don't."""
         own = voice_of(text[:MOST_WORDS * 2 * MOST_CHARACTERS_A_WORD]).own
         return any(pattern.search(own) for pattern in self.attributions)
 
-    def possible(self, folded: str) -> set[int]:
-        """The positions of the rules that need a word or sign which a folded text may have."""
-        known, spoken = self._known, set(words(folded))
-        unseen = spoken - known.seen
-        if unseen:
-            self._learn(known, unseen)
-        found: set[int] = set()
-        for word in spoken.intersection(known.telling):
-            found |= known.telling[word]
-        for sign, position in self._signs:
-            if sign in folded:
-                found.add(position)
-        return found
-
     def candidates(self, folded: str) -> Iterator[Rule]:
         """The rules that need a word or sign which a folded text may have."""
-        return map(self.rules.__getitem__, self.possible(folded))
+        return map(self.rules.__getitem__, self.needs.met(folded))
 
     def hits(self, text: str) -> tuple[Rule, ...]:
         """The rules that hit a text, in the order of the data files."""
-        return () if len(text) > self.longest * MOST_CHARACTERS_A_WORD else self._hits_kept(text)
-
-    def _hits(self, text: str) -> tuple[Rule, ...]:
-        count = _shape.count_words(text)
-        if count > self.longest:
+        if len(text) > self.longest * MOST_CHARACTERS_A_WORD:
             return ()
-        folded = fold_text(text)
-        possible = self.possible(folded)
+        return self._matching(text, fold_text(text), _shape.count_words(text))
+
+    def _matching(self, text: str, folded: str, count: int) -> tuple[Rule, ...]:
+        """The rules that hit a text, of which its folded form and its number of words are known."""
+        possible = self.needs.met(folded) if count <= self.longest else None
         if not possible:
             return ()
         voice = Voice(text, folded, count)
-        return tuple([rule for rule in map(self.rules.__getitem__, sorted(possible)) if rule.matches(voice)])
+        return tuple([rule for place in sorted(possible) if count <= (rule := self.rules[place]).max_words and rule.matches(voice)])
+
+    def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
+        """The rules that hit blocks outside the frame of a page and its tables, by the block's index. Ask by ``document.once(phrases.on)``:
+        several plugins do."""
+        frame, most = document.frame, self.longest * MOST_CHARACTERS_A_WORD
+        found: dict[int, tuple[Rule, ...]] = {}
+        for block, folded, count in zip(document.blocks, document.folded, document.word_counts, strict=True):
+            if block.index not in frame and block.kind is not BlockKind.TABLE_ROW and len(block.text) <= most:
+                rules = self._matching(block.text, folded, count)
+                if rules:
+                    found[block.index] = rules
+        return found
 
 
 @lru_cache(16)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, main_source, noun_phrase_right, source_left
+from copydesk_plugins._quote_lexicon import Lexicon, Verb
+from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, noun_phrase_right, source_left
+from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
+BELIEFS = frozenset({"think", "believe", "know", "feel", "fear", "hope"})
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
 
 
@@ -53,12 +55,30 @@ def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) ->
         return False
     if before is None:
         return verb.form == "past" or (verb.form == "ing" and verb.group != "thought")
-    doubtful = verb.form in ("base", "s") and verb.base in lexicon.words["noun_verbs"]
-    if doubtful and before.tag in ("noun", "name", "verbish", "prepositions"):
+    if verb.form in ("base", "s") and verb.base in lexicon.words["noun_verbs"]:
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        told = after is not None and (after.low in ("that", ":") or after.tag == "quote")
-        return before.tag != "prepositions" and (told or (before.tag == "name" and verb.form == "s"))
+        if after is not None and after.tag == "auxiliaries" and before.tag not in ("auxiliaries", "subject_pronouns"):
+            return False
+        if before.tag in ("noun", "name", "verbish", "prepositions"):
+            return _is_doubtful_verb(verb, before, after)
+    return _is_sure_verb(tokens, index, low, verb, lexicon)
+
+
+def _is_doubtful_verb(verb: Verb, before: Token, after: Token | None) -> bool:
+    """Whether a form that is as often a noun is a verb behind a noun or name."""
+    told = after is not None and (after.low in ("that", ":") or after.tag == "quote") and (verb.form == "s" or before.low.endswith("s"))
+    return before.tag in ("noun", "name") and (told or (before.tag == "name" and verb.form == "s"))
+
+
+def _is_sure_verb(tokens: Sequence[Token], index: int, low: int, verb: Verb, lexicon: Lexicon) -> bool:
+    """Whether a form stands where verbs stand."""
+    before = tokens[index - 1]
     if verb.form == "base":
+        if before.tag in ("noun", "name") and verb.base not in lexicon.words["noun_verbs"] and (
+                verb.group == "speech" or verb.base in BELIEFS):
+            return True
+        if before.tag == "adverbs" and index - 2 >= low and tokens[index - 2].tag in ("determiners", "poss"):
+            return False  # "the long term"
         if before.low in ("to", "and", "who", "that") or before.tag in ("auxiliaries", "adverbs"):
             return True
         plural = before.low.endswith(("s", "people", "men", "women", "police")) or (index - 2 > low and tokens[index - 2].low == "and")
@@ -115,6 +135,10 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
         near = right is not None and right.low not in ("it", "you") and right.index <= index + reach
         if right is not None and near and (quoted or _closes(tokens, right, high)):
             return right, "right"
+    if before is None and verb is not None and verb.group == "speech" and verb.form in ("past", "s"):
+        right = noun_phrase_right(tokens, index + 1, high)
+        if right is not None and (right.kind == "name" or tokens[right.index].capital):  # "Said Ann Lee, …"
+            return right, "right"
     left = source_left(tokens, first, low, participle=verb is not None and verb.form == "ing")
     if left is not None:
         return left, "left"
@@ -140,9 +164,20 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
     at = source.last + 1
     while at < high and tokens[at].tag == "adverbs":
         at += 1
-    if at < high and tokens[at].tag == "verbish" and not tokens[at].low.endswith("ing"):
+    told = at + 1 >= high or tokens[at + 1].low not in ("to", "by")  # "the number needed to win" says nothing
+    if at < high and told and tokens[at].tag == "verbish" and not tokens[at].low.endswith("ing"):
         return _unlisted(tokens[at], at, source, "left")
     return None
+
+
+def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: Source) -> Cue | None:
+    """A verb that no list has right before a quotation: "then leaned in and boomed: “…”"."""
+    at = index - 1
+    while at > low and tokens[at].tag in ("punct", "adverbs"):
+        at -= 1
+    if at <= low or tokens[at].tag != "verbish" or tokens[at].low.endswith("ing") or at <= source.last:
+        return None
+    return _unlisted(tokens[at], at, source, "left")
 
 
 def _unlisted(token: Token, index: int, source: Source, side: str) -> Cue:

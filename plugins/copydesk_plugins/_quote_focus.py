@@ -20,7 +20,7 @@ PREPOSITION = re.compile(r"\b(?:of|for|with|to|by|from|about|against|on|in|at|ov
 DECAY = 0.66
 FIRST = 2.0
 ASIDE = 0.5
-LAST_SPEAKER = 0.2
+LAST_SPEAKER = 0.1
 REACH = 30
 """How many names back a pronoun may point."""
 
@@ -82,5 +82,5 @@ class Focus:
             people[id(speaker)] = speaker
             scores[id(speaker)] = scores.get(id(speaker), 0.0) + LAST_SPEAKER
         for key, entity in people.items():
-            scores[key] *= 1.3 if entity.gender == gender else 1.0
+            scores[key] *= 1.1 if entity.gender == gender else 1.0
         return people[max(scores, key=lambda key: scores[key])] if scores else None

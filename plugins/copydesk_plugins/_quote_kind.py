@@ -11,8 +11,12 @@ from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
 
 WORDS = re.compile(r"\w{1,60}(?:['’.-]\w{1,60}){0,20}")
+NOTE = re.compile(r"[(\[][^()\[\]]{1,80}[)\]]\.?")
+"""A note of the transcriber: (Laughter.)"""
 ENDS = ".,!?…—-"
 FEW = 3
+KNOWN = 4
+HEADLINE = 0.8
 LABEL = 2
 TITLE = 9
 TITLE_PLACES = frozenset({"poss", "prepositions", "noun", "name"})
@@ -22,26 +26,49 @@ def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> Q
     """Direct, mixed, or None for what is no quotation: a title, a label, a nickname, a word named as a word."""
     text = body[stretch.start:stretch.end]
     count = len(WORDS.findall(text))
+    if NOTE.fullmatch(text):
+        return None
     if stretch.single and link.alone and link.pattern in ("none", "floating"):
         return None
     if link.alone or stretch.carried or stretch.open_end:
         return QuoteKind.DIRECT if count > 1 or text[-1] in ENDS else None
     before = tokens[link.index - 1] if link.index > link.sentence[0] else None
-    if not _is_speech(text, count, link, before):
+    if _is_name(text, count, link, tokens, before):
+        return None
+    if not _is_speech(text, count, link, before, _is_headline(tokens[link.sentence[0]:link.sentence[1]])):
         return None
     return QuoteKind.DIRECT if _is_clause(text, count, link, before) else QuoteKind.MIXED
 
 
-def _is_speech(text: str, count: int, link: Link, before: Token | None) -> bool:
+def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before: Token | None) -> bool:
+    """Whether the marks set off what somebody or something is known as, or a nickname between two names."""
+    after = tokens[link.index + 1] if link.index + 1 < len(tokens) else None
+    between = before is not None and before.tag == "name" and after is not None and after.tag == "name" and after.capital
+    known = link.adjacent and link.cue is not None and link.cue.base == "know"
+    return (between and count < FEW) or (known and count <= KNOWN)
+
+
+def _is_headline(tokens: Sequence[Token]) -> bool:
+    """Whether nearly all longer words of a sentence have capitals, so that capitals inside its marks tell no title."""
+    long = [token.capital for token in tokens if token.tag != "quote" and token.mention is None and token.end - token.start > 3]
+    names = [token.mention for token in tokens if token.mention is not None]
+    long += [True for name in names for part in (*name.title.split(), *name.parts) if len(part) > 3]
+    return len(long) >= KNOWN and sum(long) >= HEADLINE * len(long)
+
+
+def _is_speech(text: str, count: int, link: Link, before: Token | None, headline: bool) -> bool:
     """Whether somebody said it: by its pattern, its length, and not being a title where titles stand."""
-    title = _is_title(text)
+    title = _is_title(text) and not headline
     if title and count < TITLE and before is not None and before.tag in TITLE_PLACES:
         return False
-    if link.pattern in ("none", "same-sentence"):
+    if link.pattern in ("none", "next-sentence"):
+        return count > KNOWN and not title
+    if link.pattern == "same-sentence":
         return count > LABEL and not title
     if link.adjacent:
         thing = link.source is not None and link.source.kind == "nominal"
-        return not (title and thing and link.cue is not None and link.cue.group == "naming")
+        group = link.cue.group if link.cue is not None else ""
+        return not (title and (group == "thought" or (thing and group == "naming")))
     return not title or (count >= FEW and text[-1] in ".,!?")
 
 
@@ -69,8 +96,8 @@ def clause(link: Link, tokens: Sequence[Token]) -> tuple[int, int] | None:
         return None
     low, high = link.sentence
     cue = link.cue
-    inside = tokens[low].start <= cue.start < tokens[high - 1].end
-    if not inside:
+    inside = low <= cue.index <= cue.last < high and tokens[cue.index].start == cue.start
+    if not inside:  # found in another paragraph, or inside the marks, which counts its tokens in another way
         return None
     if cue.last < link.index:
         first = cue.last + 1

@@ -23,12 +23,16 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Lookup tables: verb forms, grammar tags by word, named word lists, and the pattern of a run of capitalised words."""
+    """Lookup tables: verb forms, grammar tags by word, named word lists, and the pattern of a run of capitalised words.
+
+    ``confidence``: by sentence pattern, for a name and for a phrase.
+    """
 
     verbs: Mapping[str, Verb]
     tags: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     run: re.Pattern[str]
+    confidence: Mapping[str, tuple[float, float]]
 
 
 def build(data: Mapping[str, Any]) -> Lexicon:
@@ -45,11 +49,14 @@ def build(data: Mapping[str, Any]) -> Lexicon:
     for group in ("thought", "naming", "speech"):
         for base in data[group]:
             verbs.update({form: Verb(base, group, kind) for form, kind in _forms(base, data["irregular"].get(base, ()))})
-    for word in tags:
+    for word in (*tags, *words["not_verbs"]):
         verbs.pop(word, None)
     for word in words["common_verbs"]:
         tags.setdefault(word, "verbish")
-    return Lexicon(verbs, tags, words, _run_pattern(words))
+    months = frozenset({"may", "april", "june", "august"})
+    words["grammar"] = frozenset(word for word in tags if word not in months) | (words["openers"] - frozenset(tags))
+    confidence = {pattern: (named, phrase) for pattern, (named, phrase) in data["confidence"].items()}
+    return Lexicon(verbs, tags, words, _run_pattern(words), confidence)
 
 
 def _run_pattern(words: Mapping[str, frozenset[str]]) -> re.Pattern[str]:

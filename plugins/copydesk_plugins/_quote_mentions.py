@@ -11,6 +11,8 @@ from copydesk import Span
 from copydesk_plugins._quote_lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+TOLD = frozenset({"said", "says", "added", "wrote", "asked", "replied", "told"})
+"""Verbs that open an inverted sentence with a capital ("Said Ann Lee: …")."""
 PART = re.compile(r"[^\s]+")
 NICKNAME = re.compile(r"\s[“\"‘'][A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20}){0,2}[”\"’']\s")
 
@@ -53,9 +55,18 @@ class Mention:
 def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> list[Mention]:
     """All names of the body in order, without their entities."""
     found: list[Mention] = []
+    grammar: dict[str, bool] = {}
     for span in paragraphs:
         for run in lexicon.run.finditer(body, span.start, span.end):
-            words = [(part.start() + run.start(), part.group()) for part in PART.finditer(run.group())]
+            text = run.group()
+            if " " not in text and "\u00a0" not in text:  # most runs: one word, a name or the start of a sentence
+                known = grammar.get(text)
+                if known is None:
+                    known = grammar[text] = _is_grammar(text, lexicon)
+                if not known:
+                    _append(found, Mention(run.start(), run.end(), run.start(), (text,), ""), body)
+                continue
+            words = [(part.start() + run.start(), part.group()) for part in PART.finditer(text)]
             for mention in _split(words, lexicon):
                 _append(found, mention, body)
     return found
@@ -97,6 +108,8 @@ def _mention(words: list[tuple[int, str]], lexicon: Lexicon) -> Mention | None:
     words = list(words)
     while words and _is_grammar(words[0][1], lexicon) and not _first_name(words, lexicon):
         words.pop(0)
+    if len(words) > 1 and words[0][1].lower() in TOLD:
+        words.pop(0)
     while words and (words[-1][1][0].islower() or _is_grammar(words[-1][1], lexicon)):
         words.pop()
     if not words:
@@ -124,13 +137,10 @@ def _first_name(words: list[tuple[int, str]], lexicon: Lexicon) -> bool:
 
 def _is_grammar(word: str, lexicon: Lexicon) -> bool:
     low = word.lower().rstrip(".")
-    stem = low.replace("’", "'").partition("'")[0]
-    if word.isupper() and len(word) > 2:
+    grammar = lexicon.words["grammar"]
+    if low not in grammar and (low in lexicon.tags or low.replace("’", "'").partition("'")[0] not in grammar):
         return False
-    tag = lexicon.tags.get(low) or lexicon.tags.get(stem)
-    if tag is None:
-        return low in lexicon.words["openers"]
-    return tag != "times" or low not in ("may", "april", "june", "august")
+    return not (word.isupper() and len(word) > 2)
 
 
 def _after_titles(words: list[tuple[int, str]], lexicon: Lexicon) -> int:

@@ -15,6 +15,8 @@ from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_mentions import Entity, Mention, find_mentions
 
 BEHIND_PERSON = re.compile(r", (?:\d\d\b|who\b|whose\b|an? |the |(?:[a-z-]{1,20} ){0,3}(?:of|at|for)\b)| \((?:[DRI]-|I-)")
+NOUN_BEFORE = re.compile(r"\b([a-z]{3,15}),? $")
+NOUN_REACH = 18
 FAR = 400
 """Beyond so many characters a last name means whom the article names in full most often, not who bore it last."""
 
@@ -83,7 +85,7 @@ class NameTable:
         entity.count += 1
         if entity.person:
             latest[entity.parts[-1]] = (entity, mention.start)
-        self._note_title(mention, entity)
+        self._note_title(body, mention, entity)
 
     def _alone_is_person(self, mention: Mention) -> bool:
         low = mention.parts[-1].lower()
@@ -110,12 +112,17 @@ class NameTable:
             return firsts[0]
         return self.by_parts.get(parts)
 
-    def _note_title(self, mention: Mention, entity: Entity) -> None:
+    def _note_title(self, body: str, mention: Mention, entity: Entity) -> None:
         gender = _title_gender(mention.title, self.lexicon)
         if gender:
             entity.genders[gender] += 5
             if len(mention.parts) == 1:
                 entity.person = True
+        before = NOUN_BEFORE.search(body[max(0, mention.left - NOUN_REACH):mention.left])
+        if before is not None:
+            kin = _title_gender(before.group(1), self.lexicon)
+            if kin:
+                entity.genders[kin] += 3
         words = mention.title.split()
         if words and words[-1].lower().rstrip(".") not in self.lexicon.words["addresses"]:
             entity.role = entity.role or mention.title
@@ -130,6 +137,8 @@ def _bare(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _title_gender(title: str, lexicon: Lexicon) -> str | None:
+    if not title:
+        return None
     for word in title.lower().replace(".", "").split():
         if word in lexicon.words["he_titles"] or word in lexicon.words["he_nouns"]:
             return "m"

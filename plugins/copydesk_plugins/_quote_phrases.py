@@ -16,7 +16,10 @@ DASHES = frozenset({"—", "–", "-", "--", "―"})
 NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
 APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
 QUANTITIES = frozenset({"one", "another"})
+CALLED = frozenset({"calling", "known", "called", "named", "identified", "nicknamed"})
 NAMED = frozenset({"called", "named"})
+SETTING_REACH = 5
+WHO_REACH = 16
 REACH = 40
 """How many tokens away a subject is looked for."""
 
@@ -45,7 +48,7 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         return None
     token = tokens[at]
     if token.tag == "subject_pronouns":
-        return _pronoun(tokens, at)
+        return pronoun(tokens, at)
     if token.tag == "relatives":
         return _relative(tokens, at, low)
     if token.tag == "punct":
@@ -53,8 +56,42 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
             return None
         return _across(tokens, at, low)
     if token.tag in NOMINAL:
+        setting = _setting(tokens, at, low)
+        if setting is not None:
+            return source_left(tokens, setting, low, participle) if tokens[setting].tag == "auxiliaries" else None
         found = noun_phrase_left(tokens, at, low)
-        return _open_apposition(tokens, found) or found
+        return _whose_clause(tokens, found, low) or _open_apposition(tokens, found) or found
+    return None
+
+
+def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
+    """Where a phrase of place or time between a subject and its verb begins ("has in the past said", "and in a letter said"): at the
+    first auxiliary or at the "and" before it."""
+    first = last
+    while first > low and last - first < SETTING_REACH and tokens[first].tag in ("determiners", "noun", "times"):
+        first -= 1
+    if first <= low or first == last or tokens[first].tag != "prepositions" or tokens[last].capital:
+        return None
+    before = first - 1
+    if tokens[before].tag == "auxiliaries":
+        while before > low and tokens[before - 1].tag in ("auxiliaries", "adverbs"):
+            before -= 1
+        return before
+    return before if tokens[before].low in ("and", "but") and before > low else None
+
+
+def _whose_clause(tokens: Sequence[Token], found: Source | None, low: int) -> Source | None:
+    """Whom a relative clause describes that ends in a phrase: of "a man who had seen the boat said" the man."""
+    if found is None or found.kind == "pronoun":
+        return None
+    acted = False
+    for k in range(found.index - 1, max(low, found.index - WHO_REACH), -1):
+        token = tokens[k]
+        if token.tag in ("punct", "quote", "conjunctions"):
+            return None
+        if token.low == "who":
+            return noun_phrase_left(tokens, k - 1, low) if acted else None
+        acted = acted or token.tag in ("verb", "verbish", "auxiliaries")
     return None
 
 
@@ -65,10 +102,12 @@ def _open_apposition(tokens: Sequence[Token], found: Source | None) -> Source | 
     comma = found.index - 1
     while comma > 1 and tokens[comma].tag in ("noun", "conjunctions"):
         comma -= 1
-    if comma < 1 or tokens[comma].low != "," or not _is_person(tokens[comma - 1]) or tokens[comma + 1].tag != "noun":
+    if comma < 1 or tokens[comma].low != "," or not is_person(tokens[comma - 1]):
+        return None
+    if tokens[comma + 1].tag != "noun" and tokens[comma + 1].low != "the":
         return None
     opens = comma - 1 == 0 or tokens[comma - 2].tag in ("quote", "punct")
-    return _named(tokens, comma - 1) if opens else None
+    return named(tokens, comma - 1) if opens else None
 
 
 def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
@@ -79,7 +118,8 @@ def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
     return replace(meant, start=tokens[at].start, end=tokens[at].end, index=at, last=at, phrase=(meant.start, meant.end))
 
 
-def _pronoun(tokens: Sequence[Token], at: int) -> Source:
+def pronoun(tokens: Sequence[Token], at: int) -> Source:
+    """The source that a pronoun is."""
     token = tokens[at]
     word = token.low.partition("'")[0]
     return Source(token.start, token.start + len(word), "pronoun", at, at, word)
@@ -106,16 +146,17 @@ def _across_commas(tokens: Sequence[Token], at: int, low: int) -> Source | None:
             break
         if token.low != ",":
             continue
-        if _is_person(before):
+        if is_person(before):
             return noun_phrase_left(tokens, k - 1, low)
-        if k + 2 == at and _is_person(tokens[k + 1]) and before.tag in NOMINAL:
-            return _named(tokens, k + 1)
+        if k + 2 == at and is_person(tokens[k + 1]) and before.tag in NOMINAL:
+            return named(tokens, k + 1)
         if phrase is None and before.tag in ("noun", "name") and tokens[k + 1].tag in APPOSED:
             phrase = noun_phrase_left(tokens, k - 1, low)
     return phrase
 
 
-def _is_person(token: Token) -> bool:
+def is_person(token: Token) -> bool:
+    """Whether a token is the name of a person."""
     return token.mention is not None and token.tag == "name" and token.mention.entity is not None and token.mention.entity.person
 
 
@@ -152,7 +193,7 @@ def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
     head = next((k - 1 for k in range(first + 1, last + 1) if tokens[k].tag == "prepositions"), last)
     names = [k for k in range(first, head + 1) if tokens[k].tag == "name"]
     if names and (names[-1] == head or (head > names[-1] and tokens[names[-1] + 1].tag == "times")):
-        return _named(tokens, names[-1])
+        return named(tokens, names[-1])
     if tokens[first].tag in ("noun", "determiners", "name", "verbish") or names:
         while last > first and tokens[last].tag in ("times", "prepositions", "determiners", "poss"):
             last -= 1
@@ -160,7 +201,8 @@ def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
     return None
 
 
-def _named(tokens: Sequence[Token], at: int) -> Source:
+def named(tokens: Sequence[Token], at: int) -> Source:
+    """The source that a name is."""
     token = tokens[at]
     start = token.mention.start if token.mention is not None else token.start
     return Source(start, token.end, "name", at, at, token.low, token.mention)
@@ -173,12 +215,12 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
     if first >= high:
         return None
     if tokens[first].tag == "subject_pronouns":
-        return (_apposed(tokens, first, high) if tokens[first].low in QUANTITIES else None) or _pronoun(tokens, first)
+        return (_apposed(tokens, first, high) if tokens[first].low in QUANTITIES else None) or pronoun(tokens, first)
     last = first - 1
     named = False
     while last + 1 < high and last - first < REACH:
         token = tokens[last + 1]
-        inner = token.tag == "verbish" and not named and (last < first or tokens[last].tag in ("determiners", "poss", "noun"))
+        inner = token.tag == "verbish" and not named and (last < first or tokens[last].tag in ("determiners", "poss"))
         small = token.tag == "prepositions" and last >= first and not named and token.low in ("of", "for", "at", "in", "from", "with", "to")
         if token.tag not in NOMINAL and not small and not inner:
             break
@@ -192,8 +234,17 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
     if last < first:
         return None
     found = _phrase(tokens, first, last)
-    apposed = _apposed(tokens, last, high) if found is not None and found.kind == "nominal" else None
+    apposed = _apposed(tokens, last, high) or _by_name(tokens, last, high) if found is not None and found.kind == "nominal" else None
     return apposed or found
+
+
+def _by_name(tokens: Sequence[Token], last: int, high: int) -> Source | None:
+    """The name in "a man calling himself Paul Lee", "the chief known as Bob"."""
+    at = last + 1
+    if at >= high or tokens[at].low not in CALLED:
+        return None
+    at += 2 if at + 1 < high and tokens[at + 1].low in ("himself", "herself", "themselves", "as", "only") else 1
+    return named(tokens, at) if at < high and tokens[at].tag == "name" else None
 
 
 def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:
@@ -205,42 +256,4 @@ def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:
     at = last + 2
     while at < high and at < last + 6 and (tokens[at].tag in ("noun", "determiners") or tokens[at].low in NAMED):
         at += 1
-    return _named(tokens, at) if at < high and _is_person(tokens[at]) else None
-
-
-def main_source(tokens: Sequence[Token], low: int, high: int) -> Source | None:
-    """The first subject of ``tokens[low:high]``, behind opening phrases ("In a speech on Monday, …")."""
-    at = low
-    high = min(high, low + 2 * REACH)
-    for _ in range(4):
-        while at < high and tokens[at].tag in ("conjunctions", "adverbs", "punct", "quote"):
-            at += 1
-        if at >= high:
-            return None
-        if tokens[at].tag not in ("prepositions", "subordinators", "verbish", "verb", "times"):
-            found = noun_phrase_right(tokens, at, high)
-            if found is None or not _is_place(tokens, found, high):
-                return found
-            at = found.last + 2
-            continue
-        comma = next((k for k in range(at + 1, high) if tokens[k].low == ","), None)
-        if comma is None:
-            break
-        at = comma + 1
-    return _first_person(tokens, low, high)
-
-
-def _is_place(tokens: Sequence[Token], source: Source, high: int) -> bool:
-    """A name of no person with a comma behind it: the end of "in Salem, New Hampshire, …"."""
-    behind = source.last + 1
-    return source.kind == "name" and not _is_person(tokens[source.last]) and behind < high and tokens[behind].low == ","
-
-
-def _first_person(tokens: Sequence[Token], low: int, high: int) -> Source | None:
-    for k in range(low, high):
-        if tokens[k].tag == "subject_pronouns" and tokens[k].low in ("he", "she"):
-            return _pronoun(tokens, k)
-        mention = tokens[k].mention
-        if mention is not None and mention.entity is not None and mention.entity.person:
-            return _named(tokens, k)
-    return None
+    return named(tokens, at) if at < high and is_person(tokens[at]) else None

@@ -6,18 +6,22 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from copydesk import Quote, QuoteKind, Span
-from copydesk_plugins import _quote_kind
-from copydesk_plugins._quote_clauses import find_cues
+from copydesk_plugins import _quote_kind, _quote_layouts
+from copydesk_plugins._quote_clauses import Cue, find_cues
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity
 from copydesk_plugins._quote_names import NameTable
-from copydesk_plugins._quote_phrases import main_source
+from copydesk_plugins._quote_phrases import Source
 from copydesk_plugins._quote_reported import reports
 from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
-from copydesk_plugins._quote_speaker import CONFIDENCE, Link, link_paragraph, link_sentence
+from copydesk_plugins._quote_rows import goes_on, row
+from copydesk_plugins._quote_speaker import Link, link_paragraph, link_sentence
+from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token, sentences, tokenize
 
+Clause = tuple[int, Cue, Sequence[Token]]
+"""A reported clause: its paragraph, its cue and its tokens."""
 COLON_TAIL = 400
 """How much of a paragraph that ends in a colon is read for who speaks in the next one."""
 
@@ -28,39 +32,55 @@ class Reading:
     def __init__(self, body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.body = body
         self.paragraphs = paragraphs
-        self.stretches = stretches
+        self.stretches, self.labels = _quote_layouts.labelled(body, stretches, paragraphs)
         self.lexicon = lexicon
         self.names = NameTable(body, paragraphs, lexicon)
         self._mark_quoted()
         self.starts = [mention.left for mention in self.names.mentions]
-        self.resolver = Resolver(body, self.names.mentions, stretches, lexicon)
+        self.resolver = Resolver(body, self.names.mentions, self.stretches, lexicon)
 
     def quotes(self, indirect: bool) -> list[Quote]:
         """All quotes in text order."""
         tokens_of, links = self._links()
+        self._by_layout(links)
         self._carry(links)
         speakers = self._speakers(links)
         kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph])
                  for stretch, link in zip(self.stretches, links, strict=True)]
-        found = list(self._rows(links, speakers, kinds, tokens_of))
+        reported = self._reported(tokens_of, kinds, indirect)
+        found = list(self._rows(links, speakers, kinds, tokens_of, self._clauses(reported)))
         if indirect:
-            found += self._indirect(tokens_of, found)
+            found += self._indirect(reported, kinds, found)
         return sorted(found, key=lambda quote: (quote.start, quote.end))
 
-    def _indirect(self, tokens_of: dict[int, list[Token]], quotes: Sequence[Quote]) -> Iterator[Quote]:
-        """Reported clauses without marks, each an utterance of its own."""
+    def _reported(self, tokens_of: dict[int, list[Token]], kinds: Sequence[QuoteKind | None], everywhere: bool) -> list[Clause]:
+        """The reported clauses of the article; without ``everywhere`` those of sentences with mixed quotations alone."""
+        found: list[Clause] = []
+        for place in range(len(self.paragraphs)) if everywhere else sorted(tokens_of):
+            tokens = tokens_of.get(place) or self._tokens(self.paragraphs[place], ())
+            for low, high in sentences(tokens):
+                mixed = (token.quote >= 0 and kinds[token.quote] is QuoteKind.MIXED for token in tokens[low:high])
+                if everywhere or any(mixed):
+                    found += [(place, cue, tokens[first:last + 1]) for cue, first, last in reports(tokens, low, high, self.lexicon)]
+        return found
+
+    def _clauses(self, reported: Sequence[Clause]) -> dict[int, tuple[int, int]]:
+        """The reported clause around each quotation that stands in one."""
+        return {token.quote: (inside[0].start, inside[-1].end) for _, _, inside in reported for token in inside if token.quote >= 0}
+
+    def _indirect(self, reported: Sequence[Clause], kinds: Sequence[QuoteKind | None], quotes: Sequence[Quote]) -> Iterator[Quote]:
+        """Reported clauses without quotations, each an utterance of its own."""
         number = quotes[-1].utterance + 1 if quotes else 0
         last: Entity | None = None
-        for place, span in enumerate(self.paragraphs):
-            tokens = tokens_of.get(place) or self._tokens(span, ())
-            for low, high in sentences(tokens):
-                for cue, first, end in reports(tokens, low, high, self.lexicon):
-                    link = Link("indirect", cue.source, cue)
-                    speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
-                    last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
-                    piece = Stretch(place, tokens[first].start, tokens[end].end, tokens[first].start, tokens[end].end)
-                    yield self._row(piece, link, speaker, QuoteKind.INDIRECT, (number, 0), tokens)
-                    number += 1
+        for place, cue, inside in reported:
+            if any(token.quote >= 0 and kinds[token.quote] is not None for token in inside):
+                continue
+            link = Link("indirect", cue.source, cue)
+            speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
+            last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
+            piece = Stretch(place, inside[0].start, inside[-1].end, inside[0].start, inside[-1].end)
+            yield row(self.body, piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None, self.lexicon)
+            number += 1
 
     def _mark_quoted(self) -> None:
         """Note which names stand inside quotations: nobody speaks from there."""
@@ -83,7 +103,7 @@ class Reading:
             self._lean_back(tokens, ranges, linked)
             introduced = self._introduction(number) if linked and not _has_source(linked[0]) else None
             earlier = before[1] if before is not None and before[0] == number - 1 else None
-            if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier:
+            if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier and number - 1 not in tokens_of:
                 earlier = self._told_of(number)
             link_paragraph(linked, introduced or earlier, introduced is not None)
             flat = [link for group in linked for link in group]
@@ -91,6 +111,26 @@ class Reading:
             sure = [link for link in flat if link.source is not None and link.cue is not None]
             before = (number, sure[-1]) if sure else before
         return tokens_of, links
+
+    def _by_layout(self, links: Sequence[Link]) -> None:
+        """Speakers by the layout: names before a colon in a transcript, a signature in the paragraph behind a quotation."""
+        by_start = {mention.left: mention for mention in self.names.mentions} if self.labels else {}
+        for number, place in self.labels.items():
+            link = links[number]
+            link.source, link.cue, link.pattern, link.adjacent = _quote_layouts.label_source(place, by_start), None, "transcript", True
+        for number, (stretch, link) in enumerate(zip(self.stretches, links, strict=True)):
+            if link.alone and number not in self.labels and stretch.right == self.paragraphs[stretch.paragraph].end:
+                source = self._signature(stretch.paragraph + 1)
+                if source is not None:
+                    link.source, link.cue, link.pattern = source, None, "signed"
+
+    def _signature(self, number: int) -> Source | None:
+        """Who signs in a paragraph ("- Ann Lee.")."""
+        if number >= len(self.paragraphs) or not _quote_layouts.is_signature(self.body, self.paragraphs[number]):
+            return None
+        tokens = self._tokens(self.paragraphs[number], ())
+        last = len(tokens) - (tokens[-1].low == ".")
+        return _quote_layouts.signature(tokens, -1, last)
 
     def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[Link]]) -> None:
         """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""
@@ -143,16 +183,18 @@ class Reading:
     def _carry(self, links: Sequence[Link]) -> None:
         """A quotation that runs over paragraphs has one source: that of its first part, else the first one found behind."""
         chain: list[Link] = []
+        head: Link | None = None  # the first of the chain that has a source of its own
         for stretch, link in zip(self.stretches, links, strict=True):
             if not stretch.carried:
-                chain = [link]
-                continue
-            head = next((each for each in chain if each.source is not None and each.pattern != "floating"), None)
-            if head is not None and not link.adjacent:
+                chain, head = [], None
+            elif head is not None and not link.adjacent:
                 link.source, link.cue, link.pattern = head.source, head.cue, "carried-paragraph"
             elif head is None and link.source is not None:
                 for each in chain:
                     each.source, each.cue, each.pattern = link.source, link.cue, "carried-paragraph"
+                head = chain[0] if chain else None
+            if head is None and link.source is not None and link.pattern != "floating":
+                head = link
             chain.append(link)
 
     def _speakers(self, links: Sequence[Link]) -> list[Speaker]:
@@ -173,35 +215,19 @@ class Reading:
         return found
 
     def _rows(self, links: Sequence[Link], speakers: Sequence[Speaker], kinds: Sequence[QuoteKind | None],
-              tokens_of: dict[int, list[Token]]) -> Iterator[Quote]:
+              tokens_of: dict[int, list[Token]], clauses: dict[int, tuple[int, int]]) -> Iterator[Quote]:
         utterance, part = -1, 0
         previous: Link | None = None
-        for stretch, link, speaker, kind in zip(self.stretches, links, speakers, kinds, strict=True):
+        for number, (stretch, link, speaker, kind) in enumerate(zip(self.stretches, links, speakers, kinds, strict=True)):
             if kind is None:
                 continue
-            if previous is not None and _goes_on(stretch, link, previous):
+            if previous is not None and goes_on(stretch, link, previous):
                 part += 1
             else:
                 utterance, part = utterance + 1, 0
             previous = link
-            yield self._row(stretch, link, speaker, kind, (utterance, part), tokens_of[stretch.paragraph])
-
-    def _row(self, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
-             tokens: Sequence[Token]) -> Quote:
-        source, cue = link.source, link.cue
-        clause = _quote_kind.clause(link, tokens) if kind is QuoteKind.MIXED else None
-        text = self.body[stretch.start:stretch.end]
-        known = source is not None
-        return Quote(
-            text=text, kind=kind, start=stretch.start, end=stretch.end, speaker=speaker.name,
-            speaker_text=self.body[source.start:source.end] if source is not None else None,
-            speaker_start=source.start if source is not None else None, speaker_end=source.end if source is not None else None,
-            speaker_type=speaker.type, speaker_role=speaker.role,
-            cue=self.body[cue.start:cue.end] if cue is not None else None,
-            cue_start=cue.start if cue is not None else None, cue_end=cue.end if cue is not None else None,
-            clause_start=clause[0] if clause else None, clause_end=clause[1] if clause else None,
-            utterance=place[0], part=place[1], pattern=link.pattern,
-            confidence=round(CONFIDENCE[link.pattern] * speaker.sure, 2) if known and speaker.name else 0.0)
+            clause = clauses.get(number) or _quote_kind.clause(link, tokens_of[stretch.paragraph])
+            yield row(self.body, stretch, link, speaker, kind, (utterance, part), clause, self.lexicon)
 
 
 def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:
@@ -215,12 +241,3 @@ def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Li
 
 def _has_source(links: Sequence[Link]) -> bool:
     return any(link.source is not None for link in links)
-
-
-def _goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
-    """Whether a stretch goes on with the utterance of the one before."""
-    if stretch.carried:
-        return True
-    if link.source is None or before.source is None or link.source.start != before.source.start:
-        return False
-    return link.pattern == "continued" or (link.cue is not None and before.cue is not None and link.cue.start == before.cue.start)

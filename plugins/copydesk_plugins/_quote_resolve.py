@@ -53,9 +53,9 @@ class Resolver:
         if source.kind == "pronoun" and source.low in GENDERED:
             meant = self.focus.resolve(source.low, source.start, last)
             if meant is not None:
-                return Speaker(meant.name, meant, "person", meant.role, 0.75)
+                return Speaker(meant.name, meant, "person", meant.role, 0.8)
             return Speaker(None, None, "person", None, 0.0)
-        return Speaker(phrase, None, self._phrase_type(source), None, 0.9 if source.kind == "nominal" else 0.5)
+        return Speaker(phrase, None, self._phrase_type(source), None)
 
     def _phrase_type(self, source: Source) -> str:
         low = source.low.rstrip("s")

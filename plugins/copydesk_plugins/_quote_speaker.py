@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag
+from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag, unlisted_before
+from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, Source, main_source
+from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_left
+from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
 TAG_ENDS = frozenset(",?!…—-–")
@@ -15,15 +17,10 @@ BETWEEN = frozenset({"determiners", "noun", "adverbs", "times", "poss", "name", 
 NEW_CLAUSE = frozenset({"and", "but", "while", "who", "which", "as", "whereas", "though", "although", "with"})
 TAG_LENGTH = 30
 """How many tokens a tag behind a quotation may take before its verb."""
+SETTING = frozenset({"times", "prepositions", "determiners", "noun", "name", "adverbs", "poss"})
 BEHIND_TAG = frozenset({"punct", "prepositions", "times", "adverbs", "name", "subordinators"})
 FILLERS = frozenset({",", ":", *DASHES})
 
-CONFIDENCE = {
-    "quote-verb-speaker": 0.99, "quote-speaker-verb": 0.98, "continued": 0.97, "according-to": 0.93, "tag-at-end": 0.9,
-    "speaker-verb-quote": 0.9, "speaker-verb-clause": 0.88, "indirect": 0.85, "colon": 0.77, "carried-paragraph": 0.77,
-    "floating": 0.6, "next-sentence": 0.55, "same-sentence": 0.54, "none": 0.0,
-}
-"""How often each pattern names the right speaker, rounded (measured on news articles by the authors)."""
 
 
 @dataclass(slots=True)
@@ -45,7 +42,10 @@ def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon
     if not quotes:
         return []
     cues = find_cues(tokens, low, high, lexicon)
-    alone = all(token.tag in ("quote", "punct", "conjunctions") for token in tokens[low:high])
+    alone = _only_quotes(tokens[low:high])
+    signed = signature(tokens, quotes[-1], high) if not alone and _only_quotes(tokens[low:quotes[-1]]) else None
+    if signed is not None:
+        return [Link("signed", signed, alone=True, adjacent=True, index=index, sentence=(low, high)) for index in quotes]
     links = []
     for index in quotes:
         link = Link("none") if alone else _link(tokens, low, high, index, cues)
@@ -54,11 +54,19 @@ def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon
     return links
 
 
+def _only_quotes(tokens: Sequence[Token]) -> bool:
+    return all(token.tag in ("quote", "punct", "conjunctions") for token in tokens)
+
+
 def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue]) -> Link:
     """The first pattern that fits."""
     before = _outermost(tokens, low, _cue_before(tokens, index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
     end = _tag_at_end(tokens, index, high, cues)
+    if before is not None and before.source is None:
+        before = next((cue for cue in cues if cue.index < before.index and cue.group == "speech" and cue.source is not None), before)
+    if before is not None and before.source is not None and after is not None and _tells_that(tokens, before, index):
+        return Link("speaker-verb-clause", before.source, before)
     touching = before is not None and _touches(tokens, before, index)
     if before is not None and touching and not (before.group != "speech" and (after or end)) and (after is None or before.side == "left"):
         return Link("speaker-verb-quote", before.source, before, adjacent=True)
@@ -72,11 +80,19 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     opening = next((cue for cue in cues if cue.group == "source" and cue.index < index), None)
     if opening is not None:
         return Link("according-to", opening.source, opening)
-    source = main_source(tokens, low, index)
     colon = tokens[index - 1].low == ":" if index > low else False
+    source = _before_colon(tokens, low, index) if colon and before is None else None
+    source = source or main_source(tokens, low, index)
     if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
         return Link("none")
-    return Link("colon" if colon else "same-sentence", source, before)
+    return Link("colon" if colon else "same-sentence", source, before or unlisted_before(tokens, low, index, source))
+
+
+def _before_colon(tokens: Sequence[Token], low: int, index: int) -> Source | None:
+    """The name right before a colon: "… - Ann Lee: “…”"."""
+    at = index - 2
+    named_here = at >= low and tokens[at].tag == "name" and (at == low or tokens[at - 1].tag not in ("poss", "prepositions"))
+    return noun_phrase_left(tokens, at, low) if named_here else None
 
 
 def _cue_before(tokens: Sequence[Token], index: int, cues: Sequence[Cue]) -> Cue | None:
@@ -92,20 +108,32 @@ def _outermost(tokens: Sequence[Token], low: int, cue: Cue | None, cues: Sequenc
     for outer in cues:
         if outer.index >= cue.index:
             break
-        if outer.group == "speech" and outer.source is not None and outer.form != "ing" and outer.index < cue.source.index and (
-                not _parted(tokens, low, outer.last + 1, cue.source.index)):
+        if outer.group != "speech" or outer.source is None or outer.index >= cue.source.index:
+            continue
+        if outer.form == "ing" and (cue.group == "speech" or tokens[outer.last + 1].low != "that"):
+            continue
+        if not _parted(tokens, low, outer, cue.source.index) and not _beside(tokens, outer, cue):
             return outer
     return cue
 
 
-def _parted(tokens: Sequence[Token], low: int, first: int, last: int) -> bool:
+def _beside(tokens: Sequence[Token], outer: Cue, cue: Cue) -> bool:
+    """Whether two people speak side by side: "a woman asked for a photo and Ann said, “…”"."""
+    if cue.group != "speech" or cue.source is None or cue.side != "left" or cue.source.index < 1:
+        return False
+    between = tokens[outer.last + 1:cue.source.index]
+    return bool(between) and between[-1].low in ("and", "but") and all(token.low != "that" for token in between)
+
+
+def _parted(tokens: Sequence[Token], low: int, outer: Cue, last: int) -> bool:
     """Whether a new clause of the writer's own begins between a verb and a later subject."""
-    subject = last
+    first, subject = outer.last + 1, last
     while subject > first and tokens[subject - 1].tag in BETWEEN:
         subject -= 1
     if subject > first and tokens[subject - 1].low == ",":
         return True
-    opened = tokens[low].tag == "subordinators"
+    begin = outer.source.index if outer.source is not None and outer.side == "left" else outer.index
+    opened = tokens[low].tag == "subordinators" or (begin > low and tokens[begin - 1].tag == "subordinators")
     for k in range(first, last):
         token = tokens[k]
         if token.low == ";" or (token.low == "," and (opened or tokens[k + 1].low in NEW_CLAUSE)):
@@ -119,6 +147,12 @@ def _touches(tokens: Sequence[Token], cue: Cue, index: int) -> bool:
     return len(gap) <= 2 and all(token.low in FILLERS or token.low in ("that", "as", "of", "it", "for") for token in gap)
 
 
+def _tells_that(tokens: Sequence[Token], cue: Cue, index: int) -> bool:
+    """Whether a place, a time or a listener and "that" stand between verb and quotation: "said on Monday that “…”"."""
+    gap = tokens[cue.last + 1:index]
+    return 1 < len(gap) <= TAG_LENGTH and gap[-1].low == "that" and all(token.tag in SETTING for token in gap[:-1])
+
+
 def _tag_after(tokens: Sequence[Token], index: int, sentence: tuple[int, int], cues: Sequence[Cue]) -> Cue | None:
     """The tag right behind the quotation: "…," she said; "…," said Ann."""
     low, high = sentence
@@ -126,9 +160,13 @@ def _tag_after(tokens: Sequence[Token], index: int, sentence: tuple[int, int], c
     if tokens[index].low not in TAG_ENDS and not comma and index > low:
         return None
     begin = index + 2 if comma else index + 1
-    cue = next((cue for cue in cues if cue.index > index), None)
+    behind = [cue for cue in cues if cue.index > index]
+    cue = behind[0] if behind else None
+    if cue is not None and cue.source is not None and cue.source.phrase is not None:  # "…," said of "Ann Lee, who saw it, said"
+        cue = next((each for each in behind[1:] if each.side == "left" and _is_tag(tokens, begin, each)), cue)
     if cue is not None and _is_tag(tokens, begin, cue):
-        return cue
+        opens = cue.last + 1 < high and tokens[cue.last + 1].low == ":" and tokens[low].tag in ("subordinators", "verb")
+        return None if opens else cue
     return unknown_tag(tokens, begin, high)
 
 
@@ -147,9 +185,11 @@ def _is_subject(tokens: Sequence[Token]) -> bool:
     for k, token in enumerate(tokens):
         if token.tag == "relatives" and k > 0:
             return True
-        if token.tag == "quote" or token.low in (";", ":") or token.tag in ("subordinators", "verb"):
+        if token.tag == "quote" or token.low in (";", ":") or token.tag == "verb":
             return False
-        if token.tag == "conjunctions" and k == 0:
+        if token.tag == "subordinators" and (k == 0 or tokens[k - 1].low != ","):
+            return False
+        if token.tag == "conjunctions" and (k == 0 or tokens[k - 1].low == ","):
             return False
         if token.tag == "auxiliaries" and any(later.tag not in ("auxiliaries", "adverbs") for later in tokens[k:]):
             return False

@@ -13,11 +13,14 @@ from copydesk_plugins._quote_mentions import Mention
 
 TOKEN = re.compile(r"['’](?:s|ve|d|ll|re|m)\b|(?:[A-Za-z]\.){2,4}|\w{1,60}(?:[-&.]\w{1,40}|['’](?!s\b)\w{1,20}){0,6}|--|\S")
 BEHIND_QUANTIFIER = frozenset({"noun", "name", "verbish"})
+NEARLY = frozenset({"about", "around", "over", "nearly", "almost", "some", "roughly"})
 SINGULAR = frozenset({"one", "another"})
 INNER_MARKS = frozenset("'’‘”“\"» ")
 SENTENCE_STOPS = frozenset(".!?…")
 LONGEST = 400
 """A sentence of more tokens is cut: work stays linear on hostile text."""
+CENTURIES = frozenset({"18", "19", "20"})
+BARE_TAG = 5
 TAG_REACH = 12
 """How many tokens behind a quotation its tag ("…?" the senator from Ohio asked) may take."""
 
@@ -49,8 +52,10 @@ def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Str
     _words(body, at, end, names, lexicon, tokens)
     for token, after in pairwise(tokens):
         counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.tag == "verb")
-        if counts and token.low in lexicon.words["quantifiers"]:
+        if (counts and token.low in lexicon.words["quantifiers"]) or (token.low in NEARLY and after.low[0].isdigit()):
             token.tag = "determiners"
+        if after.tag == "poss" and token.tag == "subject_pronouns":  # "it's saying"
+            after.tag = "auxiliaries"
     return tokens
 
 
@@ -88,7 +93,8 @@ def _name_token(mention: Mention, tokens: list[Token]) -> Token:
     first = not tokens or tokens[-1].low in SENTENCE_STOPS or tokens[-1].tag == "quote"
     rare = entity is not None and not entity.person and entity.count == 1
     common = first and rare and len(mention.parts) == 1 and not mention.parts[0].isupper()
-    return Token(mention.left, mention.end, mention.parts[-1].lower(), "noun" if common else "name", mention=mention, capital=True)
+    tag = "name" if not common else "adverbs" if mention.parts[0].endswith("ly") else "noun"
+    return Token(mention.left, mention.end, mention.parts[-1].lower(), tag, mention=mention, capital=True)
 
 
 def _token(text: str, low: str, start: int, end: int, lexicon: Lexicon) -> Token:
@@ -110,6 +116,8 @@ def _guess(low: str, text: str) -> str:
         return "auxiliaries"
     if not text[0].isalnum():
         return "punct"
+    if len(low) == 4 and low.isdigit() and low[:2] in CENTURIES:
+        return "times"
     if low.endswith("ly") and len(low) > 4:
         return "adverbs"
     if low.endswith("n't"):
@@ -142,7 +150,21 @@ def _begins(tokens: Sequence[Token], index: int, before: Token) -> bool:
         return True
     if not token.capital:
         return False
-    return not (before.tag == "quote" and before.low in "!?…" and _is_tag(tokens, index))
+    if before.tag != "quote":
+        return True
+    return not (_is_tag(tokens, index) if before.low in "!?…" else _is_bare_tag(tokens, index))
+
+
+def _is_bare_tag(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a sentence of subject and verb alone follows a full stop: “….” Ann Lee said."""
+    for k in range(index + 1, min(index + BARE_TAG, len(tokens))):
+        verb = tokens[k].verb
+        if verb is not None:
+            ends = k + 1 == len(tokens) or tokens[k + 1].low in SENTENCE_STOPS
+            return verb.group == "speech" and verb.form in ("past", "s") and ends
+        if tokens[k].tag not in ("name", "noun", "poss"):
+            return False
+    return False
 
 
 def _is_tag(tokens: Sequence[Token], index: int) -> bool:

@@ -13,7 +13,7 @@ from copydesk import PluginSettings, SettingsFile
 from copydesk_plugins._phrases import REASON
 
 MOST_TEXT = 2_000
-"""Characters of a text rule: folded texts up to this length are kept by the core, so that looking one up costs nothing more."""
+"""Characters of a text rule."""
 MOST_TOLD = 5
 HEADER = re.compile(r"[ \t]{0,40}\[\[[ \t]{0,8}rules[ \t]{0,8}\]\]")
 

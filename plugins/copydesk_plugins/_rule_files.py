@@ -129,6 +129,15 @@ class PageRules:
             return found
         return (*found, *(rule for rule in self._patterns.hits(text) if self._counts(rule.name)))
 
+    def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
+        """The pattern rules that hit blocks outside the frame of a page and its tables, by the block's index, as `hits` has them."""
+        found = document.once(self._phrases.on)
+        if self._patterns is None:
+            return found
+        own = {index: tuple([rule for rule in rules if self._counts(rule.name)])
+               for index, rules in document.once(self._patterns.on).items()}
+        return {index: rules for index in sorted({*found, *own}) if (rules := (*found.get(index, ()), *own.get(index, ())))}
+
     def candidates(self, folded: str) -> Iterator[Rule]:
         """The pattern rules that may hit a folded text."""
         found = self._phrases.candidates(folded)
@@ -150,9 +159,8 @@ class PageRules:
         if not tables:
             return {}
         found: dict[int, list[TextRule]] = {}
-        for block in document.blocks:
+        for block, folded in zip(document.blocks, document.folded, strict=True):
             if len(block.text) <= MOST_TEXT:
-                folded = fold_text(block.text)
                 rules = [rule for table in tables for rule in table.get(folded, ()) if self._counts(rule.name)]
                 if rules:
                     found[block.index] = rules

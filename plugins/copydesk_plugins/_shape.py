@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from math import exp
 
+from copydesk import Document, words
 from copydesk import count_words as count_words
-from copydesk import words
 
 SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
 INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
@@ -15,21 +15,21 @@ ENOUGH_WORDS = 8
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6
-KEPT_LENGTH = 600
-KEPT_TEXTS = 1_024
-"""What was found of a text is kept for about as many texts as a page has blocks, long ones aside: several plugins ask the same of each."""
+_CERTAIN = 30.0
 
 
 def is_sentence(text: str) -> bool:
     """Whether a text reads as running text: enough words, and a sentence ends at its end or inside it."""
-    return _is_sentence_kept(text) if len(text) <= KEPT_LENGTH else _is_sentence(text)
+    return count_words(text) >= ENOUGH_WORDS and _ends(text)
 
 
-def _is_sentence(text: str) -> bool:
-    return count_words(text) >= ENOUGH_WORDS and bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
+def sentences(document: Document) -> tuple[bool, ...]:
+    """Whether each block of a document reads as running text (`is_sentence`). Ask by ``document.once(sentences)``."""
+    return tuple([count >= ENOUGH_WORDS and _ends(block.text) for block, count in zip(document.blocks, document.word_counts, strict=True)])
 
 
-_is_sentence_kept = lru_cache(KEPT_TEXTS)(_is_sentence)
+def _ends(text: str) -> bool:
+    return bool(SENTENCE_END.search(text[-6:]) or INNER_END.search(text))
 
 
 def ends_sentence(text: str) -> bool:
@@ -65,3 +65,8 @@ def without_quotations(text: str) -> str:
     if not ("\"" in text or "“" in text or "«" in text or "„" in text):
         return text
     return QUOTED.sub(lambda match: " " * len(match.group()), text)
+
+
+def chance(odds: float) -> float:
+    """The probability that log odds stand for."""
+    return 1.0 / (1.0 + exp(-odds)) if odds > -_CERTAIN else 0.0

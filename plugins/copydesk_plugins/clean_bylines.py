@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl, words
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import first_text, scrape_headlines
 from copydesk_plugins._lines import DIGIT, lines_of
+from copydesk_plugins._marks import marked
 
 LONG_PARAGRAPH = 25
 MOST_BYLINE_WORDS = 30
@@ -16,10 +18,12 @@ MENU_WORDS = 5
 MOST_MENU_WORDS = 1
 SURE = 0.9
 LIKELY = 0.7
+BELOW_EXTRACTOR = 0.55  # amid running text the extractor's vote decides: stages of a report ("4:14 p.m.") stand there
 HINT = 0.35
 DATELINE_PARAGRAPHS = 3
 SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
 MOST_CREDIT_SPAN = 400
+CLOCK_TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?")
 NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 
 
@@ -32,51 +36,53 @@ class Plugin:
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """Block labels for lines of their own, span labels for a dateline or credit inside a paragraph."""
-        blocks = document.blocks
-        tail = self._tail(blocks)
+        blocks, counts, frame = document.blocks, document.word_counts, document.frame
+        tail = self._tail(document)
         named = set() if document.is_html else self._named(document)
         datelines = 0
-        for block in blocks:
-            if block.kind in NOT_TEXT or (block.index in document.frame and not self._may_name(block)):
+        for block, marks in zip(blocks, document.once(self.lines.marks.on), strict=True):
+            index = block.index
+            if block.kind in NOT_TEXT or (index in frame and not self._may_name(block.text, marks)):
                 continue
-            label = self._line(block, tail) or self._split_byline(block, blocks)
+            label = self._line(block, counts[index], marks, tail) or self._split_byline(block, blocks)
+            if label is not None and label.rule == "date-line" and document.is_html and _amid(block, blocks):
+                label = Label(index, Reason.DATE, "date-line-amid-text", BELOW_EXTRACTOR)
             if label is not None:
                 yield label
-            elif block.index in named:
-                yield Label(block.index, Reason.BYLINE, "name-below-headline", SURE)
-            elif block.kind is BlockKind.PARAGRAPH and document.word_counts[block.index] >= 15:
+            elif index in named:
+                yield Label(index, Reason.BYLINE, "name-below-headline", SURE)
+            elif block.kind is BlockKind.PARAGRAPH and counts[index] >= 15:
                 if datelines < DATELINE_PARAGRAPHS:
                     datelines += 1
                     yield from self._dateline(block)
                 yield from self._credit_inside(block)
 
-    def _may_name(self, block: Block) -> bool:
+    def _may_name(self, text: str, marks: Mapping[str, int]) -> bool:
         """Whether a link in a row of links may say who or when: by its opening, as an agency, or by its mark-up."""
-        lines = self.lines
-        return lines.opens_byline(block.text) or any(lines.marked(block.tokens[:6], what) for what in ("byline", "date"))
+        return marked(marks, "byline", 6) or marked(marks, "date", 6) or self.lines.opens_byline(text)
 
-    def _tail(self, blocks: Sequence[Block]) -> int:
+    def _tail(self, document: Document) -> int:
         """Index behind the last long paragraph that is no note on an author and no credit."""
-        lines = self.lines
-        return 1 + next((block.index for block in reversed(blocks) if _shape.count_words(block.text) >= LONG_PARAGRAPH
-                         and block.link_density < 0.5 and _shape.is_sentence(block.text)
-                         and not lines.is_bio(block.text) and not lines.is_credit(block.text)), -1)
+        lines, blocks, counts, sentences = self.lines, document.blocks, document.word_counts, document.once(_shape.sentences)
+        return 1 + next((index for index in reversed(range(len(blocks))) if counts[index] >= LONG_PARAGRAPH and sentences[index]
+                         and blocks[index].link_density < 0.5
+                         and not lines.is_bio(blocks[index].text) and not lines.is_credit(blocks[index].text)), -1)
 
-    def _line(self, block: Block, tail: int) -> Label | None:
-        """The label of a line, the surest kind first; None for other blocks."""
+    def _line(self, block: Block, count: int, marks: Mapping[str, int], tail: int) -> Label | None:
+        """The label of a line of so many words, the surest kind first; None for other blocks."""
         text, lines = block.text, self.lines
         if lines.is_date(text):
             return Label(block.index, Reason.DATE, "date-line", SURE)
-        if lines.is_credit(text):
+        if lines.is_credit(text, count):
             return Label(block.index, Reason.CREDIT, "credit-line", SURE)
-        if lines.marked(block.tokens[:10], "bio") and _shape.count_words(text) <= 120:
+        if "bio" in marks and count <= 120:
             return Label(block.index, Reason.AUTHOR_BIO, "bio-markup", LIKELY)
-        if lines.is_bio(text):
+        if lines.is_bio(text, count):
             sure = block.index >= tail or len(words(text)) <= 8
             return Label(block.index, Reason.AUTHOR_BIO, "author-note", SURE if sure else HINT)
         if lines.is_byline(text):
             return Label(block.index, Reason.BYLINE, "byline-line", SURE)
-        return self._by_markup(block)
+        return self._by_markup(block, marks) if marks and count <= MOST_BYLINE_WORDS else None
 
     def _named(self, document: Document) -> set[int]:
         """Text: a lone name between headline and text, with a role next to it, where no line of the page is a byline by its words."""
@@ -108,13 +114,11 @@ class Plugin:
         named = index > 0 and lines.is_byline_opening(blocks[index - 1].text) and lines.is_name(block.text)
         return Label(index, Reason.BYLINE, "byline-split", SURE) if opens or named else None
 
-    def _by_markup(self, block: Block) -> Label | None:
+    def _by_markup(self, block: Block, marks: Mapping[str, int]) -> Label | None:
         """A short block inside an element that the template calls byline or date."""
-        if _shape.count_words(block.text) > MOST_BYLINE_WORDS or _shape.is_sentence(block.text):
-            return None
-        if self.lines.marked(block.tokens[:6], "byline"):
+        if marked(marks, "byline", 6) and not _shape.is_sentence(block.text):
             return Label(block.index, Reason.BYLINE, "byline-markup", SURE)
-        if self.lines.marked(block.tokens[:4], "date") and DIGIT.search(block.text):
+        if marked(marks, "date", 4) and DIGIT.search(block.text) and not _shape.is_sentence(block.text):
             return Label(block.index, Reason.DATE, "date-markup", SURE)
         return None
 
@@ -131,3 +135,18 @@ class Plugin:
             if start > 0 and self.lines.is_credit(text[start:]):
                 yield Label(block.index, Reason.CREDIT, "credit-inside", SURE, start, len(text))
                 return
+
+
+def _amid(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether running text stands directly behind a line and before it, in the same container and with a mark between them at most.
+
+    Before a bare clock time ("4:14 p.m.") a heading will do: it opens the first stage of a report.
+    """
+    before = blocks[max(0, block.index - 2):block.index]
+    begins = CLOCK_TIME.fullmatch(block.text) is not None and any(other.kind is BlockKind.HEADING for other in before[-1:])
+    return (begins or any(_runs(other, block) for other in before)) and any(
+        _runs(other, block) for other in blocks[block.index + 1:block.index + 2])
+
+
+def _runs(other: Block, block: Block) -> bool:
+    return other.path[:-1] == block.path[:-1] and _shape.is_sentence(other.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
@@ -28,9 +28,10 @@ NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 def label_blocks(document: Document) -> Iterator[Label]:
     """Labels on the other copies of a long block, and hints on a short line that stands three times or more."""
     groups: dict[str, list[Block]] = {}
-    for block in document.blocks:
-        if block.kind not in NOT_TEXT and block.index not in document.frame:
-            groups.setdefault(document.folded[block.index], []).append(block)
+    frame = document.frame
+    for block, folded in zip(document.blocks, document.folded, strict=True):
+        if block.index not in frame and block.kind not in NOT_TEXT:
+            groups.setdefault(folded, []).append(block)
     for copies in groups.values():
         if len(copies) == 1:
             continue
@@ -38,27 +39,23 @@ def label_blocks(document: Document) -> Iterator[Label]:
             kept = max(copies, key=lambda block: (_surroundings(block, document), -block.index))
             weight = BELOW_EXTRACTOR if document.is_html else SURE
             yield from (Label(block.index, Reason.DUPLICATE, "repeated-passage", weight) for block in copies if block is not kept)
-        elif len(copies) >= OFTEN and not _shape.ends_sentence(copies[0].text):
+        elif len(copies) >= OFTEN and any(map(str.isalnum, copies[0].text)) and not _shape.ends_sentence(copies[0].text):
             yield from (Label(block.index, Reason.DUPLICATE, "repeated-line", HINT) for block in copies)
     yield from _pulled(document)
 
 
 def _pulled(document: Document) -> Iterator[Label]:
     """Labels on blocks whose words stand inside a longer block too: pull quotes."""
-    keys, counts = document.folded, document.word_counts
-    everything = "\n".join(key for key, block in zip(keys, document.blocks, strict=True) if _is_running(block, counts))[:MOST_TEXT]
-    candidates = [block for block in document.blocks
-                  if (block.kind is BlockKind.QUOTE or not document.is_html or any("pull" in token for token in block.tokens[:6]))
-                  and LEAST_PULLED <= counts[block.index] <= MOST_PULLED]
+    keys, counts, is_html = document.folded, document.word_counts, document.is_html
+    running = [reads and count >= LEAST_RUNNING for reads, count in zip(document.once(_shape.sentences), counts, strict=True)]
+    everything = "\n".join([key for key, runs in zip(keys, running, strict=True) if runs])[:MOST_TEXT]
+    candidates = [block for block, count in zip(document.blocks, counts, strict=True) if LEAST_PULLED <= count <= MOST_PULLED
+                  and (not is_html or block.kind is BlockKind.QUOTE or "pull" in " ".join(block.tokens[:6]))]
     for block in candidates[:MOST_CANDIDATES]:
         own = keys[block.index]
-        copies = keys.count(own) if _is_running(block, counts) else 0
+        copies = keys.count(own) if running[block.index] else 0
         if everything.count(own.strip(EDGES)) > copies:
             yield Label(block.index, Reason.DUPLICATE, "pull-quote", LIKELY)
-
-
-def _is_running(block: Block, counts: Sequence[int]) -> bool:
-    return counts[block.index] >= LEAST_RUNNING and _shape.is_sentence(block.text)
 
 
 def _surroundings(block: Block, document: Document) -> int:

@@ -19,6 +19,7 @@ from copydesk_plugins._headlines import (
     stems,
 )
 from copydesk_plugins._lines import lines_of
+from copydesk_plugins._marks import marked
 
 CHROME = frozenset({"nav", "footer", "aside", "form"})
 CONTENT = frozenset({"article", "main"})
@@ -50,14 +51,15 @@ class Plugin:
         """HTML: a template's word for it on the block, or the page's description, directly below the headline."""
         described = {key(value) for value in _descriptions(document)}
         counts = document.word_counts
-        start = _main_head(document.blocks, heads)
+        start, marks = _main_head(document.blocks, heads), document.once(self.lines.marks.on)
         for block in document.blocks[start + 1:start + 1 + MOST_BELOW]:
             if block.index in heads or counts[block.index] > STANDFIRST_WORDS:
                 continue
-            if self.lines.marked(block.tokens[:8], "standfirst") and not _is_body(block, document.blocks):
+            if marked(marks[block.index], "standfirst", 8) and not _is_body(block, document.blocks):
                 yield Label(block.index, Reason.STANDFIRST, "standfirst-markup", SURE)
                 return
-            if key(block.text) in described and len(key(block.text)) > LEAST_KEY and _stands_apart(block, document.blocks):
+            own = key(block.text)
+            if own in described and len(own) > LEAST_KEY and _stands_apart(block, document.blocks):
                 yield Label(block.index, Reason.STANDFIRST, "standfirst-description", SURE)
                 return
             if counts[block.index] > 40 and _shape.is_sentence(block.text):
@@ -106,10 +108,11 @@ def _may_head(block: Block, document: Document) -> bool:
 
 def _titled(document: Document) -> Iterator[Label]:
     wanted = {key(title) for title in titles(document)} - {""}
-    for block, count in zip(document.blocks, document.word_counts, strict=True):
+    openings = {each[0] for each in wanted}
+    for block, folded, count in zip(document.blocks, document.folded, document.word_counts, strict=True):
         if count > _shape.HEADLINE_WORDS:
             continue
-        own = key(block.text)
+        own = "" if folded[:1].isalnum() and folded[0] not in openings else key(block.text)
         if own in wanted and (block.kind is BlockKind.HEADING or len(own) >= LEAST_KEY):
             yield Label(block.index, Reason.HEADLINE, "headline-equals-title", SURE)
             yield Label(block.index, Reason.DUPLICATE, "headline-repeat", NEAR)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk import Block, BlockKind, Document, Label, Reason, hookimpl
 from copydesk_plugins import _shape
 from copydesk_plugins._headlines import scrape_headlines
 from copydesk_plugins._lines import lines_of
+from copydesk_plugins._marks import marked
 
 MOST_CREDIT_WORDS = 25
 LEAST_CAPTION_WORDS = 3
@@ -26,24 +27,30 @@ class Plugin:
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
         """Image credits first; a caption stands next to one, or is marked up as one."""
-        frame = document.frame
+        frame, counts, marks = document.frame, document.word_counts, document.once(self.lines.marks.on)
         blocks = [block for block in document.blocks if block.index not in frame]
-        credits = {block.index for block in blocks if self._is_credit(block)}
+        credits = {block.index for block in blocks if self.lines.is_image_credit(block.text, counts[block.index]) or (
+            marks[block.index] and self._is_marked_credit(block, counts[block.index], marks[block.index]))}
         beside = {} if document.is_html else self._beside(document, credits)
+        marked_up = {block.index for block in blocks
+                     if counts[block.index] <= MOST_CAPTION_WORDS and marked(marks[block.index], "caption", 8)}
         for block in blocks:
             if block.index in credits:
                 yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-line", SURE)
                 continue
-            label = self._caption(block) or beside.get(block.index) or (
-                self._by_markup(block) if document.is_html else self._by_wording(block))
+            label = self._caption(block, counts[block.index]) or beside.get(block.index)
+            if label is None and block.index in marked_up:
+                label = Label(block.index, Reason.CAPTION, "caption-markup", SURE)
+            elif label is None and not document.is_html:
+                label = self._by_wording(block)
             if label is not None:
                 yield label
                 yield from self._credit_inside(block, label)
 
-    def _caption(self, block: Block) -> Label | None:
+    def _caption(self, block: Block, count: int) -> Label | None:
         if block.kind is BlockKind.CAPTION:
             return Label(block.index, Reason.CAPTION, "caption-element", SURE)
-        if self.lines.ends_with_image_credit(block.text):
+        if self.lines.ends_with_image_credit(block.text, count):
             sure = not self.lines.ends_with_agency(block.text) or self.lines.speaks_as_caption(block.text)
             return Label(block.index, Reason.CAPTION, "caption-with-credit", SURE if sure else HINT)
         return None
@@ -54,15 +61,10 @@ class Plugin:
         if start:
             yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-inside", SURE, start, len(block.text))
 
-    def _is_credit(self, block: Block) -> bool:
-        if self.lines.is_image_credit(block.text):
-            return True
-        short = _shape.count_words(block.text) <= MOST_CREDIT_WORDS
-        return short and self.lines.marked(block.tokens[:4], "image_credit") and not _shape.is_sentence(block.text)
-
-    def _by_markup(self, block: Block) -> Label | None:
-        marked = _shape.count_words(block.text) <= MOST_CAPTION_WORDS and self.lines.marked(block.tokens[:8], "caption")
-        return Label(block.index, Reason.CAPTION, "caption-markup", SURE) if marked else None
+    def _is_marked_credit(self, block: Block, count: int, marks: Mapping[str, int]) -> bool:
+        if count > MOST_CREDIT_WORDS or not marked(marks, "image_credit", 4) or any("quote" in token for token in block.tokens[:4]):
+            return False
+        return not _shape.is_sentence(block.text)
 
     def _by_wording(self, block: Block) -> Label | None:
         """Text: a hint on a line that speaks as captions do."""

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, SettingsFile, fold_text, hookimpl
-from copydesk_plugins import _shape
+from copydesk_plugins import _pointers, _shape
 from copydesk_plugins._data import load
+from copydesk_plugins._lines import lines_of
 from copydesk_plugins._phrases import Rule, phrases_of
 from copydesk_plugins._rule_files import PageRules, UserRules
 from copydesk_plugins._sample import sample
 
 SURE = 0.8
+BELOW_EXTRACTOR = 0.55  # on HTML the extractor's vote decides: marks stand between the parts of a story too
 MOST_ORNAMENT = 200
 LETTER = re.compile(r"[^\W_]")
 TAIL_SHARE = 0.4
 LONG_PARAGRAPH = 25
-SENTENCE = re.compile(r"[^.!?]{1,600}[.!?]{1,3}[\"'”’)]{0,2}(?= |$)")
+MOST_WHOLE = 600
+MARKS = ".!?"
+END = re.compile(r"[.!?]{1,3}[\"'”’)]{0,2}(?= |$)")
 ADDRESSES = re.compile(r"\b(?:we|our|us|you|your)\b")
 MIXED_PARAGRAPH = 35
 OFFER_WORDS = 12
@@ -55,10 +60,13 @@ class Plugin:
         files: tuple[SettingsFile, ...] = Field((), description="rule files of one's own (TOML), relative to the settings file")
 
     def __init__(self, settings: Settings) -> None:
+        self.lines = lines_of()
         self.own = UserRules(settings.files)
         self.languages = {language: phrases_of(language) for language in settings.languages}
         self.all = phrases_of(*settings.languages)
-        self.common = {code: frozenset(listed.split()) for code, listed in load("common_words")["languages"].items()}
+        listed: dict[str, str] = load("common_words")["languages"]
+        self.codes = tuple(listed)
+        self.common = {word: {code for code in listed if word in listed[code].split()} for text in listed.values() for word in text.split()}
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
@@ -67,24 +75,34 @@ class Plugin:
         repeated = phrases.repeated(document)
         for index, known in repeated.items():
             yield from (Label(index, rule.reason, rule.name, rule.weight) for rule in known)
-        frame = document.frame
-        found = {block.index: rules for block in document.blocks
-                 if block.index not in frame and _is_candidate(block) and (rules := phrases.hits(block.text))}
-        page = _Page(document.blocks, {*found, *repeated})
-        for block in document.blocks:
-            if not LETTER.search(block.text, 0, MOST_ORNAMENT):
-                yield Label(block.index, Reason.NAVIGATION, "ornament", SURE)
-            rules = found.get(block.index, ())
-            spans = list(self._edges(phrases, block)) if not rules or self._reports_besides(phrases, block) else []
-            if spans or rules:
+        blocks, counts = document.blocks, document.word_counts
+        found = {index: rules for index, rules in phrases.on(document).items() if blocks[index].kind is not BlockKind.PREFORMATTED}
+        yield from _pointers.below(document, found)
+        page = _Page(document, {*found, *repeated})
+        for block, folded, count in zip(blocks, document.folded, counts, strict=True):
+            index, text = block.index, block.text
+            if not text[:1].isalnum() and not LETTER.search(text, 0, MOST_ORNAMENT):
+                yield Label(index, Reason.NAVIGATION, "ornament", BELOW_EXTRACTOR if self._parts(document, index) else SURE)
+            rules = found.get(index, ())
+            if rules:
+                spans = list(self._edges(phrases, block, folded)) if self._reports_besides(phrases, block) else []
                 yield from spans or page.labels(phrases, block, rules)
-            if not rules and block.index - 1 in found and block.index + 1 in found:
+                continue
+            if count >= LONG_PARAGRAPH and block.kind is BlockKind.PARAGRAPH:
+                yield from self._edges(phrases, block, folded)
+            if index - 1 in found and index + 1 in found:
                 yield from _between_offers(block, found)
+
+    def _parts(self, document: Document, index: int) -> bool:
+        """Whether an ornament may stand between parts of a story: on HTML, and not before the credits that end it."""
+        following = document.blocks[index + 1:index + 2]
+        return document.is_html and not any(self.lines.is_credit(block.text) for block in following)
 
     def _of(self, document: Document) -> PageRules:
         """The phrases of the page's language: what its words show, else what it states; of all languages when neither is known."""
         found = sample(document).lower().split()
-        counts = sorted(((sum(map(common.__contains__, found)), code) for code, common in self.common.items()), reverse=True)
+        common = Counter([word for word in found if word in self.common])
+        counts = sorted(((sum(common[word] for word in common if code in self.common[word]), code) for code in self.codes), reverse=True)
         sure = counts and counts[0][0] >= CLEAR_SHARE * max(1, len(found)) and counts[0][0] >= 2 * counts[1][0] and len(found) >= ENOUGH
         code = counts[0][1] if sure else document.language[:2].lower()
         return self.own.on_page(self.languages.get(code, self.all), document, code)
@@ -101,28 +119,28 @@ class Plugin:
         voice = fold_text(_shape.without_quotations(rest))
         return _shape.count_words(rest) >= LONG_PARAGRAPH and not ADDRESSES.search(voice)
 
-    def _edges(self, phrases: PageRules, block: Block) -> Iterator[Label]:
+    def _edges(self, phrases: PageRules, block: Block, folded: str) -> Iterator[Label]:
         """Span labels on the first and the last sentence of a paragraph of several."""
         if block.kind is not BlockKind.PARAGRAPH or _shape.count_words(block.text) < LONG_PARAGRAPH:
             return
-        folded = fold_text(block.text)
-        if not any(_cuts(rule) and rule.may_hit(folded) for rule in phrases.candidates(folded)):
-            return
         for start, end in _edge_sentences(block.text):
-            for rule in phrases.hits(block.text[start:end]):
-                if _cuts(rule):
-                    yield Label(block.index, rule.reason, rule.name, rule.weight, start, end)
-                    break
+            rule = next(filter(_cuts, phrases.hits(block.text[start:end])), None)
+            if rule is not None and any(_cuts(near) and near.may_hit(folded) for near in phrases.candidates(folded)):
+                yield Label(block.index, rule.reason, rule.name, rule.weight, start, end)
 
 
 class _Page:
     """What stands where on a page, and who speaks: what a hit has to be weighed against."""
 
-    def __init__(self, blocks: Sequence[Block], found: Container[int]) -> None:
-        self.tail = tail_start(blocks, found)
-        self.running = frozenset([block.index for block in blocks if block.index not in found and _runs(block)])
-        self.last = max(self.running, default=-1)
-        first = [block for block in blocks if block.index in self.running][:FIRST_PARAGRAPHS]
+    def __init__(self, document: Document, found: Container[int]) -> None:
+        blocks, counts = document.blocks, document.word_counts
+        running = [index for index, reads in enumerate(document.once(_shape.sentences))
+                   if reads and counts[index] >= STATEMENT and index not in found]
+        self.tail = 1 + next((index for index in reversed(running) if counts[index] >= LONG_PARAGRAPH), -1)
+        paragraphs = [index for index in running if blocks[index].kind is BlockKind.PARAGRAPH]
+        self.running = frozenset(paragraphs)
+        self.last = max(paragraphs, default=-1)
+        first = [blocks[index] for index in paragraphs[:FIRST_PARAGRAPHS]]
         speaking = sum(bool(PERSONAL.search(fold_text(_shape.without_quotations(block.text)))) for block in first)
         self.personal = len(first) >= LEAST_PERSONAL and speaking * 2 > len(first)
 
@@ -156,10 +174,6 @@ def _cuts(rule: Rule) -> bool:
     return rule.weight >= SURE and rule.reason in SPAN_REASONS and not rule.whole
 
 
-def _runs(block: Block) -> bool:
-    return block.kind is BlockKind.PARAGRAPH and _shape.count_words(block.text) >= STATEMENT and _shape.is_sentence(block.text)
-
-
 def _between_offers(block: Block, found: Mapping[int, Sequence[Rule]]) -> Iterator[Label]:
     """A short block between two blocks that offer or ask is part of the offer ("The weekend crossword")."""
     before, after = ([rule for rule in found.get(index, ()) if rule.reason in ASKING and rule.weight >= SURE]
@@ -168,29 +182,34 @@ def _between_offers(block: Block, found: Mapping[int, Sequence[Rule]]) -> Iterat
         yield Label(block.index, before[0].reason, "between-offers", BETWEEN)
 
 
-def _is_candidate(block: Block) -> bool:
-    return block.kind not in (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
-
-
 def _in_place(rule: Rule, in_tail: bool) -> float:
     """A hint behind the last long paragraph weighs more."""
     return 1.0 - (1.0 - rule.weight) * (1.0 - TAIL_SHARE) if in_tail else rule.weight
 
 
-def tail_start(blocks: Sequence[Block], hit: Container[int]) -> int:
-    """Index behind the last long paragraph that no phrase hits."""
-    return 1 + next((block.index for block in reversed(blocks) if block.index not in hit
-                     and _shape.count_words(block.text) >= LONG_PARAGRAPH and _shape.is_sentence(block.text)), -1)
-
-
 def _edge_sentences(text: str) -> Iterator[tuple[int, int]]:
-    sentences = [match.span() for match in SENTENCE.finditer(text[:600])][:1]
-    if len(text) > 600:
-        offset = len(text) - 600
-        sentences += [(start + offset, end + offset) for start, end in (m.span() for m in SENTENCE.finditer(text[offset:]))][-1:]
+    """The first and the last sentence, where there is more than one; of a long text those in its first and its last `MOST_WHOLE`
+    characters."""
+    sentences = list(_sentences(text[:MOST_WHOLE]))
+    if len(text) > MOST_WHOLE:
+        offset = len(text) - MOST_WHOLE
+        last = list(_sentences(text[offset:]))[-1:]
+        sentences = sentences[:1] + [(start + offset, end + offset) for start, end in last]
     else:
-        sentences += [match.span() for match in SENTENCE.finditer(text)][1:][-1:]
+        sentences = sentences[:1] + sentences[1:][-1:]
     for start, end in sentences:
         start += len(text[start:end]) - len(text[start:end].lstrip())
         if 0 < end - start < len(text):
             yield start, end
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Each stretch without full stops, question and exclamation marks that ends in up to three of them before a blank."""
+    first = 0
+    for match in END.finditer(text):
+        mark = match.start()
+        if mark == 0 or text[mark - 1] in MARKS:
+            continue
+        start = max(first, *(text.rfind(each, first, mark) + 1 for each in MARKS))
+        first = match.end()
+        yield start, first

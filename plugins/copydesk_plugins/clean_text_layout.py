@@ -16,7 +16,7 @@ from copydesk import Document, Label, Reason, fold_text, hookimpl
 from copydesk_plugins import _line_model, _shape
 from copydesk_plugins._data import load
 from copydesk_plugins._headlines import text_headlines
-from copydesk_plugins._phrases import compile_bounded, phrases_of
+from copydesk_plugins._phrases import Rule, compile_bounded, phrases_of
 
 MOST_WORDS = 80
 SHORT_COST = 12.0
@@ -79,16 +79,21 @@ class Plugin:
         if document.is_html or not document.blocks:
             return
         texts = [block.text for block in document.blocks]
-        kinds = [self.kind(text) for text in texts]
+        kinds = self._kinds(document)
         lines = self._lines(document, texts, kinds)
-        kept = _line_model.keep(lines, self.weights)
+        kept, odds = _line_model.keep(lines, self.weights)
         for index, kind in enumerate(kinds):
-            yield _label(index, kind, kept[index], Run(lines.start, lines.end))
+            reason, rule, weight = _said(index, kind, kept[index], Run(lines.start, lines.end))
+            yield Label(index, reason, rule, weight, chance=_shape.chance(odds[index]) if index in odds else None)
 
     def lines(self, document: Document) -> _line_model.Lines:
         """The lines of a text with what is known of each."""
-        texts = [block.text for block in document.blocks]
-        return self._lines(document, texts, [self.kind(text) for text in texts])
+        return self._lines(document, [block.text for block in document.blocks], self._kinds(document))
+
+    def _kinds(self, document: Document) -> list[Kind]:
+        hits = document.once(self.phrases.on)
+        return [self.kind(block.text, hits.get(block.index, ()), reads)
+                for block, reads in zip(document.blocks, document.once(_shape.sentences), strict=True)]
 
     def _lines(self, document: Document, texts: Sequence[str], kinds: Sequence[Kind]) -> _line_model.Lines:
         heads = repeats(document)
@@ -103,8 +108,8 @@ class Plugin:
         opens = len(before) <= MOST_MARK_LENGTH and self.salutations.fullmatch(fold_text(before))
         return Run(run.start - 1, run.end) if opens else run
 
-    def kind(self, text: str) -> Kind:
-        """What a line is by itself."""
+    def kind(self, text: str, hits: Sequence[Rule], reads: bool) -> Kind:
+        """What a line is by itself, with the phrases that hit it and whether it reads as running text."""
         mark = fold_text(text[:MOST_MARK_LENGTH + 1]).rstrip(" :»>")
         if len(mark) <= MOST_MARK_LENGTH:
             if self.scraps.fullmatch(mark) or not mark:
@@ -113,9 +118,9 @@ class Plugin:
                 return Kind.COMMENTS
             if self.ends.fullmatch(mark):
                 return Kind.END
-        if len(text) <= MOST_PHRASE_LENGTH and any(rule.weight >= SURE_PHRASE for rule in self.phrases.hits(text)):
+        if len(text) <= MOST_PHRASE_LENGTH and any(rule.weight >= SURE_PHRASE for rule in hits):
             return Kind.PHRASE
-        return Kind.SENTENCE if _shape.is_sentence(text) else Kind.SHORT
+        return Kind.SENTENCE if reads else Kind.SHORT
 
 
 def _one_pattern(patterns: Sequence[str], name: str) -> re.Pattern[str]:
@@ -211,17 +216,18 @@ def _score(text: str, kind: Kind) -> float:
             return -END_COST
 
 
-def _label(index: int, kind: Kind, kept: bool, run: Run) -> Label:
-    if kind is Kind.SCRAP and (kept or run.start <= index < run.end):
-        return Label(index, Reason.NAVIGATION, "leftover", SCRAP)
-    if kind is Kind.END and (kept or run.start <= index < run.end):
-        return Label(index, Reason.RELATED, "section-mark", SCRAP)
-    if kind is Kind.COMMENTS and (kept or run.start <= index < run.end):
-        return Label(index, Reason.COMMENTS, "comments-mark", SCRAP)
+def _said(index: int, kind: Kind, kept: bool, run: Run) -> tuple[Reason, str, float]:
+    inside = kept or run.start <= index < run.end
+    if kind is Kind.SCRAP and inside:
+        return Reason.NAVIGATION, "leftover", SCRAP
+    if kind is Kind.END and inside:
+        return Reason.RELATED, "section-mark", SCRAP
+    if kind is Kind.COMMENTS and inside:
+        return Reason.COMMENTS, "comments-mark", SCRAP
     if kept:
-        return Label(index, Reason.ARTICLE, "article-run", KEEP)
+        return Reason.ARTICLE, "article-run", KEEP
     if index < run.start:
-        return Label(index, Reason.NAVIGATION, "before-article", LEAVE)
+        return Reason.NAVIGATION, "before-article", LEAVE
     if index >= run.end:
-        return Label(index, Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE)
-    return Label(index, Reason.BOILERPLATE, "aside", LEAVE)
+        return Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE
+    return Reason.BOILERPLATE, "aside", LEAVE

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from copydesk import Block, Claim, Document, Field, Image, Label, Reason, hookimpl, words
+from copydesk import Block, BlockKind, Claim, Document, Field, Image, Label, Reason, hookimpl, words
 from copydesk_plugins._claims import plain
 from copydesk_plugins._labels import article_blocks, reasons
+from copydesk_plugins._lines import lines_of
 from copydesk_plugins._names import Names, authors
 
 HEADLINE_RANK = 16
@@ -21,6 +22,11 @@ NEAR = 2
 BEFORE = 8
 BEHIND = 120
 MOST_RUNS = 2
+LEAST_JOINED = 4
+MOST_ELEMENTS = 40
+NAME_ELEMENTS = "[class*=byline] span, [class*=byline] a, [class*=author] span, [class*=author] a"
+EMPHASIS = frozenset({"b", "strong", "em", "i", "span"})
+LONG = 20
 
 
 class Plugin:
@@ -28,6 +34,7 @@ class Plugin:
 
     def __init__(self) -> None:
         self.names = Names()
+        self.lines = lines_of()
 
     @hookimpl
     def propose_metadata(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
@@ -37,6 +44,8 @@ class Plugin:
         yield from self._headline(blocks.get(Reason.HEADLINE, []), document)
         yield from self._standfirst(blocks.get(Reason.STANDFIRST, []))
         yield from self._bylines(blocks.get(Reason.BYLINE, []), document)
+        if document.is_html:
+            yield from self._signed(document, labels)
         yield from self._images([(block, said[block.index]) for block in document.blocks
                                  if said.get(block.index) in (Reason.CAPTION, Reason.IMAGE_CREDIT)],
                                 {label.block: label for label in labels if label.start is not None and label.reason == Reason.IMAGE_CREDIT})
@@ -66,11 +75,34 @@ class Plugin:
             evidence = f"label:byline:{indices[0]}"
             texts = list(dict.fromkeys(block.text for block in run))
             yield Claim(Field.BYLINE, " | ".join(texts), evidence, BYLINE_RANK + min(step, 9), indices)
-            found = authors(person for text in texts for person in self.names.split(text)
+            found = authors(person for text in texts for person in self.names.split(self._apart(text, document))
                             if person.organization or self.names.looks_like_person(person.name))
             people = tuple(person for person in found if not self.names.agencies.full_name(person.name))
             if people:
                 yield Claim(Field.AUTHORS, people, evidence, AUTHORS_RANK + min(step, 9), indices)
+
+    def _apart(self, text: str, document: Document) -> str:
+        """A byline with commas between the names that the page sets in elements of their own, and nothing between them."""
+        if not document.is_html or len(text.split()) < LEAST_JOINED or not set(",|&").isdisjoint(text):
+            return text
+        parts = [each.text for each, _ in zip(document.css(NAME_ELEMENTS), range(MOST_ELEMENTS), strict=False) if each.text in text]
+        told = len(parts) > 1 and " ".join(parts) == text and all(map(self.names.looks_like_person, parts))
+        return ", ".join(parts) if told else text
+
+    def _signed(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
+        """A name set off as a paragraph of its own, directly before the first paragraph of the text or behind its last."""
+        long = sorted(index for index in article_blocks(labels) if document.word_counts[index] >= LONG)
+        if not long:
+            return
+        for beside, near, where in ((long[0], (-1, -2), "opening"), (long[-1], (1, 2), "ending")):
+            for block in (document.blocks[beside + step] for step in near if 0 <= beside + step < len(document.blocks)):
+                if _set_off(block, document.blocks[beside]) and self._is_person(block.text):
+                    yield Claim(Field.AUTHORS, self.names.split(block.text), f"text:name-{where}:{block.index}", AUTHORS_RANK + 6,
+                                (block.index,))
+                    break
+
+    def _is_person(self, text: str) -> bool:
+        return self.names.looks_like_person(text) and self.lines.is_person(text.title() if text.isupper() else text)
 
     def _images(self, pictures: list[tuple[Block, str]], spans: Mapping[int, Label]) -> Iterator[Claim]:
         """Captions with the credit that a span of them is, or that stands right beside them; each alone where it has no partner."""
@@ -107,6 +139,19 @@ class Plugin:
         size = sum(len(words(document.blocks[index].text)) for index in kept)
         if walls and size < STUB_WORDS and max(walls) > max(kept, default=-1):
             yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, False, f"label:paywall:{walls[0]}", PAYWALL_RANK)
+
+
+def _set_off(block: Block, beside: Block) -> bool:
+    """Whether a paragraph in the container of another one is bold or in italics as a whole."""
+    path = _plain(block.path)
+    return block.kind is BlockKind.PARAGRAPH and (block.bold or path != block.path) and path[:-1] == _plain(beside.path)[:-1]
+
+
+def _plain(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path up to its last element that is more than emphasis."""
+    while path and path[-1] in EMPHASIS:
+        path = path[:-1]
+    return path
 
 
 def _parted(text: str, span: Label) -> Image:

@@ -60,8 +60,19 @@ class Plugin:
 
     def _model(self, text: str) -> tuple[str, float]:
         if self._classify is None:
-            from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-            self._classify = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True).classify
+            self._classify = _identifier().classify
         code, probability = self._classify(text)
         return str(code), float(probability)
+
+
+def _identifier() -> Any:
+    """py3langid's model, asked for the features that a text has: its dense product would start BLAS threads, which spin for a while."""
+    import numpy as np
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    class Sparse(LanguageIdentifier):  # type: ignore[misc]  # untyped
+        def nb_classprobs(self, fv: Any) -> Any:
+            there = np.flatnonzero(fv)
+            return np.einsum("i,ij->j", fv[there].astype(self.nb_ptc.dtype), self.nb_ptc[there]) + self.nb_pc
+
+    return Sparse.from_pickled_model(MODEL_FILE, norm_probs=True)

@@ -21,6 +21,9 @@ HEAD_BLOCKS = 12
 BEFORE = 6
 FAR = 10
 MOST_LINE = 160
+BEFORE_VALUE = 60
+SCRIPT_KEY = re.compile(r"""["']([\w.-]{1,40})\\?["']\s?:\s?\\?["']?$""")
+DATE_KEY = re.compile(r"date|publi|issued|posted|online|since", re.I)
 FALLBACK_CHARACTERS = 1_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -158,7 +161,14 @@ class Plugin:
         machine = re.compile(rf"(?<!\d)(?:{year}(?P<cut>[-/._]?)0?{month}(?P=cut)0?{number}|{year}{month:02}{number:02}\d{{4,9}}|"
                              rf"0?{number}\.0?{month}\.{year})(?!\d)")
         inside = sum(len(machine.findall(line)) for line in running)
-        return len(machine.findall(text)) > inside or bool(machine.search(document.page.url or ""))
+        stated = sum(_tells(text[max(0, match.start() - BEFORE_VALUE):match.start()]) for match in machine.finditer(text))
+        return stated > inside or bool(machine.search(document.page.url or ""))
 
     def _is_running(self, block: Block) -> bool:
         return (len(block.text) > MOST_LINE or is_sentence(block.text)) and not self.dated.search(" ".join(block.own_tokens))
+
+
+def _tells(before: str) -> bool:
+    """Whether what stands before a date may say that it is the page's: of the keys of a script's data only those of dates do."""
+    key = SCRIPT_KEY.search(before)
+    return key is None or DATE_KEY.search(key[1]) is not None

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from copydesk import Block, BlockKind, Claim, Document, Field, fold_text, hookimpl
 from copydesk_plugins._articles import MainArticle, Thing, own_addresses
 from copydesk_plugins._data import load
-from copydesk_plugins._shape import is_sentence
+from copydesk_plugins._shape import sentences
 
 _ASIDE = frozenset({"nav", "footer", "aside", "header"})
 _PARTS = re.compile(r" (?:[|–—:·•»-]|::) ")
@@ -56,15 +56,16 @@ class Plugin:
         shape = self._shape(document)
         marked = self._marked(document)
         yield from self._structured(marked, shape)
-        yield from self._by_url(document, marked, shape)
+        segments = _segments(document, self._main.find(document))
+        yield from self._by_url(segments, marked, shape)
         yield from self._by_meta(document)
         if _is_paid(document) and shape.words < self._text["article_words"]:
             yield _claim("stub", "json-ld:isAccessibleForFree", _SURE)
-        yield from self._by_shape(marked, shape, _names_a_story(_segments(document, self._main.find(document))))
+        yield from self._by_shape(marked, shape, _names_a_story(segments))
 
     def _errors(self, document: Document) -> Iterator[Claim]:
-        words = sum(count for block, count in zip(document.blocks, document.word_counts, strict=True)
-                    if block.link_density < self._text["link_density"])
+        most: float = self._text["link_density"]
+        words = sum([count for block, count in zip(document.blocks, document.word_counts, strict=True) if block.link_density < most])
         if words > self._most_error_words:
             return
         first = document.headings[:2] or document.blocks[:1]
@@ -91,8 +92,7 @@ class Plugin:
                 if kind in marked:
                     yield _claim(kind, f"json-ld:{kind}", _MARKED)
 
-    def _by_url(self, document: Document, marked: frozenset[str], shape: _Shape) -> Iterator[Claim]:
-        segments = _segments(document, self._main.find(document))
+    def _by_url(self, segments: tuple[str, ...] | None, marked: frozenset[str], shape: _Shape) -> Iterator[Claim]:
         if segments is None:
             return
         thin = shape.run < self._text["article_words"]
@@ -130,7 +130,8 @@ class Plugin:
 
     def _shape(self, document: Document) -> _Shape:
         words = plain = run = longest = teasers = linked = 0
-        for block, length in zip(document.blocks, document.word_counts, strict=True):
+        least: int = self._text["long_words"]
+        for block, length, reads in zip(document.blocks, document.word_counts, document.once(sentences), strict=True):
             if block.link_density >= 0.9:
                 linked += 1
                 if block.kind is BlockKind.HEADING:
@@ -138,14 +139,14 @@ class Plugin:
                     run = 0
             elif self._is_plain(block):
                 plain += length
-                if length >= self._text["long_words"] and is_sentence(block.text):
+                if length >= least and reads:
                     words += length
                     run += length
                     longest = max(longest, run)
         return _Shape(words, plain, longest, teasers, linked)
 
     def _is_plain(self, block: Block) -> bool:
-        return block.link_density < self._text["link_density"] and not _ASIDE & set(block.path) and "hidden" not in block.tokens
+        return block.link_density < self._text["link_density"] and _ASIDE.isdisjoint(block.path) and "hidden" not in block.tokens
 
 
 def _segments(document: Document, article: Thing | None) -> tuple[str, ...] | None:

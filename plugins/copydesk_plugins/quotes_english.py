@@ -1,4 +1,4 @@
-"""Quotations of English articles with their speakers, by rules; in other languages the quotations alone."""
+"""Quotations of English articles with their speakers, by rules; in other languages with speakers where these are certain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from copydesk import Article, Quote, hookimpl
 from copydesk_plugins import _data, _quote_kind, _quote_lexicon
 from copydesk_plugins._quote_marks import find_stretches
 from copydesk_plugins._quote_reading import Reading
+from copydesk_plugins._quote_touching import Touching, TouchingReader
 
 LANGUAGE = "en"
 
@@ -17,13 +18,16 @@ class Plugin:
 
     def __init__(self) -> None:
         self.lexicon = _quote_lexicon.build(_data.load("quotes_en"))
+        self.others = {language: Touching(table) for language, table in _data.load("quotes_other").items()}
 
     @hookimpl
     def propose_quotes(self, article: Article, indirect: bool) -> Iterable[Quote]:
         """The quotes of an article in text order; with ``indirect`` also reported clauses without marks."""
         stretches = find_stretches(article.body, article.paragraphs)
         if article.metadata.in_language not in (None, LANGUAGE):
-            return list(_quote_kind.marks_only(article.body, stretches))
+            quotes = list(_quote_kind.marks_only(article.body, stretches))
+            other = self.others.get(str(article.metadata.in_language)[:2])
+            return list(TouchingReader(article.body, article.paragraphs, other).quotes(quotes, stretches)) if other and quotes else quotes
         if not stretches and not indirect:
             return []
         return Reading(article.body, article.paragraphs, stretches, self.lexicon).quotes(indirect)

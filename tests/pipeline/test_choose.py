@@ -89,7 +89,7 @@ def test_headline_agreement_counts_kinds_of_places_not_repetitions() -> None:
     alone = Claim(Field.HEADLINE, "Storm closes bridge", "json-ld:NewsArticle.headline", 10)
     repeated = [Claim(Field.HEADLINE, "Bridge shut", evidence, 15) for evidence in ("h1", "label:headline:0", "title")]
     assert choose(alone, *repeated).headline == "Storm closes bridge"
-    agreed = [Claim(Field.HEADLINE, "Bridge shut", evidence, 12) for evidence in ("meta:og:title", "h1")]
+    agreed = [Claim(Field.HEADLINE, "Bridge shut", evidence, 11) for evidence in ("meta:og:title", "h1")]
     found = choose(alone, *agreed)
     assert found.headline == "Bridge shut"
     assert set(agreed) <= set(found.chosen)
@@ -139,3 +139,31 @@ def test_addresses_on_two_sites_that_nothing_settles_are_not_chosen(hrefs: tuple
 def test_what_another_title_ends_before_is_a_suffix_even_without_blanks() -> None:
     assert strip_site("Bridge closed-Politics|Harbor", ["Bridge closed"], None, None) == "Bridge closed"
     assert strip_site("Bridge-closed", ["Bridge over the Corve"], None, None) == "Bridge-closed"
+
+
+@pytest.mark.parametrize("shown", ["2024-10-17T22:28:35-05:00", "2024-10-17T22:28"])
+def test_a_moment_in_utc_is_written_as_the_page_writes_it(shown: str) -> None:
+    found = choose(date("2024-10-18T03:28:35+00:00", "json-ld:NewsArticle.datePublished", 10), date(shown, "text:dated-line:9", 32))
+    assert local(found) == "2024-10-17T22:28:35-05:00"
+    assert found.date_published is not None
+    assert found.date_published.instant == datetime(2024, 10, 18, 3, 28, 35, tzinfo=UTC)
+    assert len([claim for claim in found.chosen if claim.field == Field.DATE_PUBLISHED]) == 2
+
+
+@pytest.mark.parametrize("shown", ["2024-10-17T22:31", "2024-10-16T03:28:35+00:00", "2024-10-17"])
+def test_another_moment_says_nothing_of_the_offset(shown: str) -> None:
+    found = choose(date("2024-10-18T03:28:35+00:00", "json-ld:NewsArticle.datePublished", 10), date(shown, "text:dated-line:9", 32))
+    assert local(found) == "2024-10-18T03:28:35+00:00"
+
+
+def test_a_visible_date_that_confirms_the_head_goes_before_structured_data() -> None:
+    stated = date("2024-10-03T10:25:00+00:00", "json-ld:NewsArticle.datePublished", 10)
+    head = date("2024-10-06T14:25:00+00:00", "meta:article:published_time", 20)
+    assert local(choose(stated, head, date("2024-10-06", "text:dated-line:9", 32))) == head.value.local  # type: ignore[union-attr]  # a When
+    assert local(choose(stated, head)) == stated.value.local  # type: ignore[union-attr]  # a When
+
+
+def test_a_name_of_the_publishers_words_is_no_person() -> None:
+    claims = [Claim(Field.PUBLISHER, "Harbor News", "meta:og:site_name"), Claim(Field.AUTHORS, (Person("Harbor D"),), "json-ld:x", 10),
+              Claim(Field.AUTHORS, (Person("Una Brand"),), "text:name-opening:3", 38)]
+    assert [person.name for person in choose(*claims).authors] == ["Una Brand"]

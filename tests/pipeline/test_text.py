@@ -37,6 +37,14 @@ def test_fold_text_said_the_slow_way(text: str) -> None:
     assert fold_text(text) == re.sub(r"\s+", " ", wide).strip().casefold()
 
 
+@given(st.text() | ODD | st.text("ab_ 1.,'’“…-船ñ", max_size=40))
+def test_words_said_the_slow_way(text: str) -> None:
+    found = re.findall(r"\w+", text)
+    assert words(text) == found
+    signs = re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text)
+    assert count_words(text) == (max(len(found), len(signs) // 2) if len(found) * 12 < len(text) else len(found))
+
+
 @given(st.text())
 def test_scripts_without_blanks_have_words_too(text: str) -> None:
     assert count_words(text) >= len(words(text))

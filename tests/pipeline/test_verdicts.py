@@ -71,10 +71,30 @@ def test_a_caption_leaves_only_when_the_metadata_keeps_it() -> None:
     assert again(verdicts, still, lost)[0].reason == Reason.BOILERPLATE
 
 
-def test_confidence_is_between_nothing_and_certainty() -> None:
-    page = blocks("One.", "Two.")
-    assert confidence(page, decide(page, [])) == 0.0
-    assert confidence(page, decide(page, [Label(i, Reason.ARTICLE, "a", 1.0) for i in (0, 1)])) == 1.0
+def expected(labels: list[Label], *lengths: int) -> float:
+    return confidence(lengths, decide(blocks(*(["One."] * len(lengths))), labels), labels)
+
+
+def test_confidence_is_the_f1_that_the_chances_lead_to_expect() -> None:
+    sure = [Label(0, Reason.ARTICLE, "a", 0.6, chance=1.0), Label(1, Reason.BOILERPLATE, "b", 0.65, chance=0.0)]
+    assert expected(sure, 10, 10) == 1.0
+    unsure = [Label(0, Reason.ARTICLE, "a", 0.6, chance=0.5), Label(1, Reason.BOILERPLATE, "b", 0.65, chance=0.25)]
+    assert expected(unsure, 10, 20) == 2 * 5 / (10 + 5 + 5)
+    assert expected([Label(0, Reason.PAYWALL, "p", 0.9)], 10) == 0.0
+
+
+def test_a_block_removed_for_a_reason_of_its_own_was_hardly_of_the_article() -> None:
+    labels = [Label(0, Reason.ARTICLE, "a", 0.6, chance=0.9), Label(1, Reason.ARTICLE, "a", 0.6, chance=0.9)]
+    phrase = [*labels, Label(1, Reason.PAYWALL, "p", 0.9)]
+    model = [labels[0], Label(1, Reason.BOILERPLATE, "b", 0.65, chance=0.9)]
+    assert expected(phrase, 10, 10) > expected(model, 10, 10)
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.sampled_from([Reason.ARTICLE, Reason.PAYWALL]), st.floats(0.01, 1.0),
+                          st.none() | st.floats(0.0, 1.0)), max_size=20))
+def test_confidence_is_between_nothing_and_certainty(lines: list[tuple[int, Reason, float, float | None]]) -> None:
+    labels = [Label(at, reason, "r", weight, chance=chance) for at, (_, reason, weight, chance) in enumerate(lines)]
+    assert 0.0 <= expected(labels, *(length for length, *_ in lines)) <= 1.0
 
 
 @st.composite

@@ -1,4 +1,4 @@
-from meta_support import scrape, values
+from meta_support import html, scrape, values
 
 from copydesk import Field, Image, Label, Person, Reason
 from copydesk_plugins.meta_labels import Plugin
@@ -47,3 +47,30 @@ def test_credit_inside_a_caption() -> None:
     labels = (Label(index, Reason.CAPTION, "x", 0.9), Label(index, Reason.IMAGE_CREDIT, "x", 0.9, 22, len(text)))
     assert [value for value, _ in values(PLUGIN, page, Field.IMAGES, *labels)] == [
         (Image("The keeper on Monday.", "Photo: Tess Owen/Example"),)]
+
+
+LONG = "The bridge over the sound stays closed until the end of the month, and nobody in the town hall will say where the money went."
+
+
+def test_names_in_elements_of_their_own_are_told_apart() -> None:
+    names = "".join(f'<span class="simple">{name}</span> ' for name in ("Ann Lee", "Bo Erik Ek", "Una Brand"))
+    document = html(body=f'<h1>Storm closes bridge</h1><div class="article-byline">{names}</div><p>{LONG}</p>')
+    byline = next(block.index for block in document.blocks if block.text.startswith("Ann"))
+    (people, _), = values(PLUGIN, document, Field.AUTHORS, label(byline, Reason.BYLINE))
+    assert people == (Person("Ann Lee"), Person("Bo Erik Ek"), Person("Una Brand"))
+
+
+def test_a_name_set_off_before_or_behind_the_text_may_be_the_author() -> None:
+    for body, where in ((f"<p><strong>UNA BRAND</strong></p><p>{LONG}</p><p>{LONG}</p>", "opening"),
+                        (f"<p>{LONG}</p><p>{LONG}</p><p><strong>Una Brand</strong></p>", "ending")):
+        document = html(body=f"<h1>Storm closes bridge</h1><div>{body}</div>")
+        text = [label(block.index, Reason.ARTICLE, 0.6) for block in document.blocks if block.text == LONG]
+        (people, evidence), = values(PLUGIN, document, Field.AUTHORS, *text)
+        assert people == (Person("Una Brand"),)
+        assert evidence.startswith(f"text:name-{where}")
+
+
+def test_a_name_in_plain_type_beside_the_text_is_none() -> None:
+    document = html(body=f"<h1>Storm closes bridge</h1><div><p>Una Brand</p><p>{LONG}</p></div>")
+    text = [label(block.index, Reason.ARTICLE, 0.6) for block in document.blocks if block.text == LONG]
+    assert values(PLUGIN, document, Field.AUTHORS, *text) == []

@@ -68,8 +68,8 @@ def test_new_speakers_begin_new_utterances() -> None:
 
 
 def test_another_language_gets_marks_and_no_speaker() -> None:
-    found = quotes("„Wir hatten keine andere Wahl“, sagte Anna Muster.", language="de")
-    assert [quote.text for quote in found] == ["Wir hatten keine andere Wahl"]
+    found = quotes("„Vi hadde ikke noe valg“, sa Anna Eksempel.", language="no")
+    assert [quote.text for quote in found] == ["Vi hadde ikke noe valg"]
     assert found[0].speaker is None
     assert found[0].cue is None
     assert quotes(f"“{LINE}” said Ann Example.", language="en")[0].speaker == "Ann Example"

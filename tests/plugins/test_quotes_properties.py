@@ -14,11 +14,13 @@ from plugins.quote_kit import article, quotes
 
 PIECES = ["“", "”", '"', "''", "``", "«", "»", "„", "‘", "’", "'", "'''", "\n", ". ", ", ", "? ", ": ", " ", "—", "(", ")", "6'2\"", "5\"",
           "Ann Example", "Mr. Sample", "Sample’s", "U.S.", "said", "says", "he", "she", "who", "according to", "told reporters", "adding",
-          "that", "the statement", "was called", "by", "and", "of", "It rained", "we won’t go", "\u00a0", "é", "𝒳", "…", "The", "N.H."]
+          "that", "the statement", "was called", "by", "and", "of", "It rained", "we won’t go", "\u00a0", "é", "𝒳", "…", "The", "N.H.",
+          "― ", "- Ann Example.", "SAMPLE: ", "Bob Sample: ", "asked whether", "promised to", "calling himself", "because",
+          "it’s", "(Laughter.)", "sagte ", "a dit ", "dijo ", "Anna Muster ", "die "]
 SOUP = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=60).map("".join)
 
 
-@given(SOUP, st.booleans(), st.sampled_from([None, "en", "de"]))
+@given(SOUP, st.booleans(), st.sampled_from([None, "en", "de", "fr", "es", "pt", "it", "nl"]))
 @settings(max_examples=400, deadline=None)
 def test_any_text_gives_sound_quotes(text: str, indirect: bool, language: str | None) -> None:
     page = article(text, language)
@@ -77,7 +79,15 @@ def lines_run(text: str) -> int:
 
 
 @pytest.mark.parametrize("piece", ['"', "“a ", "“a b c” said Bob Sample. ", "'a ", "‘as’ ", "said ", "said, Bob, ", "Aa ", "Al Be said. ",
-                                   "Ann said:\n“a b c d”\n", "Ann Bee sat. “A b c,” he said. ", "(", "— ", "who said ", "“a b c d\n"])
+                                   "Ann said:\n“a b c d”\n", "Ann Bee sat. “A b c,” he said. ", "(", "— ", "who said ", "“a b c d\n",
+                                   "“ANN: a b\n", "- Ann Lee.\n", "“A b c.” ― Ann Lee\n", "asked whether ", "said that ",
+                                   "and said, ", "according to ", "calling himself "])
 def test_work_grows_no_faster_than_the_text(piece: str) -> None:
     short, long = lines_run(piece * 400), lines_run(piece * 800)
     assert long < 2.4 * short + 2000
+
+
+def test_speech_over_paragraphs_that_nobody_is_named_for() -> None:
+    text = ("Draper won in two hours.\n\n“Having other players do well is amazing for island tennis. You always say it, but we can all "
+            "push each other to be better.\n\n“I do not think there should be any difference. I wish them the best.”")
+    assert [(quote.text[:6], quote.speaker) for quote in quotes(text)] == [("Having", "Draper"), ("I do n", None)]

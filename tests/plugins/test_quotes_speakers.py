@@ -29,9 +29,27 @@ INTRO = "Port director Ann Example met Mayor Bob Sample on Monday.\n"
     ("Ann Example herself said, “The pier is closed.”", "Ann Example", "said", "speaker-verb-quote"),
     ("“The pier is closed,” the statement said.", "the statement", "said", "quote-speaker-verb"),
     ("“The pier is closed,” said a spokesman for the port.", "a spokesman for the port", "said", "quote-verb-speaker"),
+    ("Ann Example, who has in the past described the pier as “a heap of rust and nails,” resigned.", "Ann Example", "described",
+     "speaker-verb-clause"),
+    ("Ann Example toured the port and in a letter called it “a heap of rust and nails.”", "Ann Example", "called", "speaker-verb-quote"),
+    ("Ann Example said on Monday that “the pier is closed,” one of the crews said it was not.", "Ann Example", "said",
+     "speaker-verb-clause"),
+    ("“The pier is closed,” Ann Example, who worked there, said.", "Ann Example", "said", "quote-speaker-verb"),
+    ("“The pier is closed,” wrote a man calling himself Bob Example.", "Bob Example", "wrote", "quote-verb-speaker"),
+    ("Minutes later, Ann Example sent a letter saying “the pier is closed.”", "Ann Example", "saying", "speaker-verb-quote"),
+    ("Said Ann Example: “The pier is closed.”", "Ann Example", "Said", "speaker-verb-clause"),
+    ("Ann Example, the director of the port said “the pier is closed for now.”", "Ann Example", "said", "speaker-verb-quote"),
+    ("Ann Example leaned in and boomed: “The pier is closed!”", "Ann Example", "boomed", "colon"),
+    ("About 200 protesters met at the pier, holding signs and chanting “Open it, open it now.”", "About 200 protesters", "chanting",
+     "speaker-verb-quote"),
+    ("A nurse who had seen the old pier said “the pier is closed for now.”", "A nurse", "said", "speaker-verb-quote"),
+    ("A child asked for a photo and Ann Example said, “The pier is closed.”", "Ann Example", "said", "speaker-verb-quote"),
+    ("“The pier is closed.” Ann Example said.", "Ann Example", "said", "quote-speaker-verb"),
+    ("What the port now needs - Ann Example: “We need a pier that is open.”", "Ann Example", None, "colon"),
+    ("“The pier is closed,” Ann Example, after a long pause, said.", "Ann Example", "said", "quote-speaker-verb"),
     ("The talks pose “a real risk to jobs,” according to Mr. Sample’s office.", "Mr. Sample’s office", "according to", "according-to"),
 ])
-def test_sentence_patterns(text: str, speaker: str, cue: str, pattern: str) -> None:
+def test_sentence_patterns(text: str, speaker: str, cue: str | None, pattern: str) -> None:
     found = only(text)
     assert (found.speaker, found.cue, found.pattern) == (speaker, cue, pattern)
     assert 0.0 < found.confidence <= 1.0
@@ -115,12 +133,12 @@ def test_indirect_speech_only_on_request() -> None:
     assert quotes(text) == []
     found = quotes(text, indirect=True)
     assert [(quote.text, quote.speaker) for quote in found] == [
-        ("the pier would open in June", "Ann Example"), ("nobody was hurt", "police")]
+        ("that the pier would open in June", "Ann Example"), ("nobody was hurt", "police")]
     assert {quote.kind for quote in found} == {QuoteKind.INDIRECT}
 
 
 def test_a_phrase_whose_noun_stands_in_marks_is_no_speaker() -> None:
-    assert [quote.speaker for quote in quotes(f"{INTRO}The so-called “pool tax” was in “Gone with the Wind”.")] == [None]
+    assert [quote.speaker for quote in quotes(f"{INTRO}The so-called “pool tax” was in “a long and very dull book”.")] == [None]
 
 
 @pytest.mark.parametrize("who", ["one of them, a nurse called Ida Holm", "another, a nurse named Ida Holm", "one of the nurses, Ida Holm"])

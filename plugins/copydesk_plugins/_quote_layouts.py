@@ -1,0 +1,65 @@
+"""Who speaks by the page's layout: a name and a colon before each speech (transcripts), a dash and a name behind it (signed)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from copydesk import Span
+from copydesk_plugins._quote_marks import Stretch
+from copydesk_plugins._quote_mentions import Mention
+from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_right
+from copydesk_plugins._quote_tokens import Token
+
+LABEL = re.compile(r"([A-Z][A-Z.'’-]{1,25}(?: [A-Z][A-Z.'’-]{1,25}){0,3}|(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w'’-]{1,20})"
+                   r"(?: \([^()\n]{1,40}\))?:[ \u00a0]{1,3}")
+SIGNATURE = re.compile(r"[-–—―]{1,2} ?(?=[A-Z])")
+SIGNED = 24
+"""A signature has at most so many tokens: a name with a role or a place."""
+SIGNED_LENGTH = 120
+
+Labels = Mapping[int, tuple[int, int]]
+
+
+def labelled(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]) -> tuple[list[Stretch], Labels]:
+    """The stretches without the names before a colon at their start, and the places of those names by stretch number.
+
+    One such name may be a headline's ("Poll: …"): at least two paragraphs of a text must have one.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    cut = list(stretches)
+    for number, stretch in enumerate(stretches):
+        if stretch.single or stretch.left > paragraphs[stretch.paragraph].start + 2:
+            continue
+        label = LABEL.match(body, stretch.start, stretch.end)
+        if label is not None and label.end() < stretch.end:
+            found[number] = label.span(1)
+            cut[number] = replace(stretch, start=label.end(), carried=False)
+    return (cut, found) if len(found) > 1 else (list(stretches), {})
+
+
+def label_source(place: tuple[int, int], mentions: Mapping[int, Mention]) -> Source:
+    """The source that a transcript's name is."""
+    start, end = place
+    mention = mentions.get(start)
+    if mention is not None and mention.end == end:
+        return Source(mention.start, end, "name", -1, -1, mention.parts[-1].lower(), mention)
+    return Source(start, end, "nominal", -1, -1)
+
+
+def signature(tokens: Sequence[Token], index: int, high: int) -> Source | None:
+    """The source of "“…” ― Ann Lee, teacher": a dash and a name behind the quotation ``index``, and no more in its sentence."""
+    begin = index + 1
+    if begin + 1 >= high or tokens[begin].low not in DASHES or high - begin > SIGNED:
+        return None
+    while begin < high and tokens[begin].low in DASHES:
+        begin += 1
+    if begin >= high or not tokens[begin].capital or any(token.tag in ("verb", "auxiliaries", "quote") for token in tokens[begin:high]):
+        return None
+    return noun_phrase_right(tokens, begin, high)
+
+
+def is_signature(body: str, span: Span) -> bool:
+    """Whether a paragraph is a dash and a name."""
+    return span.end - span.start <= SIGNED_LENGTH and SIGNATURE.match(body, span.start, span.end) is not None

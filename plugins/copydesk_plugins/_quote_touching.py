@@ -1,0 +1,127 @@
+"""Speakers in languages without rules of their own: only where a verb and a name touch the quotation; else nobody is named.
+
+„…“, sagte Anna Muster · « … », a déclaré la ministre Anne Exemple · Ana Ejemplo dijo: «…»
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from copydesk import Quote, Span
+from copydesk_plugins._quote_marks import Stretch
+
+UPPER = "A-ZÀ-ÖØ-ÞŁŚŠŽČĆĐ"
+CAPITAL = rf"(?:(?:Dr|Prof|[{UPPER}])\.|[{UPPER}][\w'’-]{{0,30}})"
+WINDOW = 160
+"""How far behind or before a quotation a tag is read."""
+GAP = 80
+END = re.compile(r"[.!?:;„“”«»]")
+SURE = {"quote-verb-speaker": 0.9, "speaker-verb-quote": 0.85, "continued": 0.85}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A speaker as written, the fullest form of the name, and the verb."""
+
+    name: str
+    start: int
+    end: int
+    cue_start: int
+    cue_end: int
+    pattern: str
+
+
+class Touching:
+    """The tags of one language, from its table in ``quotes_other.toml``."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        verbs = "|".join(re.escape(verb).replace("\\ ", " ") for verb in sorted(table["verbs"], key=lambda verb: (-len(verb), verb)))
+        particles = "|".join(sorted(table["particles"]))
+        name = rf"{CAPITAL}(?: (?:(?:{particles}) ){{0,2}}{CAPITAL}){{0,4}}"
+        self.stops = frozenset(table["stops"])
+        self.roles = frozenset(table["roles"])
+        self.full = re.compile(rf"(?<![\w]){CAPITAL}(?: (?:(?:{particles}) ){{0,2}}{CAPITAL}){{1,4}}")
+        role = r"(?: [^\W\d_A-Z][\w'’-]{0,24}){0,5}"
+        self.behind = re.compile(rf"[ \u00a0]?[,–—-]?[ \u00a0]?(?P<cue>{verbs})(?P<role>{role}) (?P<name>{name})")
+        self.before = re.compile(rf"(?:^|[.!?»”\"] |\n)(?P<name>{name}) (?P<cue>{verbs}) ?[:,]?[ \u00a0]?[“„«\"‘]?[ \u00a0]?$")
+
+    def name(self, text: str, start: int, behind_article: bool) -> tuple[str, int] | None:
+        """A name without the nouns in front of it, and where it starts."""
+        words = text.rstrip(".,").split(" ")
+        at = start
+        while words and (words[0].rstrip(".") in self.roles or (behind_article and self.roles and len(words) > 2)):
+            at += len(words.pop(0)) + 1
+            behind_article = False
+        return (" ".join(words), at) if words else None
+
+
+class TouchingReader:
+    """One article's quotations in such a language."""
+
+    def __init__(self, body: str, paragraphs: Sequence[Span], language: Touching) -> None:
+        self.body = body
+        self.paragraphs = paragraphs
+        self.language = language
+        self.fullest: dict[str, str | None] = {}
+        for span in paragraphs:
+            for match in language.full.finditer(body, span.start, span.end):
+                self._enter(match.group().rstrip(".,"))
+
+    def _enter(self, name: str) -> None:
+        parts = name.split(" ")
+        while len(parts) > 2 and parts[0] in self.language.roles:
+            parts.pop(0)
+        known = self.fullest.setdefault(parts[-1], " ".join(parts))
+        if known is not None and known != " ".join(parts):
+            self.fullest[parts[-1]] = None  # two people may have this name
+
+    def quotes(self, quotes: Sequence[Quote], stretches: Sequence[Stretch]) -> Iterator[Quote]:
+        """The quotes with their speakers, where these are certain."""
+        by_start = {stretch.start: stretch for stretch in stretches}
+        last: tuple[int, Found] | None = None
+        for quote in quotes:
+            stretch = by_start[quote.start]
+            found = self._behind(stretch) or self._before(stretch)
+            if found is None and last is not None and last[0] == stretch.paragraph and self._goes_on(last[1], stretch):
+                found = replace(last[1], pattern="continued")
+            last = (stretch.paragraph, found) if found is not None else None
+            yield quote if found is None else self._said(quote, found)
+
+    def _said(self, quote: Quote, found: Found) -> Quote:
+        return replace(quote, speaker=found.name, speaker_text=self.body[found.start:found.end], speaker_start=found.start,
+                       speaker_end=found.end, cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start,
+                       cue_end=found.cue_end, pattern=found.pattern, confidence=SURE[found.pattern])
+
+    def _goes_on(self, before: Found, stretch: Stretch) -> bool:
+        """Whether nothing but the end of the tag's sentence stands between a tag and the next quotation."""
+        gap = self.body[before.end:stretch.left].rstrip(" \u00a0“„«\"")
+        return before.end <= stretch.left and len(gap) <= GAP and gap.endswith(".") and not END.search(gap, 0, len(gap) - 1)
+
+    def _behind(self, stretch: Stretch) -> Found | None:
+        end = min(self.paragraphs[stretch.paragraph].end, stretch.right + WINDOW)
+        match = self.language.behind.match(self.body, stretch.right, end)
+        if match is None:
+            return None
+        role = match.group("role").lower().replace("’", "'").split()
+        if self.language.stops.intersection(role):
+            return None
+        return self._found(match, "quote-verb-speaker", bool(role))
+
+    def _before(self, stretch: Stretch) -> Found | None:
+        start = max(self.paragraphs[stretch.paragraph].start, stretch.left - WINDOW)
+        window = self.body[start:stretch.left]
+        match = self.language.before.search(window)
+        return self._found(match, "speaker-verb-quote", False, start) if match is not None else None
+
+    def _found(self, match: re.Match[str], pattern: str, behind_article: bool, shift: int = 0) -> Found | None:
+        named = self.language.name(match.group("name"), match.start("name") + shift, behind_article)
+        if named is None:
+            return None
+        name, start = named
+        full = name if " " in name else self.fullest.get(name)
+        if full is None:
+            return None
+        return Found(full, start, start + len(name), match.start("cue") + shift, match.end("cue") + shift, pattern)

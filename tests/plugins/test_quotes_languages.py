@@ -1,0 +1,45 @@
+"""Languages other than English: marks, and speakers only where a verb and a name touch the quotation."""
+
+import pytest
+
+from plugins.quote_kit import quotes
+
+
+@pytest.mark.parametrize(("language", "text", "speaker", "cue"), [
+    ("de", "„Wir hatten keine andere Wahl“, sagte Anna Muster am Montag.", "Anna Muster", "sagte"),
+    ("de", "„Wir hatten keine andere Wahl“, erklärte die Sprecherin Anna Muster.", "Anna Muster", "erklärte"),
+    ("de", "„Wir hatten keine andere Wahl“, sagte Ministerin Anna von Muster.", "Anna von Muster", "sagte"),
+    ("de", "Anna Muster leitet den Hafen.\nMuster sagte: „Wir hatten keine andere Wahl.“", "Anna Muster", "sagte"),
+    ("fr", "« Nous n’avions pas le choix », a déclaré la ministre Anne Exemple.", "Anne Exemple", "a déclaré"),
+    ("fr", "« Nous n’avions pas le choix », explique Anne de Exemple, qui dirige le port.", "Anne de Exemple", "explique"),
+    ("es", "«No teníamos otra opción», dijo la alcaldesa Ana Ejemplo el lunes.", "Ana Ejemplo", "dijo"),
+    ("es", "Ana Ejemplo afirmó: “No teníamos otra opción.”", "Ana Ejemplo", "afirmó"),
+    ("pt", "“Não tínhamos outra escolha”, disse a ministra Ana Exemplo.", "Ana Exemplo", "disse"),
+    ("it", "«Non avevamo altra scelta», ha detto la sindaca Anna Esempio.", "Anna Esempio", "ha detto"),
+    ("it", "“Non avevamo altra scelta”, spiega Anna Esempio.", "Anna Esempio", "spiega"),
+])
+def test_a_verb_and_a_name_that_touch_tell_the_speaker(language: str, text: str, speaker: str, cue: str) -> None:
+    found = quotes(text, language)[0]
+    assert (found.speaker, found.cue) == (speaker, cue)
+    assert text[found.speaker_start:found.speaker_end] == found.speaker_text
+    assert text[found.cue_start:found.cue_end] == cue
+    assert 0.0 < found.confidence < 1.0
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("de", "„Wir hatten keine andere Wahl“, sagte sie der Zeitung Neue Muster Post."),
+    ("de", "„Wir hatten keine andere Wahl“, sagte die Sprecherin."),
+    ("de", "Carl Muster und Anna Muster kamen.\n„Wir hatten keine andere Wahl“, sagte Muster."),
+    ("fr", "« Nous n’avions pas le choix », a déclaré à Anne Exemple le ministre."),
+    ("es", "«No teníamos otra opción», dijo a Ana Ejemplo el ministro."),
+    ("it", "«Non avevamo altra scelta», ha detto lui ad Anna Esempio."),
+    ("nl", "“Wij hadden geen andere keuze”, zei Anna Voorbeeld."),
+])
+def test_nobody_is_guessed(language: str, text: str) -> None:
+    found = quotes(text, language)
+    assert [(quote.speaker, quote.cue) for quote in found] == [(None, None)]
+
+
+def test_the_next_quotation_behind_a_tag_goes_on() -> None:
+    first, second = quotes("„Wir hatten keine andere Wahl“, sagte Anna Muster. „Das Wetter war zu schlecht.“", "de")
+    assert (first.speaker, second.speaker, second.pattern) == ("Anna Muster", "Anna Muster", "continued")
