@@ -18,6 +18,7 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.assets import Asset, AssetProperties, add_asset_metadata
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
+from prefect.events import emit_event
 from prefect.exceptions import PrefectException
 from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_UI_URL
@@ -36,6 +37,8 @@ MISSING = "copydesk-missing"
 TAGS = ("copydesk",)
 LOOK = "copydesk-look"
 """The tag of a run that somebody should look at."""
+EVENT = "copydesk.look-at-run"
+"""The event that says so: what the server says of a run itself may go by the tags that it had at its start."""
 SHOW_SECONDS = 10.0
 """How often a long run shows its progress; a shorter one does not."""
 
@@ -129,15 +132,15 @@ def show(report: RunReport, watcher: Watcher, missing: Missing | None) -> None:
         _materialize(report)
 
 
-def table_of(report: RunReport, stages: Counter[str]) -> list[dict[str, str | float]]:
-    """The report's numbers as rows: what kind, which, how many."""
+def table_of(report: RunReport, stages: Counter[str]) -> list[dict[str, str | float | None]]:
+    """The report's numbers as rows: what kind, which, how many. All have the same columns: the server's page shows those of the first."""
     parts = (("outcome", report.counts), ("rows", report.rows), ("rejected at stage", stages), ("reject code", report.codes),
              ("removal reason", report.removals))
-    rows: list[dict[str, str | float]] = [{"kind": kind, "name": str(name), "count": count}
-                                          for kind, counts in parts for name, count in sorted(counts.items()) if count]
     pages = max(1, report.counts.get(Status.WRITTEN, 0))
-    return rows + [{"kind": "plugin", "name": name, "seconds": round(seconds, 3), "ms a written page": round(1_000 * seconds / pages, 3)}
-                   for name, seconds in sorted(report.seconds.items(), key=lambda item: -item[1])]
+    counted = [(kind, str(name), count, None, None) for kind, counts in parts for name, count in sorted(counts.items()) if count]
+    timed = [("plugin", name, None, round(seconds, 3), round(1_000 * seconds / pages, 3))
+             for name, seconds in sorted(report.seconds.items(), key=lambda item: -item[1])]
+    return [dict(zip(("kind", "name", "count", "seconds", "ms a written page"), row, strict=True)) for row in [*counted, *timed]]
 
 
 def _missing_text(missing: Missing | None) -> str:
@@ -149,7 +152,7 @@ def _missing_text(missing: Missing | None) -> str:
 
 
 def _label(report: RunReport) -> None:
-    """The run's commits as labels, and a tag when somebody should look at it."""
+    """The run's commits as labels; a tag and an event when somebody should look at it."""
     run = UUID(str(flow_run.id))
     with get_client(sync_client=True) as client:
         if report.commits:
@@ -157,6 +160,8 @@ def _label(report: RunReport) -> None:
                                                 "copydesk.fingerprint": report.fingerprint})
         if exit_code(report) is Exit.QUARANTINED:
             client.update_flow_run(run, tags=sorted({*flow_run.tags, *TAGS, LOOK}))
+            told = {"output": report.output, "inputs": report.inputs, "counts": dict(report.counts), "codes": dict(report.codes)}
+            emit_event(EVENT, {"prefect.resource.id": f"prefect.flow-run.{run}", "prefect.resource.name": str(flow_run.name)}, payload=told)
 
 
 def _materialize(report: RunReport) -> None:

@@ -141,7 +141,7 @@ def server(*, temporary: bool, announce: bool = True, silent: bool = False) -> I
 
 
 def _start(port: int) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+    environment = os.environ | {"PREFECT_SERVER_LOGGING_LEVEL": "WARNING", "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api"}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,  # noqa: S603  # our own interpreter
                             start_new_session=True)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
@@ -76,7 +76,7 @@ def in_order(job: Job, meanwhile: Callable[[], None] = lambda: None) -> Generato
             if len(pending) == WIDTH:
                 yield from _parts(*pending.popleft(), meanwhile)
             work = Work(job, shard)
-            pending.append((work, process_shard.submit(work, shard.number)))
+            pending.append((work, cast("PrefectConcurrentFuture[int]", process_shard.submit(work, shard.number))))  # of its thread runner
         while pending:
             yield from _parts(*pending.popleft(), meanwhile)
     except BaseException:

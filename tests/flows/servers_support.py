@@ -66,7 +66,9 @@ def start_server(home: Path, port: int, **variables: str) -> subprocess.Popen[by
     """A Prefect server on a port; it answers."""
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("ab") as log:
-        server = subprocess.Popen(command, env=environment(home, **QUICK, **variables), stdout=log, stderr=log, start_new_session=True)
+        own = {"PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_UI_URL": f"http://127.0.0.1:{port}"}
+        environ = environment(home, **QUICK, **own, **variables)
+        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert server.poll() is None, "the Prefect server ended at its start"

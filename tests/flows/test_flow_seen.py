@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from flows_support import environment
 from servers_support import until
 from test_flow_real import ask, newest_run
 
@@ -42,7 +46,29 @@ def test_counts_are_a_table(run: dict[str, Any], prefect_server: str) -> None:
         assert told[key] == count, told
     assert any(row["kind"] == "removal reason" for row in rows)
     assert all(row["seconds"] >= 0 for row in rows if row["kind"] == "plugin")
+    assert {tuple(row) for row in rows} == {("kind", "name", "count", "seconds", "ms a written page")}
     assert ("plugin", "extract_html") in told
+
+
+def test_artifacts_are_seen_in_the_server_s_page(run: dict[str, Any], tmp_path: Path, prefect_server: str) -> None:
+    """A browser shows them, and so does the page of the run, each with its links to the other."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no browser: apt-get install chromium")
+    place = prefect_server.removesuffix("/api")
+    artifacts = {each["key"]: each["id"] for each in ask(prefect_server, "artifacts", artifacts={"flow_run_id": {"any_": [run["id"]]}})}
+
+    def page(path: str) -> str:
+        options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/browser", "--virtual-time-budget=60000"]
+        done = subprocess.run([browser, *options, "--dump-dom", f"{place}/{path}"], env=environment(tmp_path), capture_output=True,
+                              text=True, timeout=120, check=False)
+        return " ".join(re.sub("<[^>]*>", " ", done.stdout).split())
+
+    for words, path in {"copydesk: 3 inputs": f"artifacts/artifact/{artifacts['copydesk-run']}",
+                        "plugin_error": f"artifacts/artifact/{artifacts['copydesk-counts']}",
+                        run["name"]: f"artifacts/artifact/{artifacts['copydesk-run']}",
+                        "copydesk-look": f"runs/flow-run/{run['id']}"}.items():
+        until(lambda: words in page(path), f"{words} on {path}", 60)  # noqa: B023  # called before the loop goes on
 
 
 def test_tags_and_labels(run: dict[str, Any]) -> None:
