@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from copydesk_flows import servers
 from copydesk_flows.exits import say
 from copydesk_flows.inboxes import Watch
+
+if TYPE_CHECKING:
+    from prefect.runner import Runner
 
 
 def serve(watches: tuple[Watch, ...]) -> None:
@@ -33,16 +37,32 @@ def _serve(watches: tuple[Watch, ...], url: str) -> None:
     made = [deployment_of(watch) for watch in watches]
     shortest = min(watch.timing.every.total_seconds() if watch.timing.every else 60.0 for watch in watches)
     runner = Runner(pause_on_shutdown=True, query_seconds=max(1.0, min(10.0, shortest / 2)))
-    runner.handle_sigterm = _as_interrupt  # type: ignore[method-assign]  # prefect's own exits inside a callback of its loop
     for watch, deployment in zip(watches, made, strict=True):
         runner.add_deployment(deployment)
         say(f"serving {watch.told}")
     say(f"at {url}; Ctrl-C ends it")
-    with suppress(KeyboardInterrupt):
-        asyncio.run(runner.start())
+    asyncio.run(_until_asked(runner))
     say("ended")
 
 
-def _as_interrupt(*_: object) -> None:
-    """End as Ctrl-C does: asyncio cancels the runner, which ends its runs and pauses its schedules."""
-    signal.raise_signal(signal.SIGINT)
+async def _until_asked(runner: Runner) -> None:
+    """Serve until a signal asks for the end. Then the runner is cancelled, which ends its runs and pauses its schedules; again after a
+    while, since a cancellation may be swallowed where it strikes."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+
+    def ask(*_: object) -> None:
+        loop.call_soon_threadsafe(asked.set)
+
+    runner.handle_sigterm = ask  # type: ignore[method-assign]  # prefect's own exits inside a callback of its loop
+    signal.signal(signal.SIGINT, ask)
+    work, asking = asyncio.ensure_future(runner.start()), asyncio.ensure_future(asked.wait())
+    await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
+    asking.cancel()
+    while not work.done():
+        work.cancel()
+        await asyncio.wait({work}, timeout=END_SECONDS)
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+END_SECONDS = 20

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 from flows_support import environment, story
-from servers_support import until
+from servers_support import end, until
 from test_flow_real import ask
 
 
@@ -110,8 +110,9 @@ def test_several_inboxes_from_one_file(tmp_path: Path, prefect_server: str) -> N
         try:
             for name in ("harbour", "ferry"):
                 until(lambda: completed(prefect_server, tmp_path / f"out-{name}"), name)  # noqa: B023  # called before the loop goes on
-        finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=60) == 0
+        finally:
+            end(process)
     assert (written(tmp_path / "out-harbour"), written(tmp_path / "out-ferry")) == (["story-7.html"], ["story-5.html"])
     assert "serving compact/tidy" in (tmp_path / "serve.log").read_text(encoding="utf-8")
