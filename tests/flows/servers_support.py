@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 from flows_support import environment
 
+slow = pytest.mark.skipif(not os.environ.get("COPYDESK_SLOW"), reason="takes long: set COPYDESK_SLOW=1, as .ci/full does")
 QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2"}
 
 
@@ -112,7 +113,7 @@ def a_database() -> Iterator[str]:
     """The URL, for Prefect, of a PostgreSQL of our own on loopback; skips where it is not installed."""
     programs = _programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     data, port, as_owner = Path("/tmp") / f"copydesk-pg-{os.getpid()}", free_port(), list[str]()  # its socket's path must be short
     data.mkdir(mode=0o700)
     if os.geteuid() == 0:  # it refuses to run as root

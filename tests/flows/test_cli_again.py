@@ -9,13 +9,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from flows_support import story
+from servers_support import slow
 from test_flow_real import ask
 
 from conftest import Command
 from copydesk_flows.exits import Exit
 
 
-@pytest.fixture(params=["direct", "flow"])
+@pytest.fixture(params=["direct", pytest.param("flow", marks=slow)])
 def how(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The options of a command, and its environment: without an orchestrator, or as a flow."""
     if request.param == "direct":

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flows_support import part_files, story
-from servers_support import free_port, started, until
+from servers_support import free_port, slow, started, until
 from test_flow_real import ask, newest_run
 
 import copydesk
@@ -150,6 +150,7 @@ def test_a_worker_with_other_plugins_is_refused_before_work(
     assert not list((tmp_path / "out/data").glob("*"))
 
 
+@slow
 def test_quarantined_pages_are_in_the_run_s_log(copydesk: Command, many: Path, tmp_path: Path, prefect_server: str, dask: Dask) -> None:
     (tmp_path / "touchy.py").write_text(
         "import copydesk\n@copydesk.hookimpl\ndef label_blocks(document):\n    if 'line 2,' in document.text:\n"
@@ -163,7 +164,8 @@ def test_quarantined_pages_are_in_the_run_s_log(copydesk: Command, many: Path, t
 
 
 @pytest.mark.parametrize(("workers", "words", "code"), [
-    ("dask://nowhere", "dask://host:8786", Exit.USAGE), ("dask://127.0.0.1:9", "no scheduler answers there", Exit.USAGE)])
+    ("dask://nowhere", "dask://host:8786", Exit.USAGE),
+    pytest.param("dask://127.0.0.1:9", "no scheduler answers there", Exit.USAGE, marks=slow)])
 def test_what_is_wrong_with_the_address_is_one_line(copydesk: Command, many: Path, tmp_path: Path, prefect_server: str, workers: str,
                                                     words: str, code: Exit) -> None:
     done = run(copydesk, prefect_server, many, tmp_path / "out", settings(tmp_path, workers))
@@ -177,6 +179,7 @@ def test_a_direct_run_says_that_it_has_no_workers(copydesk: Command, many: Path,
     assert not (tmp_path / "out").exists()
 
 
+@slow
 def test_input_and_output_on_s3(copydesk: Command, many: Path, tmp_path: Path, prefect_server: str) -> None:
     with serving() as s3, ExitStack() as stack:
         bucket = s3.bucket()

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from flows_support import environment
-from servers_support import a_worker, until
+from servers_support import a_worker, slow, until
 from test_flow_real import ask
 from test_serve import put, taking, written
 
@@ -23,7 +23,7 @@ from copydesk_flows.exits import Exit
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=slow), "postgresql"])
 def api(request: pytest.FixtureRequest) -> str:
     """A real server, on either database."""
     url: str = request.getfixturevalue("prefect_server" if request.param == "sqlite" else "postgres_server")

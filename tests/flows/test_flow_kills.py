@@ -15,14 +15,14 @@ from typing import Any
 import psutil
 import pytest
 from flows_support import environment, story
-from servers_support import a_worker, end, free_port, start_server, until
+from servers_support import a_worker, end, free_port, slow, start_server, until
 from test_flow_real import ask
 
 import copydesk as core
 from conftest import Command
 from copydesk_flows.exits import Exit
 
-pytestmark = pytest.mark.skipif(not os.environ.get("COPYDESK_SLOW"), reason="takes minutes: set COPYDESK_SLOW=1, as .ci/full does")
+pytestmark = slow
 PAGES = 40
 SLOW = "import copydesk, time\n@copydesk.hookimpl\ndef label_blocks(document):\n    time.sleep(0.4)\n    return []\n"
 
