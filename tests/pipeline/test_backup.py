@@ -11,7 +11,8 @@ import copydesk
 
 
 def test_a_copy_made_beside_a_run_is_completed(tmp_path: Path) -> None:
-    settings, inbox, output, copy = desk(tmp_path, dataset={"batch_files": 2}), fill(tmp_path / "inbox", 6), tmp_path / "out", tmp_path / "copy"
+    settings, inbox = desk(tmp_path, dataset={"batch_files": 2}), fill(tmp_path / "inbox", 6)
+    output, copy = tmp_path / "out", tmp_path / "copy"
     copydesk.run([inbox], output, settings)
     shutil.copytree(output / "_commits", copy / "_commits")
     put(inbox, "00/story-001.txt", story(1, "Another end."))  # replaces a row: a batch retires between the parts of the copy
