@@ -2,7 +2,8 @@
 
     python benchmarks/overhead.py [pages] [shards] [start] [server] [--pages 10000] [--times 3] [--shards 2000]
 
-pages   the same pages directly and as a flow at a running server, in turn, each a command of its own: wall time, interpreter and all
+pages   the same pages directly and as a flow at a running server, in turn, each a command of its own, interpreter and all: wall time,
+        and CPU time of the command with its page processes and of the server, which tells more on a machine that others use
 shards  a flow of n/4, n/2 and n shards: the most resident memory of its process, and what a shard costs beside the direct run
 start   seconds from the command to its first page: directly, as a flow at a running server, as a flow with a server of its own
 server  that server's start taken apart: imports, migrations of a new database, the rest; with and without the settings we give it
@@ -13,8 +14,8 @@ All servers are on loopback, with a home of their own. Pages are the seeds with 
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
+
+import psutil
 
 sys.path.extend([str(Path(__file__).resolve().parent.parent / "tests" / part) for part in ("faults", "flows")])
 
@@ -47,32 +50,36 @@ def label_blocks(document):
 
 
 @contextmanager
-def serving(scratch: Path) -> Iterator[str]:
-    """The API's URL of a running server."""
+def serving(scratch: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """The API's URL of a running server, and its process."""
     port = free_port()
     process = start_server(scratch, port)
     try:
-        yield f"http://127.0.0.1:{port}/api"
+        yield f"http://127.0.0.1:{port}/api", psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait(timeout=60)
 
 
-def run(scratch: Path, *arguments: str | Path, api: str | None = None) -> tuple[float, float, dict[str, object]]:
-    """A command: its seconds, the most MB of its own process, and its report."""
+def cpu() -> float:
+    """CPU seconds of all commands that have ended, with the processes that they waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def run(scratch: Path, *arguments: str | Path, api: str | None = None) -> tuple[float, float]:
+    """A command: its seconds, and the most MB of its own process."""
     environ = environment(PREFECT_HOME=str(scratch / "home"), **({"PREFECT_API_URL": api} if api else {}))
-    with (scratch / "report.json").open("wb") as out:
-        started, most = time.perf_counter(), 0.0
-        process = subprocess.Popen([*command("run", *arguments, "--json"), "--prefect" if api or "--prefect" in arguments else "--direct"],
-                                   env=environ, stdout=out, stderr=subprocess.PIPE)
+    started, most = time.perf_counter(), 0.0
+    with (scratch / "log").open("w+b") as log:
+        process = subprocess.Popen([*command("run", *arguments, "--quiet"), "--prefect" if api or "--prefect" in arguments else "--direct"],
+                                   env=environ, stdout=log, stderr=log)
         while process.poll() is None:
             most = max(most, highest(process.pid))
             time.sleep(0.02)
-        took = time.perf_counter() - started
-    if process.returncode not in (0, 3):
-        raise SystemExit(f"a run ended with {process.returncode}: {(process.stderr.read() if process.stderr else b'')[-2000:].decode()}")
-    report: dict[str, object] = json.loads((scratch / "report.json").read_text())
-    return took, most, report
+        if process.returncode not in (0, 3):
+            raise SystemExit(f"a run ended with {process.returncode}: {(scratch / 'log').read_text()[-2000:]}")
+    return time.perf_counter() - started, most
 
 
 def spread(found: list[float], digits: int = 2) -> str:
@@ -85,21 +92,25 @@ def pages(scratch: Path, options: argparse.Namespace) -> None:
     said = fill_pages(options.material, scratch / "in", options.pages)
     print(f"{options.pages:,} pages from {said}, {options.times} pairs of runs, {os.cpu_count()} page processes")
     spent: dict[str, list[float]] = {"direct": [], "flow": []}
-    with serving(scratch) as api:
+    worked: dict[str, list[float]] = {"direct": [], "flow": []}
+    with serving(scratch) as (api, server):
         for turn in range(options.times):
             for how in ("direct", "flow") if turn % 2 else ("flow", "direct"):
-                took, most, _ = run(scratch, scratch / "in", "--output", scratch / f"out-{how}-{turn}",
-                                    api=api if how == "flow" else None)
+                before, there = cpu(), sum(server.cpu_times()[:2])
+                took, most = run(scratch, scratch / "in", "--output", scratch / f"out-{how}-{turn}", api=api if how == "flow" else None)
                 spent[how].append(took)
-                print(f"  {how:6} {took:7.1f} s, {most:.0f} MB", flush=True)
-    print(f"as a flow against direct: {spread([flow / direct for flow, direct in zip(spent['flow'], spent['direct'], strict=True)], 3)}")
+                worked[how].append(cpu() - before + (sum(server.cpu_times()[:2]) - there if how == "flow" else 0.0))
+                print(f"  {how:6} {took:7.1f} s, {worked[how][-1]:7.1f} s of CPU, {most:.0f} MB", flush=True)
+    for told, found in (("wall time", spent), ("CPU time", worked)):
+        print(f"as a flow against direct, {told}: "
+              f"{spread([flow / direct for flow, direct in zip(found['flow'], found['direct'], strict=True)], 3)}")
 
 
 def shards(scratch: Path, options: argparse.Namespace) -> None:
     """Memory and cost by the number of shards."""
     config = config_file(scratch, dataset={"batch_files": 2}, run={"workers": 1})
     found = []
-    with serving(scratch) as api:
+    with serving(scratch) as (api, _):
         for count in (options.shards // 4, options.shards // 2, options.shards):
             inbox = scratch / f"in-{count}"
             fill(inbox, 2 * count)
@@ -121,7 +132,7 @@ def start(scratch: Path, options: argparse.Namespace) -> None:
     def once(name: str, *more: str, api: str | None = None) -> tuple[float, float]:
         (scratch / "first").unlink(missing_ok=True)
         begun = time.time()
-        took, _, _ = run(scratch, scratch / "few", "--output", scratch / f"start-{name}-{begun}", "--config", config, *more, api=api)
+        took, _ = run(scratch, scratch / "few", "--output", scratch / f"start-{name}-{begun}", "--config", config, *more, api=api)
         return float((scratch / "first").read_text()) - begun, took
 
     def several(told: str, work: Callable[[], tuple[float, float]]) -> None:
@@ -130,7 +141,7 @@ def start(scratch: Path, options: argparse.Namespace) -> None:
               flush=True)
 
     several("direct", lambda: once("direct"))
-    with serving(scratch) as api:
+    with serving(scratch) as (api, _):
         several("flow, at a running server", lambda: once("flow", api=api))
     several("flow, a server of its own", lambda: once("own", "--prefect"))
 
