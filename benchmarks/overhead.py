@@ -4,7 +4,7 @@
 
 pages   the same pages directly and as a flow at a running server, in turn, each a command of its own, interpreter and all: wall time,
         and CPU time of the command with its page processes and of the server, which tells more on a machine that others use
-shards  a flow of n/4, n/2 and n shards: the most resident memory of its process, and what a shard costs beside the direct run
+shards  a flow of n/4 and of n shards: the most resident memory of its process, and what a shard costs beside the direct run
 start   seconds from the command to its first page: directly, as a flow at a running server, as a flow with a server of its own
 server  that server's start taken apart: imports, migrations of a new database, the rest; with and without the settings we give it
 
@@ -111,7 +111,7 @@ def shards(scratch: Path, options: argparse.Namespace) -> None:
     config = config_file(scratch, dataset={"batch_files": 2}, run={"workers": 1})
     found = []
     with serving(scratch) as (api, _):
-        for count in (options.shards // 4, options.shards // 2, options.shards):
+        for count in (options.shards // 4, options.shards):
             inbox = scratch / f"in-{count}"
             fill(inbox, 2 * count)
             costs = [run(scratch, inbox, "--output", scratch / f"out-{count}-{how}", "--config", config, api=where)
