@@ -22,6 +22,11 @@ Types = Annotated[str | None, typer.Option("--page-types", metavar="A,B|all",
                                            help="Page types to keep: article, live_blog, gallery, video, stub, index, error, other.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 Output = Annotated[str, typer.Option("--output", metavar="DIR", help="The dataset's folder, or s3://bucket/prefix.")]
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")]
+Prefect = Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
+                                              "[default: Prefect when a server is configured].")]
+Workers = Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only errors.")]
 Settle = Annotated[str, typer.Option(metavar="TIME", help="Leave files younger than this to the next run.")]
 
 
@@ -45,16 +50,15 @@ def root(context: typer.Context,
     "copydesk run pages/ --output output", "copydesk run crawl.warc.gz pages.jsonl --output s3://bucket/news --quiet",
     "copydesk run pages/ --json > report.json", "copydesk run pages/ --retry      # what was rejected before, once more"))
 def run(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")],
+    inputs: Inputs,
     output: Output = "output",
     config: Config = None,
-    prefect: Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
-                                                 "[default: Prefect when a server is configured].")] = None,
-    workers: Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")] = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
     page_types: Types = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Process again what is unchanged.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Process again what was rejected or quarantined.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only errors.")] = False,
+    quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -63,6 +67,63 @@ def run(
 
     raise typer.Exit(execute(Request(inputs, output, config, prefect, _types(page_types), workers, refresh, retry, quiet,
                                 as_json, debug)))
+
+
+@app.command(epilog=help_text())
+def retry(
+    inputs: Inputs,
+    output: Output = "output",
+    config: Config = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Try again only what was rejected or quarantined: the files of the inputs in which something was."""
+    from copydesk_flows.run import Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+                                     kind="retry")))
+
+
+@app.command(epilog=help_text())
+def reprocess(
+    inputs: Inputs,
+    output: Output = "output",
+    config: Config = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make rows of an older fingerprint anew where their sources still stand with the same bytes; the others are listed."""
+    from copydesk_flows.run import Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+                                     kind="reprocess")))
+
+
+@app.command(epilog=help_text())
+def backfill(
+    inputs: Inputs,
+    output: Output = "output",
+    first: Annotated[str | None, typer.Option("--from", metavar="NAME", help="The first portion: a name at the top of the inputs.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="NAME", help="The last portion.")] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help="From the last name to the first.")] = False,
+    config: Config = None,
+    prefect: Prefect = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Take in an archive, a run for each folder or file at the top of the inputs; other runs get their turn between two."""
+    from copydesk_flows.run import Portions, Request, execute
+
+    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+                                     kind="backfill", portions=Portions(first, last, newest_first))))
 
 
 @app.command(epilog=examples(
@@ -144,7 +205,8 @@ def schema(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="
 
 @app.command(epilog=examples("copydesk serve inbox/ --every 15m --output output", 'copydesk serve inbox/ --cron "0 6 * * *"'))
 def serve(
-    inbox: Annotated[str, typer.Argument(metavar="INBOX", help="The folder (or s3://bucket/prefix) that new pages come into.")],
+    inbox: Annotated[str | None, typer.Argument(metavar="[INBOX]", help="The folder (or s3://bucket/prefix) that new pages come into "
+                                                "[default: all [inboxes.<name>] of the settings file].")] = None,
     output: Output = "output",
     cron: Annotated[str | None, typer.Option(metavar='"M H D M W"', help="When to run, as a cron line (UTC).")] = None,
     every: Annotated[str | None, typer.Option(metavar="TIME", help="How often to run: 30s, 15m, 2h, 1d.")] = None,
@@ -155,12 +217,32 @@ def serve(
     config: Config = None,
     debug: Debug = False,
 ) -> None:
-    """Run on a schedule over an inbox folder, taking only what is new, until SIGTERM or Ctrl-C."""
-    from copydesk_flows.options import overrides
-    from copydesk_flows.serve import Watch, duration, timing, watch
+    """Run on a schedule over an inbox folder, or over several, taking only what is new, until SIGTERM or Ctrl-C."""
+    from copydesk_flows.inboxes import checked, from_file
+    from copydesk_flows.options import config_path, overrides
+    from copydesk_flows.serve import serve as work
+    from copydesk_flows.timing import duration, timing
 
-    settings = overrides(_types(page_types), workers, duration("--settle", settle))
-    watch(Watch(inbox, output, timing(cron, every), name, config, settings))
+    if inbox is None and cron is None and every is None:
+        work(from_file(config_path(config)))
+        return
+    when, settings = timing(cron, every), overrides(_types(page_types), workers, duration("--settle", settle))
+    work((checked(name, "process", [inbox] if inbox else [], output, config_path(config), settings, when),))
+
+
+@app.command(epilog=help_text())
+def deploy(
+    config: Config = None,
+    pool: Annotated[str, typer.Option(help="The process work pool; made when it is not there.")] = "copydesk",
+    prune: Annotated[bool, typer.Option("--prune", help="Delete what was deployed before and is not in the settings now.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Deploy all [inboxes.<name>] of the settings file to a work pool of the configured Prefect server; workers do the runs."""
+    from copydesk_flows.deploy import deploy as work
+    from copydesk_flows.inboxes import from_file
+    from copydesk_flows.options import config_path
+
+    work(from_file(config_path(config)), pool, prune)
 
 
 def _types(given: str | None) -> tuple[str, ...] | None:

@@ -150,7 +150,8 @@ def export(
 
 
 def _told(commit: Commit) -> dict[str, object]:
-    return {"commit": commit.number, "started": commit.run.get("started"), "run": commit.run.get("id"), "inputs": commit.inputs,
+    return {"commit": commit.number, "started": commit.run.get("started"), "run": commit.run.get("id"),
+            **{key: commit.run[key] for key in ("flow_run", "flow_run_name", "flow_run_url") if key in commit.run}, "inputs": commit.inputs,
             "counts": commit.counts, "batch": commit.batch, "removed": list(commit.removed), "totals": commit.totals}
 
 

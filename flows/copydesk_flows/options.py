@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from copydesk import settings as core
 from copydesk.files import is_remote
-from copydesk.settings import Settings, WantedTypes
+from copydesk.settings import Settings, WantedTypes, Workers
 
 DEFAULT_CONFIG = "copydesk.toml"
 
@@ -21,11 +21,11 @@ class Overrides(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     page_types: WantedTypes | None = Field(None, description="types of page to keep, or all")
-    workers: Annotated[int, Field(ge=0)] | None = Field(None, description="page processes; 0 works in the flow's own")
+    workers: Workers | None = Field(None, description="page processes; 0 works in the flow's own; or dask://host:8786")
     settle_seconds: Annotated[float, Field(ge=0)] | None = Field(None, description="leave younger files to the next run")
 
 
-def overrides(page_types: Iterable[str] | None = None, workers: int | None = None, settle_seconds: float | None = None) -> Overrides:
+def overrides(page_types: Iterable[str] | None = None, workers: int | str | None = None, settle_seconds: float | None = None) -> Overrides:
     """Overrides from unchecked values.
 
     Raises:

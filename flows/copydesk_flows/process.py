@@ -1,173 +1,156 @@
-"""The flow ``process``: plan shards, one task a shard, commit in order, leave the run's report as an artifact.
+"""The flows that bring pages in: ``process``, and over what is there already ``retry`` and ``reprocess``.
 
-The work itself is the engine's: a direct run and a flow run call the same functions and give the same bytes.
+Plan shards, one task a shard, commit in order, show what happened. The work itself is the engine's: a direct run and a flow run call the
+same functions and give the same bytes.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, get_run_logger, tags
 from prefect.events.worker import EventsWorker
 from prefect.exceptions import TerminationSignal
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Cancelled
 from pydantic import Field
 
-from copydesk import CopydeskError, RunReport, Status, inert, staging
-from copydesk.engine import Job, Progress, Shard, StagedPart, open_job
-from copydesk.layout import is_passing
+from copydesk import LockedError, RunReport
+from copydesk.engine import Choice, Job, Progress, StagedPart, open_job
+from copydesk_flows import lost, seen
 from copydesk_flows.exits import Exit
+from copydesk_flows.missing import Missing, missing_of
 from copydesk_flows.options import Overrides, resolve
-from copydesk_flows.report import as_markdown
+from copydesk_flows.shard_tasks import in_order
 
-if TYPE_CHECKING:
-    from prefect.client.schemas.objects import State, TaskRun
-    from prefect.futures import PrefectFuture
-
-ARTIFACT = "copydesk-run"
+Inputs = Annotated[list[str], Field(min_length=1, description="files, folders, or s3://bucket/prefix")]
+Output = Annotated[str, Field(min_length=1, description="the dataset's folder, or s3://bucket/prefix")]
+Config = Annotated[str | None, Field(description="settings file, as an absolute path")]
+Below = Annotated[list[str], Field(description="only what lies at or below these paths in the inputs")]
 _listener: ContextVar[Callable[[Progress], None] | None] = ContextVar("copydesk_listener", default=None)
+_left: ContextVar[Callable[[Missing], None] | None] = ContextVar("copydesk_left", default=None)
+SEND_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a flow was asked for."""
+
+    inputs: list[str]
+    output: str
+    config: str | None
+    settings: Overrides | None
+    refresh: bool = False
+    retry: bool = False
+    choice: Choice = field(default_factory=Choice)
 
 
 @flow(name="process", description="Scraped pages in, committed batches of the dataset out.", persist_result=False)
-def process(inputs: Annotated[list[str], Field(min_length=1)], output: str = "output", config: str | None = None,
-            settings: Overrides | None = None, refresh: bool = False, retry: bool = False) -> RunReport:
+def process(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None,
+            refresh: bool = False, retry: bool = False, below: Below = []) -> RunReport:  # noqa: B006  # Prefect shows it; nobody changes it
     """One run over files and folders; ``config`` is a settings file, ``settings`` what is set over it.
 
     Raises:
         CopydeskError: as `copydesk.run` does.
     """
+    return _done(Order(inputs, output, config, settings, refresh, retry, Choice(below=tuple(below))))
+
+
+@flow(name="retry", description="Only what was rejected or quarantined is tried again.", persist_result=False)
+def retry(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None) -> RunReport:
+    """A run over those files of the inputs in which something was rejected or quarantined.
+
+    Raises:
+        CopydeskError: as `copydesk.run` does.
+    """
+    return _done(Order(inputs, output, config, settings, choice=Choice(rejects=True)))
+
+
+@flow(name="reprocess", description="Rows of an older fingerprint are made anew where their sources still stand.", persist_result=False)
+def reprocess(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None) -> RunReport:
+    """A run over those files of the inputs that gave rows under another fingerprint. What stays of such rows is listed: their sources are
+    gone from the inputs, or hold other bytes.
+
+    Raises:
+        CopydeskError: as `copydesk.run` does.
+    """
+    return _done(Order(inputs, output, config, settings, choice=Choice(older=True)))
+
+
+def _done(order: Order) -> RunReport:
+    """The run. One on a schedule that finds the dataset in other hands is cancelled, not failed: its work is the next one's."""
+    try:
+        return _work(order)
+    except LockedError as error:
+        if not seen.is_deployed():
+            raise
+        return Cancelled(message=f"{error}")  # type: ignore[return-value]  # prefect takes a state in place of the value
+
+
+def _work(order: Order) -> RunReport:
     logger = get_run_logger()
-    with open_job(inputs, output, resolve(config, settings), refresh=refresh, retry=retry,
-                  on_progress=_listener.get()) as job:
+    watcher, settings = seen.Watcher(_listener.get()), resolve(order.config, order.settings)
+    with tags(*seen.TAGS), open_job(
+            order.inputs, order.output, settings, refresh=order.refresh, retry=order.retry,
+            on_progress=watcher.hear, choice=order.choice, note=seen.note()) as job:
+        with seen.spared():
+            lost.end_runs(order.output)
         logger.info("%d shards planned", len(job.shards))
-        with closing(_in_order(job)) as parts:
+        with _parts(job, order, settings.run.workers, watcher) as parts:
             for part in parts:
+                watcher.count(part)
                 job.commit(part)
+                watcher.hear_of(job)
+                watcher.show()
         report = job.finish()
-    create_markdown_artifact(as_markdown(report), key=ARTIFACT, description=f"copydesk: {report.inputs} inputs")
+        missing = missing_of(job) if order.choice.older else None
+        with seen.spared():
+            seen.show(report, watcher, missing)
+    if missing is not None and (hear := _left.get()) is not None:
+        hear(missing)
     logger.info("%d inputs: %s", report.inputs, dict(report.counts))
     return report
 
 
-class Work:
-    """A shard with its job, opaque to Prefect: nothing in it is a future, and nothing of it is worth recording. ``parts`` are the staged
-    parts that wait for their commit."""
+@contextmanager
+def _parts(job: Job, order: Order, workers: int | str, watcher: seen.Watcher) -> Iterator[Iterator[StagedPart]]:
+    """The staged parts of a job in order: from page processes here, or from Dask's workers."""
+    if not isinstance(workers, str):
+        with closing(in_order(job, watcher.show)) as parts:
+            yield parts
+        return
+    from copydesk_flows import dask_tasks
 
-    __slots__ = ("job", "parts", "shard")
-
-    def __init__(self, job: Job, shard: Shard) -> None:
-        self.job = job
-        self.shard = shard
-        self.parts: SimpleQueue[StagedPart] = SimpleQueue()
+    watcher.counts_commits = True
+    with dask_tasks.cluster(job, workers, order.inputs) as cluster, closing(cluster.in_order(watcher.show)) as parts:
+        yield map(dask_tasks.show_part, parts)
 
 
-def is_worth_another_try(_task: object, _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed shard is worth another try."""
+def run_flow(work: Callable[[], RunReport], listener: Callable[[Progress], None] | None = None,
+             left: Callable[[Missing], None] | None = None) -> RunReport:
+    """A flow in this process; ``listener`` hears of its progress, ``left`` of rows that a reprocessing run left. Without heartbeats:
+    their thread delays the end by a second, and who runs a command sees it die."""
+    token, other = _listener.set(listener), _left.set(left)
     try:
-        state.result()
-    except Exception as error:  # noqa: BLE001  # whatever else the shard died of will be there again
-        return is_passing(error)
-    return False
-
-
-@task(name="shard", task_run_name="shard-{number}", retries=2, retry_delay_seconds=[1, 10], retry_condition_fn=is_worth_another_try,
-      cache_policy=NO_CACHE, persist_result=False)
-def process_shard(work: Work, number: int) -> int:
-    """Process one shard; its rows are staged, part by part, and committed by the flow. The log names each quarantined page."""
-    count = 0
-    for part in work.job.process(work.shard):
-        _log_quarantined(Path(part.folder))
-        work.parts.put(part)
-        count += 1
-    return count
-
-
-def _log_quarantined(folder: Path) -> None:
-    logger = get_run_logger()
-    rows = [page.reject for page in staging.read(folder).pages if page.status is Status.QUARANTINED]
-    for row in rows[:LOGGED]:
-        place = f"{row['source_path']}" + (f" record {row['record']}" if row.get("record") else "")
-        logger.warning("quarantined %s: %s: %s", inert(place), row["code"], inert(f"{row['message']}"))
-    if len(rows) > LOGGED:
-        logger.warning("and %d more quarantined in this part of the shard: the table rejects has them all", len(rows) - LOGGED)
-
-
-LOGGED = 100
-
-
-def _in_order(job: Job) -> Generator[StagedPart]:
-    """The staged parts in order, a few shards under way at once; on the way out every submitted shard is ended and waited for."""
-    pending: deque[tuple[Work, PrefectFuture[int]]] = deque()
-    try:
-        for shard in job.shards:
-            if len(pending) == WIDTH:
-                yield from _parts(*pending.popleft())
-            work = Work(job, shard)
-            pending.append((work, process_shard.submit(work, shard.number)))
-        while pending:
-            yield from _parts(*pending.popleft())
-    except BaseException:
-        job.stop()
-        raise
-    finally:
-        for _, future in pending:
-            future.wait()
-
-
-def _parts(work: Work, future: PrefectFuture[int]) -> Generator[StagedPart]:
-    """The parts of a shard as they come. One that is tried again gives its first parts again; the job leaves them out.
-
-    Raises:
-        CopydeskError: the shard's task ended without an end.
-    """
-    while True:
-        try:
-            part = work.parts.get(timeout=POLL_SECONDS)
-        except Empty:
-            if future.state.is_final():
-                future.result()
-                if work.parts.empty():
-                    raise CopydeskError(f"shard {work.shard.number} ended without its last part") from None
-            continue
-        yield part
-        if part.last:
-            future.wait()
-            return
-
-
-POLL_SECONDS = 0.5
-WIDTH = 2
-"""Shards under way at once: the second one keeps the page processes busy while the first one's rows are written."""
-SEND_SECONDS = 10
-
-
-def run_flow(inputs: list[str], output: str, config: str | None, settings: Overrides, refresh: bool,
-             listener: Callable[[Progress], None] | None = None, retry: bool = False) -> RunReport:
-    """The flow in this process; ``listener`` hears of its progress. Without heartbeats: their thread delays the end by a second,
-    and who runs a command sees it die."""
-    token = _listener.set(listener)
-    try:
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            return process(inputs, output, config, settings, refresh, retry)
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), tags(*seen.TAGS):
+            return work()
     except TerminationSignal as error:
         raise SystemExit(Exit.TERMINATED) from error
     finally:
         _listener.reset(token)
-        _send_the_rest()
+        _left.reset(other)
+        send_the_rest()
 
 
-def _send_the_rest() -> None:
+def send_the_rest() -> None:
     """Wait until the server has what prefect still holds for it: logs and events. A server of our own ends right after this."""
     logging.getLogger(EventsWorker.__name__).setLevel(logging.ERROR)  # it warns of what we wait for
     EventsWorker.drain_all(timeout=SEND_SECONDS)
     APILogWorker.drain_all(timeout=SEND_SECONDS)
+

@@ -14,10 +14,12 @@ from copydesk.report import RunReport
 from copydesk.text import inert
 from copydesk.values import Status
 from copydesk_flows.exits import Exit
+from copydesk_flows.missing import WHY, Missing
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+SHOWN = 20
 Section = tuple[str, str, Mapping[str, int]]
 """Title, name of the counted thing, counts."""
 
@@ -52,7 +54,7 @@ def query(report: RunReport) -> str:
     return f"SELECT date_published, domain, headline FROM '{path}'"  # noqa: S608  # text for people to run; the path is quoted
 
 
-def show_summary(console: Console, report: RunReport) -> None:
+def show_summary(console: Console, report: RunReport, missing: Missing | None = None) -> None:
     """Print the closing summary: tables side by side, and where the dataset is."""
     from rich.columns import Columns
     from rich.table import Table
@@ -71,6 +73,12 @@ def show_summary(console: Console, report: RunReport) -> None:
     console.print()
     for line in _closing(report):
         console.print(line, soft_wrap=True)  # a command that is copied must stay one line
+    if missing is not None and missing.count:
+        console.print(f"{missing.count} rows of an older fingerprint stay: {WHY}", soft_wrap=True)
+        for row in missing.first[:SHOWN]:
+            console.print(f"  {inert(row.source_path)} {inert(row.record)} ({row.article_id})", soft_wrap=True)
+        if missing.count > SHOWN:
+            console.print(f"  and {missing.count - SHOWN} more (--json names {len(missing.first)})", soft_wrap=True)
 
 
 def _closing(report: RunReport) -> Iterator[str]:
@@ -100,9 +108,11 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
-def as_json(report: RunReport) -> str:
+def as_json(report: RunReport, missing: Missing | None = None) -> str:
     """The whole report as one JSON object, with the exit code it leads to."""
     tree = asdict(report) | {"counts": {str(status): report.counts.get(status, 0) for status in Status}}
+    if missing is not None:
+        tree["missing"] = {"count": missing.count, "first": [asdict(row) for row in missing.first]}
     return json.dumps(tree | {"exit_code": exit_code(report).value}, indent=2, ensure_ascii=True)
 
 

@@ -5,13 +5,28 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 from types import FrameType
+from typing import Literal
 
 from copydesk import RunReport, Settings
+from copydesk.engine import Choice
 from copydesk_flows import options, servers
 from copydesk_flows.exits import Exit, emit, say
 from copydesk_flows.live import Listener, listening
+from copydesk_flows.missing import Missing, missing_of
 from copydesk_flows.report import as_json, exit_code, show_summary
 from copydesk_flows.terminal import Terminal
+
+Kind = Literal["process", "retry", "reprocess", "backfill"]
+"""Which flow it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """Which portions a backfill takes, by the names at the top of the inputs."""
+
+    first: str | None = None
+    last: str | None = None
+    newest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,8 @@ class Request:
     quiet: bool = False
     as_json: bool = False
     debug: bool = False
+    kind: Kind = "process"
+    portions: Portions = Portions()
 
 
 def execute(request: Request) -> Exit:
@@ -39,11 +56,11 @@ def execute(request: Request) -> Exit:
     settings = options.resolve(config, over)
     options.check_places(request.inputs, request.output)
     with listening(request.quiet) as listener:
-        report = _by_flow(request, config, over, listener) if _wants_flow(request) else _directly(request, settings, listener)
+        report, missing = _by_flow(request, config, over, listener) if _wants_flow(request) else _directly(request, settings, listener)
     if request.as_json:
-        emit(as_json(report))
+        emit(as_json(report, missing))
     elif not request.quiet:
-        show_summary(Terminal(), report)
+        show_summary(Terminal(), report, missing)
     return exit_code(report)
 
 
@@ -60,15 +77,52 @@ def _wants_flow(request: Request) -> bool:
     return server is not None
 
 
-def _directly(request: Request, settings: Settings, listener: Listener | None) -> RunReport:
+Done = tuple[RunReport, Missing | None]
+
+
+def _directly(request: Request, settings: Settings, listener: Listener | None) -> Done:
     from copydesk import engine
 
-    return engine.run(request.inputs, request.output, settings, refresh=request.refresh, retry=request.retry, on_progress=listener)
+    engine.check_workers(settings)
+    if request.kind == "backfill":
+        return _portions_directly(request, settings, listener), None
+    return _one_directly(request, settings, listener, Choice(older=request.kind == "reprocess", rejects=request.kind == "retry"))
 
 
-def _by_flow(request: Request, config: str | None, over: options.Overrides, listener: Listener | None) -> RunReport:
+def _one_directly(request: Request, settings: Settings, listener: Listener | None, choice: Choice) -> Done:
+    from copydesk import engine
+
+    with engine.open_job(request.inputs, request.output, settings, refresh=request.refresh, retry=request.retry, on_progress=listener,
+                         choice=choice) as job:
+        report = engine.drive(job)
+        return report, missing_of(job) if choice.older else None
+
+
+def _portions_directly(request: Request, settings: Settings, listener: Listener | None) -> RunReport:
+    from copydesk.report import merged
+    from copydesk_flows.portions import portions
+
+    asked, report = request.portions, RunReport(output=request.output)
+    for name in portions(request.inputs, asked.first, asked.last, asked.newest_first):
+        done, _ = _one_directly(request, settings, listener, Choice(below=(name,)))
+        report = merged(report, done)
+    return report
+
+
+def _by_flow(request: Request, config: str | None, over: options.Overrides, listener: Listener | None) -> Done:
     with servers.server(temporary=True, announce=not request.quiet, silent=not request.debug):
-        from copydesk_flows.process import run_flow
+        from copydesk_flows import process, upkeep_flows
 
-        inputs = [options.absolute(name) for name in request.inputs]
-        return run_flow(inputs, options.absolute(request.output), config, over, request.refresh, listener, retry=request.retry)
+        inputs, output = [options.absolute(name) for name in request.inputs], options.absolute(request.output)
+        missing: list[Missing] = []
+
+        def work() -> RunReport:
+            if request.kind == "process":
+                return process.process(inputs, output, config, over, request.refresh, request.retry)
+            if request.kind == "backfill":
+                asked = request.portions
+                return upkeep_flows.backfill(inputs, output, config, over, asked.first, asked.last, asked.newest_first)
+            return (process.retry if request.kind == "retry" else process.reprocess)(inputs, output, config, over)
+
+        report = process.run_flow(work, listener, missing.append)
+        return report, missing[0] if missing else None

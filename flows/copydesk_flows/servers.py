@@ -32,6 +32,8 @@ TEMPORARY = {"PREFECT_UI_ENABLED": "false", "PREFECT_SERVER_REGISTER_BLOCKS_ON_S
              "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
              **{f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false" for service in _UNUSED}}
 """What a server for a single run does without: its page, schedules, automations, watching over other runs."""
+LASTING = {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
+"""What a server on a schedule needs: a run under way keeps its place when the server starts again."""
 
 
 def prepare_environment(silent: bool) -> None:
@@ -122,8 +124,7 @@ def server(*, temporary: bool, announce: bool = True, silent: bool = False) -> I
         _check(url)
         yield url
         return
-    if temporary:
-        os.environ.update({name: value for name, value in TEMPORARY.items() if name not in os.environ})
+    os.environ.update({name: value for name, value in (TEMPORARY if temporary else LASTING).items() if name not in os.environ})
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     if announce:
@@ -140,7 +141,7 @@ def server(*, temporary: bool, announce: bool = True, silent: bool = False) -> I
 
 
 def _start(port: int) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+    environment = os.environ | {"PREFECT_SERVER_LOGGING_LEVEL": "WARNING", "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api"}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,  # noqa: S603  # our own interpreter
                             start_new_session=True)

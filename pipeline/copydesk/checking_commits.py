@@ -78,8 +78,7 @@ def _problems(commit: Commit, number: int, chain: Chain) -> Iterator[str]:
     told = "".join(f"{name} {part['sha256']}\n" for name, part in sorted(commit.files.items()))
     if not commit.batch.endswith(hashlib.sha256(told.encode()).hexdigest()[:6]):
         yield f"the name of its batch {commit.batch} does not fit its files"
-    after = [*(name for name in chain.live if name not in commit.removed), commit.batch]
-    if commit.live is not None and list(commit.live) != after:
+    if commit.live is not None and list(commit.live) != [*(name for name in chain.live if name not in commit.removed), commit.batch]:
         yield "its list of live batches is not what the commits before it lead to"
     yield from _count_problems(commit, chain)
 

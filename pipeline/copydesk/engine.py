@@ -11,50 +11,43 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copydesk.again import Again, Choice
 from copydesk.errors import DatasetError, SettingsError
 from copydesk.file_states import FileStates
-from copydesk.job import Job, StagedPart
+from copydesk.job import Job
 from copydesk.layout import attempts, retry, storage
-from copydesk.planning import Plan
-from copydesk.progress import Progress, Teller
+from copydesk.progress import Progress, Teller, Telling
 from copydesk.report import RunReport
 from copydesk.settings import Settings
 from copydesk.shards import Shard
+from copydesk.staged_part import StagedPart
 
 if TYPE_CHECKING:
     from copydesk.commits import Commit
-    from copydesk.planning import Inputs
+    from copydesk.planning import Known
     from copydesk.process import Pipeline
     from copydesk.store import Store
     from copydesk.workers import PagePool
 
-__all__ = ["Job", "Progress", "Shard", "StagedPart", "open_job", "run"]
+__all__ = ["Choice", "Job", "Progress", "Shard", "StagedPart", "drive", "open_job", "run"]
 PAGES_A_WORKER = 40
 BYTES_A_WORKER = 400_000
 """Pages, or bytes of archives, that pay for another page process: one starts in about a second, a page takes about 30 ms, and one of
 plain text takes about 5,000 bytes of an archive (one of HTML, packed, ten times as many)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """What a run processes again: everything, or what was rejected or quarantined."""
-
-    refresh: bool = False
-    retry: bool = False
-
-
 def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
-             retry: bool = False, on_progress: Callable[[Progress], None] | None = None) -> Job:
+             retry: bool = False, on_progress: Callable[[Progress], None] | None = None, choice: Choice | None = None,
+             note: Mapping[str, str] | None = None) -> Job:
     """Recover the dataset, lock it, load the plugins and plan the shards. ``refresh`` processes again what is unchanged, ``retry`` what
-    was rejected or quarantined.
+    was rejected or quarantined; ``choice`` says which inputs are looked at. ``note`` goes into the commit files beside the run's id.
 
     Raises:
         SettingsError: an input does not exist or lies in the output folder, that folder is no dataset, or the settings make no sense.
@@ -69,13 +62,12 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
 
     place = store.at(output)
     with ExitStack() as ending, storage(place.url):
-        job = _opened(inputs, place, settings, Again(refresh, retry), on_progress, ending)
+        job = _opened(inputs, place, settings, Again(refresh, retry, choice or Choice()), Telling(on_progress, note or {}), ending)
         job._ending = ending.pop_all()
         return job
 
 
-def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, again: Again,
-            listener: Callable[[Progress], None] | None, ending: ExitStack) -> Job:
+def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, again: Again, telling: Telling, ending: ExitStack) -> Job:
     from copydesk import planning
     from copydesk.ledger import Ledger
 
@@ -88,9 +80,11 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     from copydesk import committing, staging
     from copydesk.filling import Cut
     from copydesk.page_rows import plugin_tables
+    from copydesk.planning import Planner
     from copydesk.process import Pipeline
     from copydesk.readers import RangeReader, ReadHere
     from copydesk.shard_work import ShardWork
+    from copydesk.shards import ShardFile
     from copydesk.workers import InProcess
 
     state = retry(lambda: store.recover(ledger))
@@ -106,33 +100,29 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     states = FileStates(store.layout.ledger / "files.sqlite")
     ending.callback(states.close)
-    plan = _planned(given, store, pipeline, states, state.number, len(inputs) > 1, again=again != Again(), ending=ending)
+    shards = ShardFile(store.layout.staging / "plan")
+    ending.callback(shards.close)
+    planner = Planner(given.beside, pipeline.plugins, settings, len(inputs) > 1, _known(store, pipeline, states, state.number, again),
+                      again.wanted(ledger, state, pipeline.fingerprint))
+    plan = planner.plan(given, shards)
     if pool is not None:
         pool.size = min(pool.size, 1 + max(plan.planned // PAGES_A_WORKER, plan.size // BYTES_A_WORKER))
     if plan.shards:
         reader.warm()
-    identity = f"{plan.digest}-{pipeline.fingerprint}{'-refresh' if again.refresh else ''}{'-retry' if again.retry else ''}"
+    identity = f"{plan.digest}-{pipeline.fingerprint}{again.word}"
     base = _base(state.commit, identity, ledger.finished())
-    clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds")}
-    who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, again.refresh, clock)
+    clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds"), **telling.note}
+    who = committing.RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, again.replaces, clock)
     committer = committing.Committer(store, ledger, state, schemas, who, settings.dataset.keep_commits)
-    work = ShardWork(reader, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, again.refresh, plan.twins,
-                     Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, listener), again.retry)
+    work = ShardWork(reader, ledger, pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, again, plan.twins,
+                     Cut(settings.dataset.batch_files, settings.dataset.batch_bytes), Teller(plan.planned, telling.listener))
     return Job(store, pipeline, plan, work, committer, states, ending)
 
 
-def _planned(given: Inputs, store: Store, pipeline: Pipeline, states: FileStates, newest: int, several: bool, again: bool,
-             ending: ExitStack) -> Plan:
-    """The plan of a run; ``again`` leaves no file out because of its state, and states count only for a dataset that still holds the
-    commit they were noted at."""
-    from copydesk.planning import Planner
-    from copydesk.shards import ShardFile
-
+def _known(store: Store, pipeline: Pipeline, states: FileStates, newest: int, again: Again) -> Known:
+    """The question whether a file need not be opened; states count only for a dataset that still holds the commit they were noted at."""
     states.begin(pipeline.fingerprint, lambda number, batch: number == 0 or (number <= newest and _batch(store, number) == batch))
-    shards = ShardFile(store.layout.staging / "plan")
-    ending.callback(shards.close)
-    known = (lambda _path, _state: None) if again else states.known
-    return Planner(given.beside, pipeline.plugins, pipeline.settings, several, known).plan(given, shards)
+    return (lambda _path, _state: None) if again.opens_known else states.known
 
 
 def _batch(store: Store, number: int) -> str | None:
@@ -146,7 +136,7 @@ def _batch(store: Store, number: int) -> str | None:
 
 
 def _pool(settings: Settings, ending: ExitStack) -> PagePool | None:
-    if settings.run.workers == 0:
+    if settings.run.workers == 0 or isinstance(settings.run.workers, str):  # elsewhere
         return None
     from copydesk.workers import PagePool
 
@@ -171,11 +161,27 @@ def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | N
     Raises:
         CopydeskError: as `open_job` and `Job` say.
     """
+    check_workers(settings or Settings())
     with open_job(inputs, output, settings, refresh=refresh, retry=retry, on_progress=on_progress) as job:
-        with closing(_one_ahead(job) if job.is_interruptible else _parts(job)) as parts:
-            for part in parts:
-                job.commit(part)
-        return job.finish()
+        return drive(job)
+
+
+def check_workers(settings: Settings) -> None:
+    """See that a run can do its work itself.
+
+    Raises:
+        SettingsError: its workers are Dask's.
+    """
+    if isinstance(settings.run.workers, str):
+        raise SettingsError(f"[run] workers = {settings.run.workers!r} is for runs as a flow: copydesk run --prefect; say a number here")
+
+
+def drive(job: Job) -> RunReport:
+    """All of a job in this process."""
+    with closing(_one_ahead(job) if job.is_interruptible else _parts(job)) as parts:
+        for part in parts:
+            job.commit(part)
+    return job.finish()
 
 
 def _parts(job: Job) -> Generator[StagedPart]:

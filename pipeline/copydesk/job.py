@@ -8,37 +8,31 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from copydesk import ledger_sources
 from copydesk.errors import CopydeskError, PluginError
 from copydesk.file_states import FileStates, FileTally
 from copydesk.layout import retry, storage
+from copydesk.ledger_sources import Left
 from copydesk.planning import Plan
+from copydesk.progress import Progress
 from copydesk.report import RunReport, merge
 from copydesk.shards import Shard
+from copydesk.staged_part import StagedPart
 from copydesk.values import Status
 
 if TYPE_CHECKING:
     from copydesk.commits import Commit
     from copydesk.committing import Committer
+    from copydesk.elsewhere import Errand, Keys, Known
     from copydesk.process import Pipeline
     from copydesk.shard_work import ShardWork
     from copydesk.staging import Staged
     from copydesk.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class StagedPart:
-    """Where the rows of a part of a shard are staged; the ``last`` part ends its shard. Small and picklable: paths travel, never
-    documents."""
-
-    shard: int
-    number: int
-    folder: str
-    last: bool
 
 
 class Job:
@@ -57,6 +51,7 @@ class Job:
         self._report = RunReport(output=store.url, fingerprint=pipeline.fingerprint, inputs=plan.unchanged + plan.ignored,
                                  counts={**{str(status): 0 for status in Status}, str(Status.UNCHANGED): plan.unchanged,
                                          str(Status.IGNORED): plan.ignored}, settling=plan.settling)
+        self._planned = plan.planned + self._report.inputs
         self._next = (0, 0)
 
     def __enter__(self) -> Job:
@@ -105,6 +100,46 @@ class Job:
         self._add(staged, made)
         self._next = (part.shard + 1, 0) if part.last else (part.shard, part.number + 1)
 
+    def errand(self, inputs: Sequence[str]) -> Errand:
+        """What workers elsewhere need to work on the shards; ``inputs`` are those that the run was given (see `copydesk.elsewhere`)."""
+        from copydesk.elsewhere import Errand
+
+        work = self._work
+        return Errand(self._pipeline.settings, work.fingerprint, work.base, work.again, work.twins, tuple(inputs), self._store.url)
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether the dataset is empty, so that no record of any shard needs to be asked for."""
+        return self._committer.state.number == 0
+
+    def known(self, keys: Keys) -> Known:
+        """Those of a shard's records that need no work."""
+        from copydesk.elsewhere import digest
+
+        return frozenset(digest(key, source) for key, source in keys if self._work.is_known(key, source))
+
+    def fetched(self, part: StagedPart) -> StagedPart:
+        """A part that was staged elsewhere, where `commit` finds it. In a store it is deleted once it is here: if this run ends
+        before its commit, the shard is worked on again.
+
+        Raises:
+            DatasetError: it cannot be read.
+        """
+        from copydesk import elsewhere
+        from copydesk.remote import RemoteStore
+
+        if not isinstance(self._store, RemoteStore):
+            return part
+        with storage(self._store.url):
+            found = elsewhere.fetched(part, self._store.objects, self._store.layout.staging)
+            elsewhere.removed(part, self._store.objects)
+        return found
+
+    @property
+    def progress(self) -> Progress:
+        """How far the commits are."""
+        return Progress(self._report.inputs, max(self._report.inputs, self._planned), dict(self._report.counts))
+
     @property
     def is_interruptible(self) -> bool:
         """Whether work in another thread can be ended by `stop`: pages are in processes of their own."""
@@ -113,6 +148,11 @@ class Job:
     def stop(self) -> None:
         """End what is under way in other threads; who waits for a part there gets a `CopydeskError`."""
         self._work.stop()
+
+    def left(self) -> Iterator[Left]:
+        """The rows that are of another fingerprint than this run's, after its commits: their sources were not among its inputs, or hold
+        other bytes now."""
+        return ledger_sources.left(self._committer.ledger, self._pipeline.fingerprint)
 
     def finish(self) -> RunReport:
         """The account of the run, after all its commits; tells it to the plugins.

@@ -102,7 +102,7 @@ class Ledger:
     def open(self) -> int:
         """The number of the last commit it knows; 0 for a new one or one that cannot be read (it is made anew)."""
         try:
-            found = dict(self._ask("SELECT name, value FROM meta"))
+            found = dict(self.ask("SELECT name, value FROM meta"))
             if found.get("version") == VERSION:
                 return int(found.get("applied", 0))
         except sqlite3.DatabaseError:
@@ -124,25 +124,28 @@ class Ledger:
                 self._base.close()
                 self._base = None
 
-    def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool, retry: bool = False) -> bool:
+    def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool, retry: bool = False,
+              older: bool = False) -> bool:
         """Whether a record needs no processing: this run (commits from ``base``) or an earlier one has dealt with it.
 
         The record of an earlier run is known where its article, with its text, is still the one that is held, wherever the bytes
         come from now. Else it is known for its own source alone, while nothing newer came from there; a reject only under its own
-        fingerprint, and not when rejects are tried again (``retry``). What was erased is known for good. What this run has committed
-        meanwhile changes none of that, so that it does not matter when one asks.
+        fingerprint, and not when rejects are tried again (``retry``). With ``older`` a row of another fingerprint is not known. What
+        was erased is known for good. What this run has committed meanwhile changes none of that, so that it does not matter when one asks.
         """
         place = {"key": bytes.fromhex(key), "base": base}
-        for status, known_fingerprint, number, held, newest in self._ask(_OWN, source=source, **place):
+        for status, known_fingerprint, number, held, newest in self.ask(_OWN, source=source, **place):
             if number >= base or status == ERASED:
                 return True
+            if older and status == Status.WRITTEN and held and known_fingerprint != fingerprint:
+                return bool(self.ask(_ERASED, **place))
             if status in (Status.WRITTEN, Status.DUPLICATE):
                 known = not refresh and bool(held or newest)
             else:
                 known = not (refresh or retry) and bool(newest) and known_fingerprint == fingerprint
             if known:
                 return True
-        return bool(self._ask(_ERASED, **place) or (not refresh and self._ask(_ELSEWHERE, **place)))
+        return bool(self.ask(_ERASED, **place) or (not refresh and self.ask(_ELSEWHERE, **place)))
 
     def held(self, article_id: str) -> Held | None:
         """The article of an id."""
@@ -154,30 +157,30 @@ class Ledger:
 
     def alike(self, identity: str, text: str) -> tuple[Held, ...]:
         """The articles of an identity that have this text, the oldest first."""
-        return tuple(map(_held, self._ask(f"{_HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
+        return tuple(map(_held, self.ask(f"{_HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
 
     def of_identity(self, identity: str) -> tuple[Held, ...]:
         """All articles of an identity."""
-        return tuple(map(_held, self._ask(f"{_HELD} WHERE identity = ? ORDER BY number, article_id", identity)))
+        return tuple(map(_held, self.ask(f"{_HELD} WHERE identity = ? ORDER BY number, article_id", identity)))
 
     def is_erased(self, identity: str) -> bool:
         """Whether an identity was erased for good."""
-        return bool(self._ask("SELECT 1 FROM erased WHERE identity = ?", identity))
+        return bool(self.ask("SELECT 1 FROM erased WHERE identity = ?", identity))
 
     def shrink(self) -> None:
         """Write the file anew, so that nothing of what was deleted is left in it."""
-        self._ask("VACUUM")
+        self.ask("VACUUM")
 
     def finished(self) -> int:
         """The newest commit at the end of the last run that came to its end; 0 when that is not known."""
-        found = self._ask("SELECT value FROM meta WHERE name = 'finished'")
+        found = self.ask("SELECT value FROM meta WHERE name = 'finished'")
         return int(found[0][0]) if found else 0
 
     def finish(self, number: int) -> None:
         """Note that a run came to its end at a commit."""
         with suppress(sqlite3.DatabaseError):  # not known, it costs some look-ups
             if self.finished() != number:
-                self._ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
+                self.ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
 
     def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = (), base: int = 0) -> None:
         """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing. ``base`` is the
@@ -205,12 +208,13 @@ class Ledger:
                     raise OSError(errno.EIO, f"the ledger cannot be written: {error}", str(self._path)) from error
                 raise DatasetError(f"cannot write the ledger {self._path}: {error}; the next run takes the commit in") from error
 
-    def _ask(self, query: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+    def ask(self, query: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+        """The rows that answer a query."""
         with self._lock:
             return self._db().execute(query, named or values).fetchall()
 
     def _one(self, query: str, *values: str) -> Held | None:
-        found = self._ask(query, *values)
+        found = self.ask(query, *values)
         return _held(found[0]) if found else None
 
 

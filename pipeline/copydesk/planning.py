@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from copydesk import borders, sources_index
+from copydesk.again import Wanted
 from copydesk.errors import PluginError, SettingsError
 from copydesk.files import is_remote, local, url_form
 from copydesk.listing import Found, Listed, shown, walk
@@ -113,14 +114,17 @@ Known = Callable[[str, str], tuple[int, int] | None]
 
 
 class Planner:
-    """Makes a plan from what is listed. ``several`` inputs may have files of one source path; one input has not."""
+    """Makes a plan from what is listed. ``several`` inputs may have files of one source path; one input has not.
+    Of what is listed, only that is planned whose source path is ``wanted``."""
 
-    def __init__(self, beside: Beside, plugins: Plugins, settings: Settings, several: bool, known: Known) -> None:
+    def __init__(self, beside: Beside, plugins: Plugins, settings: Settings, several: bool, known: Known,
+                 wanted: Wanted | None = None) -> None:
         self._beside = beside
         self._plugins = plugins
         self._settings = settings
         self._several = several
         self._known = known
+        self._wanted = wanted
         self._digest = hashlib.sha256(f"{settings.dataset.batch_files} {settings.dataset.batch_bytes}\n".encode())
         self._seen: dict[tuple[str, str], int] = {}
         self._twins: dict[str, int] = {}
@@ -136,6 +140,8 @@ class Planner:
     def _items(self, listed: Iterable[Listed]) -> Iterator[Item]:
         for each in listed:
             self._digest.update(_line(each).encode("utf-8", "backslashreplace"))
+            if self._wanted is not None and not self._wanted(source_path_of(each)):
+                continue
             if isinstance(each, Found):
                 found = self._found(each)
             else:
@@ -166,6 +172,11 @@ class Planner:
             return 1
         self._seen[source_path, record] = twin = self._seen.get((source_path, record), 0) + 1
         return twin
+
+
+def source_path_of(item: Listed) -> str:
+    """The source path of what is listed, as rows and the ledger hold it."""
+    return item.location.source_path if isinstance(item, Found) else item.source_path
 
 
 def _storable(text: str) -> str:

@@ -111,11 +111,15 @@ class Plugins:
         return {name: (getdoc(function) or "").partition("\n")[0].rstrip(".") for name, function, _ in self._implementations(hook)}
 
     def fingerprint(self, settings: Settings) -> str:
-        """Hex digest (16) over all that can change rows: plugins with their files' hashes, order, content settings, core."""
+        """Hex digest (16) over all that can change rows: plugins with their files' hashes, order, content settings, core. One that only
+        hears of finished runs changes none."""
         digest = hashlib.sha256()
+        listeners = {info.name for info in self.infos if info.hooks == ("run_finished",)}
         for info in sorted(self.infos, key=lambda item: item.name):
-            digest.update(f"{info.name}\0{info.version}\0{info.digest}\0".encode())
-        content = settings.model_dump_json(include={"content", "limits", "order", "plugin_settings"})
+            if info.name not in listeners:
+                digest.update(f"{info.name}\0{info.version}\0{info.digest}\0".encode())
+        content = settings.model_dump_json(include={"content", "limits", "order", "plugin_settings"},
+                                           exclude={"plugin_settings": listeners})
         digest.update(content.encode())
         digest.update(_files_digest(Path(__file__).parent).encode())
         return digest.hexdigest()[:16]

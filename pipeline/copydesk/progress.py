@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from copydesk.values import Status
@@ -17,6 +17,14 @@ class Progress:
     done: int
     planned: int
     counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Who hears of a run: a listener to its progress, and what its commit files say of who started it."""
+
+    listener: Callable[[Progress], None] | None
+    note: Mapping[str, str]
 
 
 class Teller:

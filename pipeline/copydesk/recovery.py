@@ -43,9 +43,9 @@ def _settle(layout: Layout, state: State) -> None:
     Raises:
         DatasetError: there is a batch that no commit explains.
     """
-    known = set(commits.numbers(layout))
+    known, live = set(commits.numbers(layout)), set(state.live)
     for folder in sorted(layout.data.glob("batch=*")):
-        if folder.name in state.live:
+        if folder.name in live:
             continue
         number = _number(folder)
         if number not in known:

@@ -11,7 +11,7 @@ import shutil
 import time
 from pathlib import Path
 
-from copydesk import card, commits
+from copydesk import card, commits, elsewhere
 from copydesk import remote_mirror as mirror
 from copydesk.commits import Commit, State
 from copydesk.errors import DatasetError, LockedError, SettingsError
@@ -182,6 +182,8 @@ class RemoteStore(Store):
     def _sweep(self, newest: int) -> None:
         """Delete batches that can never be committed, since another one has their number, when nobody has written to them for a day."""
         limit = time.time_ns() - ORPHAN_HOURS * 3_600 * 1_000_000_000
+        for staged in elsewhere.stale(self.objects, limit):
+            self.objects.remove(staged)
         for name in self.objects.folders("data"):
             number = _number(name)
             if number is None or number > newest or self._is_committed(name):

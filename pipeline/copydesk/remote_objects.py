@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -168,6 +168,11 @@ class Objects:
         """Delete all objects below a name; those that are gone already do not matter."""
         for entry in self.entries(folder):
             self._delete(f"{folder}/{entry.path.rpartition('/')[2]}")
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete objects; those that are gone already do not matter."""
+        for name in names:
+            self._delete(name)
 
     def _delete(self, name: str) -> None:
         try:

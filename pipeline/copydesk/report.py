@@ -49,3 +49,13 @@ def merge(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
     {'a': 3, 'b': 1}
     """
     return {key: left.get(key, 0) + right.get(key, 0) for key in [*left, *(k for k in right if k not in left)]}
+
+
+def merged(first: RunReport, second: RunReport) -> RunReport:
+    """Two runs on one output as one account; the fingerprint is the second's."""
+    seconds = {name: first.seconds.get(name, 0.0) + second.seconds.get(name, 0.0) for name in {*first.seconds, *second.seconds}}
+    return RunReport(output=second.output, inputs=first.inputs + second.inputs, counts=merge(first.counts, second.counts),
+                     rows=merge(first.rows, second.rows), codes=merge(first.codes, second.codes),
+                     removals=merge(first.removals, second.removals), seconds=dict(sorted(seconds.items())),
+                     commits=(*first.commits, *second.commits), fingerprint=second.fingerprint,
+                     elapsed=first.elapsed + second.elapsed, settling=first.settling + second.settling)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from copydesk.errors import SettingsError
@@ -55,12 +56,25 @@ class LimitSettings(PluginSettings):
                                                                "take twice as much")
 
 
+def _workers(given: Any) -> Any:
+    known = re.fullmatch(r"dask(?:\+tls)?://[A-Za-z0-9.:\[\]_-]{1,300}:[0-9]{1,5}", given) if isinstance(given, str) else (
+        isinstance(given, int) and given >= 0)
+    if not known:
+        raise ValueError("say a number, 0 or more, or the address of Dask's scheduler: dask://host:8786 (dask+tls:// with certificates)")
+    return given
+
+
+Workers = Annotated[Annotated[int, Field(ge=0)] | str, BeforeValidator(_workers)]
+"""A number of page processes, or the address of Dask's scheduler."""
+
+
 class RunSettings(PluginSettings):
     """``[run]``: how the work is done. Nothing here changes a row."""
 
-    workers: Annotated[int, Field(ge=0)] = Field(
+    workers: Workers = Field(
         default_factory=lambda: os.cpu_count() or 1,
-        description="page processes; 0 works in this process, without limits of time and memory")
+        description="page processes; 0 works in this process, without limits of time and memory; dask://host:8786 works on the "
+                    "workers of that scheduler")
     on_plugin_error: Literal["quarantine", "skip-plugin"] = "quarantine"
 
 
@@ -93,6 +107,7 @@ class Settings(PluginSettings):
     content: ContentSettings = ContentSettings()
     dataset: DatasetSettings = DatasetSettings()
     plugin_settings: dict[str, dict[str, Any]] = Field(default_factory=dict, description="filled from [plugins.<name>]")
+    inboxes: dict[str, dict[str, Any]] = Field(default_factory=dict, description="what runs when: for copydesk serve and copydesk deploy")
     base: str = ""
     kept_files: dict[str, SettingsFile] = Field(default_factory=dict, repr=False)
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from copydesk import rows
+from copydesk.again import Again
 from copydesk.errors import CopydeskError
 from copydesk.filling import Cut, Filling, Pending
-from copydesk.ledger import Ledger
 from copydesk.model import Fault, Ignored, Location, Page
 from copydesk.page_rows import Processed, fault_reject, plain
 from copydesk.shards import Shard
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 LOOK_AHEAD = 4
 Tell = Callable[[Status], None]
 Item = Page | Fault | Ignored | Reject
+
+
+class Asked(Protocol):
+    """What knows records: the ledger, or somebody who has asked it."""
+
+    def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool, retry: bool = False, older: bool = False) -> bool:
+        """Whether a record needs no work."""
 
 
 class Pages(Protocol):
@@ -72,16 +79,15 @@ class ShardWork:
     """What is needed to process shards; shared by all shards of a run, safe to use from several threads."""
 
     reader: Reader
-    ledger: Ledger
+    ledger: Asked
     pages: Pages
     schemas: Mapping[str, pa.Schema]
     fingerprint: str
     base: int
-    refresh: bool
+    again: Again
     twins: Mapping[str, int]
     cut: Cut
     tell: Tell
-    retry: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self, shard: Shard, folder: Path) -> Iterator[Part]:
@@ -102,6 +108,18 @@ class ShardWork:
                 self._admit(arrival, filling)
             part = self._finished(filling, last=True)
         yield part
+
+    def is_known(self, key: str, source: str) -> bool:
+        """Whether a record needs no work."""
+        again = self.again
+        return self.ledger.knows(key, source, self.base, self.fingerprint, again.refresh, again.tries_rejects, again.choice.older)
+
+    def keys(self, shard: Shard) -> Iterator[tuple[str, str]]:
+        """The records of a shard, in order: what `is_known` is asked of them."""
+        for arrival in self._arrivals(shard):
+            if not isinstance(arrival.item, Ignored):
+                _, reject = _parted(arrival.item)
+                yield arrival.key if reject is None else _fault_key(reject, arrival), arrival.source
 
     def stop(self) -> None:
         """End what is under way."""
@@ -143,17 +161,23 @@ class ShardWork:
         if isinstance(item, Ignored):
             self._ignore(filling, 1)
             return
-        page = item if isinstance(item, Page) else None
-        reject = None if isinstance(item, Page) else fault_reject(item) if isinstance(item, Fault) else item
+        page, reject = _parted(item)
         filling.count(page)
         if reject is not None:
             key = _fault_key(reject, arrival)
-        if self.ledger.knows(key, arrival.source, self.base, self.fingerprint, self.refresh, self.retry):
+        if self.is_known(key, arrival.source):
             filling.account.unchanged += 1
             self.tell(Status.UNCHANGED)
             return
         result = self.pages.submit(page, self.fingerprint) if page is not None else _refused(reject)
         self._tell(filling.add(Pending(key, arrival.source, result, page)))
+
+
+def _parted(item: Page | Fault | Reject) -> tuple[Page | None, Reject | None]:
+    """A page, or the reject that something else is."""
+    if isinstance(item, Page):
+        return item, None
+    return None, fault_reject(item) if isinstance(item, Fault) else item
 
 
 def _refused(reject: Reject | None) -> Future[Processed]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from flows_support import environment, story
+from servers_support import a_database, a_server
 
 Result = subprocess.CompletedProcess[str]
 Command = Callable[..., Result]
@@ -48,34 +46,14 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def prefect_server(prefect_home: Path) -> Iterator[str]:
-    """The API's URL of a real Prefect server on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    quick = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2"}
-    with (prefect_home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment(prefect_home, **quick), stdout=log, stderr=log, start_new_session=True)
-        try:
-            _wait(url, server)
-            yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+    """The API's URL of a real Prefect server on loopback, on SQLite."""
+    with a_server(prefect_home) as url:
+        yield url
 
 
-def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the Prefect server ended at its start"
-        try:
-            with urlopen(f"{url}/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("the Prefect server did not start in two minutes")
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API's URL of a real Prefect server on loopback, on PostgreSQL."""
+    home = tmp_path_factory.mktemp("prefect-home")
+    with a_database() as database, a_server(home, PREFECT_API_DATABASE_CONNECTION_URL=database) as url:
+        yield url

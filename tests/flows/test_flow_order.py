@@ -76,12 +76,12 @@ def api(prefect_server: str) -> Iterator[str]:
 
 
 def drive(monkeypatch: pytest.MonkeyPatch, job: StandIn) -> RunReport:
-    from copydesk_flows import process
+    from copydesk_flows import process, shard_tasks
     from copydesk_flows.options import Overrides
 
     monkeypatch.setattr(process, "open_job", lambda *_, **__: job)
-    monkeypatch.setattr(process.process_shard, "retry_delay_seconds", [0, 0])
-    return process.run_flow(["in"], "out", None, Overrides(), refresh=False)
+    monkeypatch.setattr(shard_tasks.process_shard, "retry_delay_seconds", [0, 0])
+    return process.run_flow(lambda: process.process(["in"], "out", None, Overrides()))
 
 
 @pytest.mark.usefixtures("api")
@@ -98,7 +98,7 @@ class TestOrder:
         assert drive(monkeypatch, StandIn(0)).inputs == 0
 
     def test_only_a_few_are_under_way_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from copydesk_flows.process import WIDTH
+        from copydesk_flows.shard_tasks import WIDTH
 
         job = StandIn(9)
         drive(monkeypatch, job)

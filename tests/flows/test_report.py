@@ -15,8 +15,8 @@ from rich.console import Console
 from copydesk import RunReport, SettingsError
 from copydesk_flows.exits import Exit
 from copydesk_flows.report import as_json, as_markdown, exit_code, markdown_text, query, show_summary
-from copydesk_flows.serve import duration, timing
 from copydesk_flows.terminal import safe
+from copydesk_flows.timing import duration, timing
 
 REPORT = RunReport(
     output="/data/it's here", inputs=5, counts={"written": 3, "rejected": 1, "quarantined": 1}, rows={"articles": 3, "quotes": 7},

@@ -8,25 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 from flows_support import environment, story
+from servers_support import end, until
 from test_flow_real import ask
-
-
-def until(true: Callable[[], Any], what: str, seconds: float = 120) -> Any:
-    """Wait until something holds; its value."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = true()
-        if value:
-            return value
-        time.sleep(0.25)
-    raise AssertionError(f"not within {seconds} s: {what}")
 
 
 @contextmanager
@@ -103,3 +93,26 @@ def test_the_deployment_refuses_to_overlap(tmp_path: Path, prefect_server: str) 
     assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["0 6 * * mon-fri"]
     assert deployment["parameters"]["settings"] == {"settle_seconds": 30.0}
     assert deployment["entrypoint"] == "copydesk_flows.process.process"
+
+
+def test_several_inboxes_from_one_file(tmp_path: Path, prefect_server: str) -> None:
+    for name in ("harbour", "ferry"):
+        (tmp_path / name).mkdir()
+        put(tmp_path / name, len(name))
+    config = tmp_path / "desk.toml"
+    config.write_text("".join(f'[inboxes.{name}]\ninbox = "{name}"\noutput = "out-{name}"\nevery = "3s"\nworkers = 0\n'
+                              for name in ("harbour", "ferry"))
+                      + '[inboxes.tidy]\nflow = "compact"\noutput = "out-ferry"\ncron = "0 3 * * sun"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "copydesk_flows.cli", "serve", "--config", str(config)]
+    with (tmp_path / "serve.log").open("a") as log:
+        process = subprocess.Popen(command, env=environment(tmp_path, PREFECT_API_URL=prefect_server), stdout=log, stderr=log,
+                                   start_new_session=True)
+        try:
+            for name in ("harbour", "ferry"):
+                until(lambda: completed(prefect_server, tmp_path / f"out-{name}"), name)  # noqa: B023  # called before the loop goes on
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=60) == 0
+        finally:
+            end(process)
+    assert (written(tmp_path / "out-harbour"), written(tmp_path / "out-ferry")) == (["story-7.html"], ["story-5.html"])
+    assert "serving compact/tidy" in (tmp_path / "serve.log").read_text(encoding="utf-8")

@@ -125,6 +125,15 @@ def test_the_fingerprint_follows_what_can_change_rows(tmp_path: Path) -> None:
     assert pipeline(tmp_path, code + "\n# changed\n").fingerprint != first
 
 
+def test_who_only_hears_of_finished_runs_changes_no_fingerprint(tmp_path: Path) -> None:
+    without = copydesk.Pipeline().fingerprint
+    bell = ("import copydesk\nclass Plugin:\n    class Settings(copydesk.PluginSettings):\n        url: str = ''\n"
+            "    def __init__(self, settings):\n        pass\n    @copydesk.hookimpl\n    def run_finished(self, report):\n        pass\n")
+    assert pipeline(tmp_path, bell, plugins={"load": ["mine.py"], "mine": {"url": "x"}}).fingerprint == without
+    labels = bell + "    @copydesk.hookimpl\n    def label_blocks(self, document):\n        return []\n"
+    assert pipeline(tmp_path, labels).fingerprint != without
+
+
 def test_a_plugin_may_leave_out_arguments(tmp_path: Path) -> None:
     code = "@hookimpl\ndef propose_metadata(document):\n    yield Claim('publisher', 'The Ford', 'file:mine', 1)\n"
     article = pipeline(tmp_path, code, content={"page_types": ["all"]}).process(TEXT).article

@@ -1,0 +1,234 @@
+"""The tasks of a flow on Dask: the same shards, on workers that are running already, their parts in order.
+
+Each worker gets what it needs once, as a plugin of Dask's that says no when its copydesk is not the run's. A shard whose worker dies is
+worked on again by another one, in another place: only what its task returned is committed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from copydesk import CopydeskError, SettingsError, inert
+from copydesk.elsewhere import Desk, Errand, Known, check_here
+from copydesk.engine import Job, Shard, StagedPart
+from copydesk_flows.shard_tasks import POLL_SECONDS, is_worth_another_try, log_quarantined
+
+if TYPE_CHECKING:
+    from distributed import Worker
+    from prefect_dask.task_runners import DaskTaskRunner
+
+# Dask's client and prefect-dask's futures are typed in part only, so they are Any here.
+AHEAD = 2
+"""Shards under way for each thread of a worker: one that is worked on, one that waits."""
+START_SECONDS = 60
+
+
+class Parcel:
+    """What a task elsewhere works on, opaque to Prefect."""
+
+    __slots__ = ("known", "name", "shard")
+
+    def __init__(self, name: str, shard: Shard, known: Known = frozenset()) -> None:
+        self.name = name
+        self.shard = shard
+        self.known = known
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Parcel, (self.name, self.shard, self.known)
+
+
+class DeskPlugin:
+    """A run's `Desk` on a worker of Dask. It starts no process before there is a shard."""
+
+    def __init__(self, name: str, errand: Errand) -> None:
+        self.name = name
+        self.errand = errand
+        self.desk: Desk | None = None
+
+    def setup(self, worker: Worker) -> None:
+        """Called by Dask on each worker, on those that come later too; one that raises is refused."""
+        check_here(self.errand)
+        self.desk = Desk(self.errand, worker.state.nthreads)
+
+    def teardown(self, worker: Worker) -> None:
+        """Called by Dask when the run is over, or another one on the same output begins."""
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            desk.close()
+
+
+def _desk(name: str) -> Desk:
+    from distributed import get_worker
+
+    plugin = get_worker().plugins.get(name)
+    if not isinstance(plugin, DeskPlugin) or plugin.desk is None:
+        raise CopydeskError("the run is over, or this worker was refused at its start")
+    return plugin.desk
+
+
+@task(name="keys", task_run_name="keys-{number}", retries=2, retry_delay_seconds=[1, 10], retry_condition_fn=is_worth_another_try,
+      cache_policy=NO_CACHE, persist_result=False)
+def shard_keys(parcel: Parcel, number: int) -> tuple[Any, ...]:
+    """The records of a shard, for the ledger to say which are known."""
+    return tuple(_desk(parcel.name).keys(parcel.shard))
+
+
+@task(name="shard", task_run_name="shard-{number}", retries=2, retry_delay_seconds=[1, 10], retry_condition_fn=is_worth_another_try,
+      cache_policy=NO_CACHE, persist_result=False)
+def shard_elsewhere(parcel: Parcel, number: int) -> tuple[StagedPart, ...]:
+    """Process one shard; its rows are staged in the output's staging folder or store."""
+    return tuple(_desk(parcel.name).process(parcel.shard, parcel.known))
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A shard under way: first its records, then its rows."""
+
+    shard: Shard
+    keys: Any = None
+    rows: Any = None
+
+
+class Cluster:
+    """The workers of a running scheduler, made ready for one run."""
+
+    def __init__(self, job: Job, runner: DaskTaskRunner, name: str) -> None:
+        self._job = job
+        self._runner = runner
+        self._name = name
+        self._pending: deque[_Sent] = deque()
+        self.width = max(1, AHEAD * sum(self._client.nthreads().values()))
+
+    @property
+    def _client(self) -> Any:
+        return self._runner.client
+
+    def in_order(self, meanwhile: Callable[[], None]) -> Generator[StagedPart]:
+        """The staged parts in order."""
+        shards = iter(self._job.shards)
+        try:
+            self._fill(shards)
+            while self._pending:
+                head = self._pending[0]
+                while head.rows is None or not head.rows.wrapped_future.done():
+                    self._advance()
+                    meanwhile()
+                    _wait(head.rows or head.keys)
+                yield from map(self._job.fetched, self._result(head.rows))
+                self._pending.popleft()
+                self._fill(shards)
+        finally:
+            self._client.cancel([future.wrapped_future for sent in self._pending for future in (sent.keys, sent.rows) if future])
+
+    def _fill(self, shards: Iterator[Shard]) -> None:
+        while len(self._pending) < self.width and (shard := next(shards, None)) is not None:
+            sent = _Sent(shard)
+            self._pending.append(sent)
+            if self._job.knows_nothing:
+                sent.rows = self._submit(shard_elsewhere, shard)
+            else:
+                sent.keys = self._submit(shard_keys, shard)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Send on the shards whose records are known here."""
+        for sent in self._pending:
+            if sent.rows is None and sent.keys is not None and sent.keys.wrapped_future.done():
+                sent.rows = self._submit(shard_elsewhere, sent.shard, self._job.known(self._result(sent.keys)))
+                sent.keys = None
+
+    def _submit(self, work: Any, shard: Shard, known: Known = frozenset()) -> Any:
+        return self._runner.submit(work, parameters={"parcel": Parcel(self._name, shard, known), "number": shard.number})
+
+    def _result(self, future: Any) -> Any:
+        from distributed import KilledWorker
+
+        try:
+            return future.result()
+        except KilledWorker as error:
+            raise CopydeskError(f"a shard was given up: {inert(str(error))[:300]}") from error
+
+
+def _wait(future: Any) -> None:
+    """Wait for a future, but not for long."""
+    from distributed import TimeoutError as NotYet
+
+    if future is not None:
+        with suppress(NotYet):
+            future.wrapped_future.exception(timeout=POLL_SECONDS)  # what it is, its result will tell
+
+
+def address_of(workers: str) -> str:
+    """The address of Dask's scheduler, as Dask writes it.
+
+    >>> address_of("dask://127.0.0.1:8786"), address_of("dask+tls://desk:8786")
+    ('tcp://127.0.0.1:8786', 'tls://desk:8786')
+    """
+    scheme, _, rest = workers.partition("://")
+    return f"{'tls' if scheme.endswith('tls') else 'tcp'}://{rest}"
+
+
+@contextmanager
+def cluster(job: Job, workers: str, inputs: list[str]) -> Iterator[Cluster]:
+    """The workers of a running scheduler, each of which was seen to have the run's plugins, inputs and output.
+
+    Raises:
+        SettingsError: prefect-dask is not installed, the scheduler does not answer or has no workers, or a worker is not fit.
+    """
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise SettingsError(f"[run] workers = {workers!r} needs prefect-dask: pip install 'copydesk[dask]'") from error
+    errand = job.errand(inputs)
+    name = f"copydesk-{sha256(errand.output.encode()).hexdigest()[:16]}"
+    with DaskTaskRunner(address=address_of(workers), client_kwargs={"timeout": 20}) as runner:
+        try:
+            client = runner.client
+            client.wait_for_workers(1, timeout=START_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise SettingsError(f"{workers}: no scheduler answers there, or it has no workers ({inert(str(error))[:200]})") from error
+        _check(client, errand)
+        client.register_plugin(_as_worker_plugin(name, errand))
+        get_run_logger().info("%d workers with %d threads at %s", len(client.nthreads()), sum(client.nthreads().values()), workers)
+        try:
+            yield Cluster(job, runner, name)
+        finally:
+            client.unregister_worker_plugin(name)
+
+
+def _check(client: Any, errand: Errand) -> None:
+    """Raises SettingsError when a worker is not fit for the run; it names the first."""
+    for worker, fault in sorted(client.run(_fault, errand).items()):
+        if fault:
+            raise SettingsError(f"worker {worker}: {fault}")
+
+
+def _fault(errand: Errand) -> str:
+    """What makes this worker unfit for a run."""
+    try:
+        check_here(errand)
+    except CopydeskError as error:
+        return str(error)
+    return ""
+
+
+def _as_worker_plugin(name: str, errand: Errand) -> Any:
+    """The plugin in a class that Dask takes; made here, so that nothing of Dask is loaded where it is not used."""
+    from distributed import WorkerPlugin
+
+    return type("CopydeskPlugin", (DeskPlugin, WorkerPlugin), {"idempotent": False})(name, errand)
+
+
+def show_part(part: StagedPart) -> StagedPart:
+    """Log what a part quarantined, in the flow: the workers' logs may be anywhere."""
+    log_quarantined(Path(part.folder))
+    return part

@@ -1,0 +1,84 @@
+"""The flows that look after a dataset: ``compact``, and ``backfill`` of an archive in portions."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact, update_progress_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled
+from pydantic import Field
+
+from copydesk import Compacted, LockedError, RunReport
+from copydesk import compact as core_compact
+from copydesk.report import merged
+from copydesk_flows import seen
+from copydesk_flows.options import Overrides, resolve
+from copydesk_flows.portions import portions
+from copydesk_flows.process import Config, Inputs, Output, process
+
+Megabytes = Annotated[float, Field(gt=0, description="size of a merged batch, at most")]
+Batches = Annotated[int, Field(ge=2, description="merge where so many come together")]
+Name = Annotated[str | None, Field(description="a name at the top of the inputs: the first or the last portion that is taken")]
+WAIT_SECONDS = 10.0
+WAITS = 360
+"""How often a portion waits for a dataset that another run holds: an hour in all."""
+
+
+@flow(name="compact", description="Small batches of a dataset are merged into whole ones.", persist_result=False)
+def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2, config: Config = None) -> Compacted:
+    """Merge small batches; rows stay the same.
+
+    Raises:
+        CopydeskError: as `copydesk.compact` does.
+    """
+    try:
+        done = core_compact(output, target_mb, min_batches, resolve(config).dataset.keep_commits)
+    except LockedError as error:
+        if not seen.is_deployed():
+            raise
+        return Cancelled(message=f"{error}")  # type: ignore[return-value]  # prefect takes a state in place of the value
+    told = f"{done.before} batches are {done.after} now, commits {', '.join(map(str, done.commits)) or 'none'}"
+    create_markdown_artifact(f"# compacted\n\n{told}\n", key="copydesk-compact", description=told)
+    get_run_logger().info("%s: %s", output, asdict(done))
+    return done
+
+
+@flow(name="backfill", description="An archive, a portion a run: what else is due on the dataset gets its turn between two.",
+      persist_result=False)
+def backfill(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None, first: Name = None,
+             last: Name = None, newest_first: bool = False) -> RunReport:
+    """A run for each folder and file at the top of the inputs, in the order of their names, from ``first`` to ``last``. Each portion is
+    a run of its own below this one; started again, it passes quickly over what is known.
+
+    Raises:
+        SettingsError: there is no such portion.
+        CopydeskError: as `copydesk.run` does.
+    """
+    names = portions(inputs, first, last, newest_first)
+    logger = get_run_logger()
+    logger.info("%d portions: %s to %s", len(names), names[0], names[-1])
+    progress = seen.new_progress(0.0, f"0 of {len(names)} portions")
+    report = RunReport(output=output)
+    for number, name in enumerate(names, start=1):
+        report = merged(report, _portion(name, inputs, output, config, settings))
+        update_progress_artifact(progress, 100.0 * number / len(names), description=f"{number} of {len(names)} portions, {name} is done")
+    return report
+
+
+def _portion(name: str, inputs: list[str], output: str, config: str | None, settings: Overrides | None) -> RunReport:
+    """The run of a portion; it waits while another run holds the dataset."""
+    run = process.with_options(flow_run_name=f"backfill {name}"[:200])
+    for attempt in range(WAITS + 1):
+        try:
+            found: RunReport | State[Any] = run(inputs, output, config, settings, below=[name])
+            assert isinstance(found, RunReport)  # noqa: S101  # a run below another is cancelled by nobody but its user
+            return found
+        except LockedError:
+            if attempt == WAITS:
+                raise
+            time.sleep(WAIT_SECONDS)
+    raise AssertionError
