@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from copydesk.text import unmarked
-from copydesk.values import Claim, Field, Image, Person, When
+from copydesk.values import Claim, ClaimValue, Field, Image, Person, When
 
 
 def unmarked_claim(claim: Claim) -> Claim:
@@ -13,7 +14,10 @@ def unmarked_claim(claim: Claim) -> Claim:
     value = claim.value
     if claim.field == Field.CANONICAL_URL or isinstance(value, bool | When):
         return claim
-    made = unmarked(value) if isinstance(value, str) else tuple(item for item in map(_unmarked, value) if item)
+    if isinstance(value, str):
+        made: ClaimValue = unmarked(value)
+    else:  # each item stays of its kind
+        made = cast(ClaimValue, tuple(item for item in map(_unmarked, value) if item))
     return claim if made == value else replace(claim, value=made)
 
 

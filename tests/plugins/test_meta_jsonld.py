@@ -54,3 +54,8 @@ def test_odd_shapes_do_no_harm(thing: object) -> None:
 
 def test_live_blog() -> None:
     assert values(PLUGIN, html(ld({**ARTICLE, "@type": "LiveBlogPosting"})), Field.PAGE_TYPE)[0][0] == "live_blog"
+
+
+def test_a_name_in_parts() -> None:
+    page = html(ld({"@type": "NewsArticle", "author": {"@type": "Person", "givenName": "Ann", "familyName": "Lee"}}))
+    assert [value for value, _ in values(PLUGIN, page, Field.AUTHORS)] == [(Person("Ann Lee"),)]

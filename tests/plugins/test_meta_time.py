@@ -92,3 +92,8 @@ def test_the_search_does_not_believe_another_month() -> None:
 def test_the_search_does_not_believe_an_address_elsewhere() -> None:
     head = '<link rel="canonical" href="https://elsewhere.example/2019/01/01/storm">'
     assert days(html(head, "<h1>Storm closes bridge</h1><p>Rain fell.</p>")) == []
+
+
+def test_the_date_of_a_comment_is_none_of_the_storys() -> None:
+    comment = '<div class="comment"><time itemprop="datePublished" datetime="2024-10-20">20 October</time></div>'
+    assert values(PLUGIN, html(body=f"<h1>Storm closes bridge</h1>{comment}"), Field.DATE_PUBLISHED) == []
