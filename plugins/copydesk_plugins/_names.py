@@ -189,7 +189,8 @@ class Names:
         core = name[:tail.start()] if tail else name
         if not 2 <= len(core) <= MOST_NAME_CHARACTERS or len(core.split()) > MOST_NAME_WORDS:
             return False
-        if _ODD.search(name) or all(word in self._nobody for word in fold_text(name).split()):
+        account = name.islower() and name.isascii() and " " not in name and not self.is_organisation(name)
+        if account or _ODD.search(name) or all(word in self._nobody for word in fold_text(name).split()):
             return False
         return not _CODE.fullmatch(name) and not _PREPOSITION.match(name)
 

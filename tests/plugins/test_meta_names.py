@@ -40,7 +40,7 @@ NAMES = Names()
     ("Guest column by Ann Lee", ["Ann Lee"]),
     ("Associated Press Aug. 15", ["The Associated Press"]),
     ("Ann Lee, 15. Oktober 2024", ["Ann Lee"]),
-    ("ann_lee", []),
+    ("ann_lee", []), ("annlee7x", []), ("annlee", []), ("<script>alert(1)</script>", []),
     ("undefined undefined", []),
     ("Ann Lee\x1b[31m", []),
     ("{{user.name}}", []),

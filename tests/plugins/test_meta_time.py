@@ -1,7 +1,8 @@
 import pytest
 from meta_support import html, ld, scrape, values
 
-from copydesk import Field
+from copydesk import Field, Page
+from copydesk.html import parse
 from copydesk_plugins._textdates import TextDates
 from copydesk_plugins.meta_time import Plugin
 
@@ -97,3 +98,14 @@ def test_the_search_does_not_believe_an_address_elsewhere() -> None:
 def test_the_date_of_a_comment_is_none_of_the_storys() -> None:
     comment = '<div class="comment"><time itemprop="datePublished" datetime="2024-10-20">20 October</time></div>'
     assert values(PLUGIN, html(body=f"<h1>Storm closes bridge</h1>{comment}"), Field.DATE_PUBLISHED) == []
+
+
+@pytest.mark.parametrize(("line", "day"), [
+    ("an hour ago", "2024-10-31"), ("vor einer Stunde", "2024-10-31"), ("il y a un jour", "2024-10-31"), ("3 days ago", "2024-10-29"),
+    ("an hour", None), ("years ago", None),
+])
+def test_times_counted_back_need_the_capture(line: str, day: str | None) -> None:
+    page = html(body=f'<h1>Storm closes bridge</h1><p class="date">{line}</p>')
+    assert days(page) == ([day] if day else [])
+    uncaptured = parse(Page(page.page.content, url=page.page.url))
+    assert days(uncaptured) == []
