@@ -13,6 +13,7 @@ from copydesk_plugins._names import Names, authors, unique
 Thing = Mapping[str, JsonValue]
 RANK = 10
 OTHER_RANK = 18
+MOST_PARTS = 20
 
 
 class Plugin:
@@ -122,6 +123,10 @@ class Plugin:
         value = truth(thing.get("isAccessibleForFree"))
         if value is not None:
             yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, value, f"{evidence}.isAccessibleForFree", rank)
+        parts = thing.get("hasPart")
+        if any(isinstance(part, dict) and truth(part.get("isAccessibleForFree")) is False
+               for part in (parts if isinstance(parts, list) else [parts])[:MOST_PARTS]):
+            yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, False, f"{evidence}.hasPart.isAccessibleForFree", rank + 1)
 
     def _image(self, thing: Thing, evidence: str, rank: int) -> Iterator[Claim]:
         value = thing.get("image")

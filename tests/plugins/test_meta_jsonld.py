@@ -59,3 +59,11 @@ def test_live_blog() -> None:
 def test_a_name_in_parts() -> None:
     page = html(ld({"@type": "NewsArticle", "author": {"@type": "Person", "givenName": "Ann", "familyName": "Lee"}}))
     assert [value for value, _ in values(PLUGIN, page, Field.AUTHORS)] == [(Person("Ann Lee"),)]
+
+
+def test_a_part_behind_a_wall_makes_the_article_not_free() -> None:
+    wall = {"@type": "WebPageElement", "isAccessibleForFree": "False", "cssSelector": ".paid"}
+    for parts in (wall, [wall]):
+        page = html(ld({**ARTICLE, "hasPart": parts}))
+        assert [value for value, _ in values(PLUGIN, page, Field.IS_ACCESSIBLE_FOR_FREE)] == [False]
+    assert values(PLUGIN, html(ld({**ARTICLE, "hasPart": {"isAccessibleForFree": True}})), Field.IS_ACCESSIBLE_FOR_FREE) == []

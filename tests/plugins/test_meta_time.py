@@ -3,6 +3,7 @@ from meta_support import html, ld, scrape, values
 
 from copydesk import Field, Page
 from copydesk.html import parse
+from copydesk_plugins._day_search import _parser
 from copydesk_plugins._textdates import TextDates
 from copydesk_plugins.meta_time import Plugin
 
@@ -109,3 +110,16 @@ def test_times_counted_back_need_the_capture(line: str, day: str | None) -> None
     assert days(page) == ([day] if day else [])
     uncaptured = parse(Page(page.page.content, url=page.page.url))
     assert days(uncaptured) == []
+
+
+def test_the_search_has_no_memory_of_other_pages() -> None:
+    asked = ("10.11.2021", "Vendredi 5 mars 2021", "3 avril 2021")
+    alone = [_parser().get_date_data(text)["date_obj"] for text in asked]
+    for text in ("5. März 2021", "5 de março de 2021", "11 November 2021"):
+        _parser().get_date_data(text)
+    assert [_parser().get_date_data(text)["date_obj"] for text in asked] == alone
+    assert alone[1].date().isoformat() == "2021-03-05"
+
+
+def test_arabic_months() -> None:
+    assert [each.when.local for each in DATES.find("الأربعاء، 07 أكتوبر 2020")] == ["2020-10-07"]
