@@ -66,7 +66,7 @@ class Names:
         text = normalise(html.unescape(_TAG.sub(" ", text[:MOST_CHARACTERS])))
         text = self._others.sub("", self.without_helpers(text))
         text = _DATE_TAIL.sub("", _HANDLE.sub(" ", _MAIL.sub(" ", _URL.sub(" ", text))))
-        text = self._day_tail.sub("", text)
+        text = self._day_tail.sub("", text) if any(map(str.isdigit, text[-30:])) else text
         found: list[Person] = []
         for part, beside in self._name_parts.of(self._without_lead(text)):
             self._add(found, part, beside)
