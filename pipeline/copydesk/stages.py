@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from copydesk import verdicts
 from copydesk.borders import CLAIM, LABEL, QUOTE, checked, document_fault, metadata_fault, type_fault, value_fault
 from copydesk.choose import identity
+from copydesk.claims import unmarked_claim
 from copydesk.errors import PageError, PluginError
 from copydesk.model import Document, Label, Page, Reason
 from copydesk.plugins import Plugins
@@ -48,7 +49,7 @@ def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
 
 def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Metadata, tuple[Claim, ...]]:
     """The chosen metadata, and all claims."""
-    claims = tuple(item for name, result in plugins.each("propose_metadata", document=document, labels=labels)
+    claims = tuple(unmarked_claim(item) for name, result in plugins.each("propose_metadata", document=document, labels=labels)
                    for item in _signed(name, "propose_metadata", result, Claim, _claim_fault))
     found = plugins.first("choose_metadata", document=document, claims=claims)
     name, metadata = found if found is not None else ("core", Metadata())

@@ -9,6 +9,7 @@ _UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *ra
                          *range(0x86, 0xA0), 0xAD, 0x200B, 0xFEFF, 0x2060])
 _ANY_UNSEEN = re.compile("[" + "".join(re.escape(chr(code)) for code in _UNSEEN) + "]")
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_JOINERS = re.compile("(?<=[\\x20-\\u024f])[\\u200c\\u200d]|[\\u200c\\u200d](?=[\\x20-\\u024f])")  # between Latin letters they join nothing
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -80,6 +81,17 @@ _FOLDED = {written: folded for folded, all_written in (
     ("'", "‘’‚‛′`´"), ('"', "“”„‟«»″"), ("-", "".join(map(chr, (*range(0x2010, 0x2016), 0x2212)))),
     ("", "".join(map(chr, (0xAD, *range(0x200B, 0x2010), 0xFEFF))))) for written in all_written}
 _ANY_FOLDED = re.compile("[" + "".join(_FOLDED) + "]")
+
+
+def unmarked(text: str) -> str:
+    """A value without control characters, unseen ones, and marks that turn the direction of writing.
+
+    >>> unmarked("Ana \u202eBrandt\u200f")
+    'Ana Brandt'
+    """
+    if text.isprintable():
+        return text
+    return _JOINERS.sub("", text.translate(_UNSEEN).translate(_BIDI)).strip()
 
 
 def inert(text: str) -> str:

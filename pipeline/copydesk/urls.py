@@ -16,6 +16,9 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 MOST_CHARACTERS = 2_000
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>\"\\^`{|}]")
 _ENTRANCE = re.compile(r"(?:(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)|home)?", re.I)
+_NUMBER = re.compile(r"\d{1,300}|0x[0-9a-f]{0,300}", re.I)  # a last label of this kind makes a host a network address in an odd spelling
+_ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa")
 
 
@@ -44,11 +47,23 @@ def _canonical(text: str, base: str | None) -> str | None:
         parts = urlsplit(urljoin(base, text) if base else text)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             return None
+        path = _decoded(parts.path)
+        path = urlsplit(urljoin("https://host/", path)).path if "/." in path and "//" not in path else path
         host = parts.netloc.rpartition("@")[2].rstrip(".")
-        found: str = _normalise(urlunsplit((parts.scheme, host, parts.path or "/", parts.query, "")))
+        found: str = _normalise(urlunsplit((parts.scheme, host, path or "/", _decoded(parts.query), "")))
     except ValueError:
         return None
     return found if len(found) <= 2 * MOST_CHARACTERS else None
+
+
+def _decoded(text: str) -> str:
+    """Percent-encoding in one spelling: none of letters, digits and "-._~", capitals in the others (RFC 3986, 6.2.2)."""
+    return _ENCODED.sub(_one_spelling, text) if "%" in text else text
+
+
+def _one_spelling(match: re.Match[str]) -> str:
+    char = chr(int(match[1], 16))
+    return char if char in _UNRESERVED else match.group().upper()
 
 
 def _normalise(url: str) -> str:
@@ -133,7 +148,7 @@ def is_public(url: str | None) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." in host and not host.endswith(_LOCAL_NAMES) and not host.replace(".", "").isdigit()
+        return "." in host and not host.endswith(_LOCAL_NAMES) and not _NUMBER.fullmatch(host.rpartition(".")[2])
 
 
 def is_front_page(url: str) -> bool:

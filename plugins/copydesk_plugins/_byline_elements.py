@@ -15,6 +15,7 @@ from copydesk import Document
 from copydesk_plugins._data import load
 
 MOST_ELEMENTS = 12
+DEEPEST = 30
 _SELECTOR = re.compile(r"(?P<tag>[a-z]{1,20})?(?:\[(?P<name>[\w-]{1,40})(?P<how>[~*])='?(?P<value>[^\]']{1,60})'?\])?")
 
 
@@ -54,6 +55,7 @@ class BylineElements:
         listed = load("meta_names")["bylines"]["selectors"]
         self.entries = tuple(_Entry(tuple(map(_place, each["at"])), each.get("take", ""), " ".join((", ".join(each["at"]),
                              each.get("take", ""))).strip()) for each in listed)
+        self._foreign = frozenset(load("meta_names")["bylines"]["foreign"])
         places = [place for entry in self.entries for place in entry.places]
         self._tags = frozenset(place.tag for place in places if not place.name)
         self._signs = {name: re.compile("|".join(sorted({re.escape(place.value) for place in places if place.name == name})))
@@ -68,10 +70,23 @@ class BylineElements:
                 return True
         return False
 
+    def _is_foreign(self, node: LexborNode) -> bool:
+        """Whether an element stands in what is not the story's own: a reader's comment."""
+        at: LexborNode | None = node
+        for _ in range(DEEPEST):
+            attributes = at.attributes if at is not None else None
+            if at is None or attributes is None or at.tag == "body":
+                return False
+            kind = (attributes.get("itemtype") or "").rpartition("/")[2]
+            if kind in self._foreign or not self._foreign.isdisjoint((attributes.get("class") or "").split()):
+                return True
+            at = at.parent
+        return False
+
     def find(self, document: Document, start: int, stop: int) -> Iterator[tuple[int, str, list[str]]]:
         """Place in the order of trust, selector and texts of the elements, for each entry that elements of these blocks fit."""
         told = [(node, node.tag or "", attributes) for node, attributes in elements_of(document, start, stop)
-                if (attributes and self._tells(attributes)) or node.tag in self._tags]
+                if ((attributes and self._tells(attributes)) or node.tag in self._tags) and not self._is_foreign(node)]
         for step, entry in enumerate(self.entries):
             found = (node for node, tag, attributes in told if any(place.fits(tag, attributes) for place in entry.places))
             inner = (each for node in found for each in (node.css(entry.take) if entry.take else (node,)))

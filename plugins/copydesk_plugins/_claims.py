@@ -13,6 +13,10 @@ MOST_TEXT = 1_000
 MOST_LIST = 50
 LEAST_DATE, MOST_DATE = 8, 50
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
+_NOTICE = re.compile(r"(?:©|\(c\)|copyright(?!\w))(?:\s?(?:©|\(c\)|copyright|\d{4}(?:\s?[–-]\s?\d{4})?|by|,|:)(?!\w)){0,6}\s?", re.I)
+_RIGHTS = re.compile(r"[\s.,;|–—-]{1,4}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
+                     r"tutti i diritti riservati|todos os direitos reservados).{0,200}$", re.I)
+_NO_NAME = re.compile(r"(?:https?:)?//|@\w")
 _LANGUAGE = re.compile(r"(?P<code>[a-zA-Z]{2,3})(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
 
 
@@ -33,6 +37,17 @@ def text_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator
             yield Claim(field, cleaned, evidence, rank)
 
 
+def publisher_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
+    """A claim of a publication's name: a notice of copyright without the words around the name; none of an address or a handle."""
+    if not isinstance(text, str):
+        return
+    cleaned = plain(text)
+    notice = _NOTICE.match(cleaned)
+    cleaned = _RIGHTS.sub("", cleaned[notice.end():] if notice else cleaned).strip(" ,;|-–—")
+    if cleaned and not _NO_NAME.match(cleaned) and not cleaned.isdigit():
+        yield Claim(field, cleaned, evidence, rank)
+
+
 def url_claim(text: object, evidence: str, rank: int) -> Iterator[Claim]:
     """A claim of the page's own address, as written."""
     if isinstance(text, str) and text.strip():
@@ -50,9 +65,12 @@ def date_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator
 
 def list_claim(field: Field, values: Iterable[str], evidence: str, rank: int) -> Iterator[Claim]:
     """A claim of a list of short texts, once each."""
-    cleaned = tuple(dict.fromkeys(text for text in (plain(value)[:200] for value in values) if text))[:MOST_LIST]
-    if cleaned:
-        yield Claim(field, cleaned, evidence, rank)
+    found: dict[str, str] = {}
+    for text in (plain(value)[:200] for value in values):
+        if text:
+            found.setdefault(text.casefold(), text)
+    if found:
+        yield Claim(field, tuple(found.values())[:MOST_LIST], evidence, rank)
 
 
 def language_code(text: object) -> str | None:

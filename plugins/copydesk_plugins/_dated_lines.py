@@ -82,7 +82,7 @@ class DatedLines:
                 listed.add(label.block)
         start, stop = self._window(document, heading)
         dated = [block for block in (document.blocks[index] for index in sorted(labelled.union(range(start, stop))))
-                 if len(block.text) <= MOST_LINE and _DIGIT.search(block.text)]
+                 if len(block.text) <= MOST_LINE and (_DIGIT.search(block.text) or self.dates.counts_one(block.text))]
         order = self.order(document) if dated else None
         for block in dated:
             yield from self._of_block(block, document, block.index in labelled, heading, order, FAR if block.index in listed else 0)

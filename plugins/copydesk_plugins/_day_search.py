@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 from copydesk import Block, Document, Page, When, parse_when
 from copydesk_plugins._articles import foreign_addresses
 from copydesk_plugins._claims import strings
+from copydesk_plugins._data import load
 from copydesk_plugins._dated_lines import MOST_LINE, DatedLines
 from copydesk_plugins._shape import is_sentence
 
@@ -25,8 +28,9 @@ class DaySearch:
 
     def find(self, document: Document) -> When | None:
         """The day that the search names, where the page bears it out."""
-        from htmldate import find_date
+        from htmldate import extractors, find_date
 
+        extractors.get_external_parser = _parser
         page: Page = document.page
         text = document.text[:FALLBACK_CHARACTERS]
         for address in foreign_addresses(document):
@@ -67,6 +71,21 @@ class DaySearch:
 
     def _is_running(self, block: Block) -> bool:
         return (len(block.text) > MOST_LINE or is_sentence(block.text)) and not self.lines.dated.search(" ".join(block.own_tokens))
+
+
+@lru_cache(1)
+def _parser() -> Any:
+    """What htmldate asks where its own forms fail, in the languages of ``data/months.toml`` only and without memory.
+
+    As htmldate makes it, the first question of a process loads 200 languages (10 s of a page's time), and an answer depends on the
+    languages of the pages before it.
+    """
+    from dateparser.date import DateDataParser
+
+    known = [code for code in load("months")["months"] if code != "nb"]
+    return DateDataParser(languages=known, try_previous_locales=False, settings={
+        "NORMALIZE": True, "PARSERS": ["custom-formats", "absolute-time"], "PREFER_DATES_FROM": "past",
+        "PREFER_LOCALE_DATE_ORDER": True, "RETURN_AS_TIMEZONE_AWARE": False, "STRICT_PARSING": True})
 
 
 def _tells(before: str) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from copydesk import Person, fold_text, normalise
 from copydesk_plugins._agencies import Agencies
 from copydesk_plugins._data import load
+from copydesk_plugins._name_parts import EAST_ASIAN as _EAST_ASIAN
+from copydesk_plugins._name_parts import EDGES as _EDGES
+from copydesk_plugins._name_parts import NameParts
 
 MOST_CHARACTERS = 600
 MOST_NAME_CHARACTERS = 60
@@ -21,14 +24,11 @@ _URL = re.compile(r"(?:https?:)?//[^\s()]{1,500}|www\.[^\s()]{1,300}", re.I)
 _MAIL = re.compile(r"[\w.+-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
 _HANDLE = re.compile(r"(?<!\w)@\w{1,40}")
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]]{0,80})[)\]]")
-_PARTS = re.compile(r"\s{0,5}(?:[|;•·\n\t/]|\s[–—-]\s|\s:\s)\s{0,5}")
-_COMMAS = re.compile(r"\s{0,5}[,、，]\s{0,5}")
-_EDGES = " ,;:|•·*–—-.\"“”„'’‘«»/\\"
-_SLUG = re.compile(r"[a-z0-9]{1,40}(?:[-_][a-z0-9]{1,40}){1,8}")
+_SLUG = re.compile(r"[a-z0-9]{1,40}(?:[-_.][a-z0-9]{1,40}){1,8}")
+_ODD = re.compile(r"[\[\]{}<>=$%^\\~#]")
 _CODE = re.compile(r"[\d\W_]{1,200}|[a-z]{1,3}\d{2,8}|\w{0,20}\d{3,40}\w{0,20}")
 _PREPOSITION = re.compile(r"(?:in|on|at|im|um|to|for|fotos?|photos?|bild|bilder|image|picture)[\s:]", re.I)
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_DATE_TAIL = re.compile(r"\s{0,5}(?:\d{1,2}[./:]\d{1,2}.{0,60}|(?:updated|published|posted|on)\b.{0,80}\d.{0,40})$", re.I)
+_DATE_TAIL = re.compile(r"\s{0,5}(?:\d{1,2}[./:]\d{1,2}.{0,60}|\s(?:updated|published|posted|on)\b.{0,80}\d.{0,40})$", re.I)
 
 
 class Names:
@@ -39,9 +39,6 @@ class Names:
         self.agencies = agencies or Agencies()
         leads = sorted(map(re.escape, data["leads"]), key=len, reverse=True)
         self._lead = re.compile(rf"(?:{'|'.join(leads)})(?:\s?:|\s)\s{{0,5}}(?=\S)", re.I)
-        joins = sorted(map(re.escape, data["joins"]), key=len, reverse=True)
-        self._joins = frozenset(data["joins"])
-        self._join = re.compile(rf"\s{{1,5}}(?:{'|'.join(joins)})\s{{1,5}}", re.I)
         self._honorific = re.compile(rf"(?:{'|'.join(re.escape(word.rstrip('.')) for word in data['honorifics'])})\.?\s{{1,5}}(?=\S)", re.I)
         self._particles = frozenset(data["particles"])
         self._roles = _any_word(data["roles"])
@@ -57,15 +54,21 @@ class Names:
         self._ours = re.compile(rf"(?:{ours})\s(?:{roles})\w{{0,3}}(?:\s(?:{places})\s[^\s,]{{2,30}},?)?\s(?=[A-ZÀ-Þ])", re.I)
         self._for_tail = re.compile(rf"\s(?:{'|'.join(data['for'])})\s(?P<body>[^\s].{{1,40}})$")
         self._role_tail = re.compile(rf"\s(?P<role>(?:{roles})(?:\s(?:{roles})){{0,3}})$", re.I)
-        self._helpers = re.compile(rf"\s{{0,3}}[,;(|•·–—-]?\s{{0,3}}(?<!\w)(?P<opening>{helpers})\s", re.I)
+        self._helpers = re.compile(rf"\s{{0,3}}[,;(|•·–—-]?\s{{0,3}}(?<!\w)(?P<opening>{helpers})\s?:?\s", re.I)
+        forms = {form for names in load("months")["months"].values() for each in names for form in each.split()}
+        months = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+        self._day_tail = re.compile(rf"[\s,–-]{{1,4}}(?:(?:{months})\.?\s\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.?\s(?:de\s)?(?:{months})\.?)"
+                                    rf"(?:,?\s(?:de\s)?\d{{4}})?[\s,.]{{0,3}}$", re.I)
+        self._name_parts = NameParts(self.is_organisation, self.looks_like_person, self.agencies)
 
     def split(self, text: str) -> tuple[Person, ...]:
         """The people and bodies in a raw author string, in order, once each. A body's name stands in ``organization`` too."""
         text = normalise(html.unescape(_TAG.sub(" ", text[:MOST_CHARACTERS])))
         text = self._others.sub("", self.without_helpers(text))
         text = _DATE_TAIL.sub("", _HANDLE.sub(" ", _MAIL.sub(" ", _URL.sub(" ", text))))
+        text = self._day_tail.sub("", text) if any(map(str.isdigit, text[-30:])) else text
         found: list[Person] = []
-        for part, beside in self._parts(self._without_lead(text)):
+        for part, beside in self._name_parts.of(self._without_lead(text)):
             self._add(found, part, beside)
         return unique(found)[:MOST_NAMES]
 
@@ -112,37 +115,6 @@ class Names:
                 break
             text = text[match.end():]
         return text.strip(_EDGES.replace(".", ""))
-
-    def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
-        """The parts of a byline, each with whether it may belong to the name before it (after "and" it does not)."""
-        for piece in _PARTS.split(text):
-            commas = [part for part in _COMMAS.split(piece) if part.strip(_EDGES)]
-            pairs = list(zip(commas[::2], commas[1::2], strict=False))
-            if len(commas) % 2 == 0 and pairs and all(self._is_last_first(*pair) for pair in pairs):
-                yield from ((f"{first} {last}", False) for last, first in pairs)
-                continue
-            for part in commas:
-                first, _, rest = part.partition(" ")
-                if first in self._joins and rest[:1].isupper():
-                    yield from ((piece, False) for piece in self._joined(rest))
-                    continue
-                yield from ((piece, index == 0) for index, piece in enumerate(self._joined(part)))
-
-    def _is_last_first(self, last: str, first: str) -> bool:
-        """"Miller, Anna": one word on each side, none of them a body."""
-        single = all(len(part.split()) == 1 and part[:1].isupper() and part.isalpha() and not part.isupper() for part in (last, first))
-        return single and not _EAST_ASIAN.search(last + first) and not self.is_organisation(last) and not self.is_organisation(first)
-
-    def _joined(self, text: str) -> Iterator[str]:
-        """Names joined by "and" and the like; a join inside a body's name or between single words of one name stays."""
-        if self.agencies.full_name(text):
-            yield text
-            return
-        pieces = self._join.split(text)
-        tight = all(len(piece.split()) == 1 for piece in pieces) and not any(self.is_organisation(piece) for piece in pieces)
-        double = len(pieces) == 2 and len(pieces[1].split()) == 1 and re.search(r"\s(?:y|e|i)\s", text) is not None and (
-            not self.is_organisation(pieces[1]))  # "Ortega y Gasset" is one name
-        yield from [text] if double or (tight and len(pieces) == 2 and not re.search(r"\s(?:&|and|und|et)\s", text)) else pieces
 
     def _add(self, found: list[Person], part: str, beside: bool) -> None:
         """Take a part in: a new name, or role, place or organisation of the name before it."""
@@ -205,10 +177,10 @@ class Names:
         return self.looks_like_person(name) and not self.is_organisation(name) and not self.is_role(name) and not name.startswith("The ")
 
     def _clean(self, text: str) -> str:
-        text = normalise(text).strip(_EDGES if not re.search(r"\b\w\.$", text) else _EDGES.replace(".", ""))
+        text = normalise(text).strip(_EDGES if not re.search(r"\b(?:\w|[JS]r)\.$", text) else _EDGES.replace(".", ""))
         for _ in range(2):
             text = self._honorific.sub("", text, count=1) if self._honorific.match(text) else text
-        if _SLUG.fullmatch(text) and "-" in text:
+        if _SLUG.fullmatch(text) and ("-" in text or "_" in text):
             return ""
         return proper_case(text, self._particles)
 
@@ -216,6 +188,9 @@ class Names:
         tail = self._agency_tail.search(name) or self._place_tail.search(name)
         core = name[:tail.start()] if tail else name
         if not 2 <= len(core) <= MOST_NAME_CHARACTERS or len(core.split()) > MOST_NAME_WORDS:
+            return False
+        account = name.islower() and name.isascii() and " " not in name and not self.is_organisation(name)
+        if account or _ODD.search(name) or all(word in self._nobody for word in fold_text(name).split()):
             return False
         return not _CODE.fullmatch(name) and not _PREPOSITION.match(name)
 

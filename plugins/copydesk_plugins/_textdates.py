@@ -61,6 +61,7 @@ class TextDates:
         )
         words = data["words"]
         self._ago = tuple((re.compile(form, re.I), unit) for unit, forms in data["ago"].items() for form in forms)
+        self._one = re.compile("|".join(form.pattern for form, _ in self._ago if not form.groups), re.I)
         self._published = _opening(words["published"])
         self._modified = _opening(words["modified"])
 
@@ -99,10 +100,14 @@ class TextDates:
         for form, unit in self._ago if len(text) <= MOST_AGO else ():
             match = form.search(text)
             if match:
-                count = int(match["count"]) if match["count"] else 0
+                count = int(match["count"]) if form.groups else 1
                 then = captured.astimezone(UTC) - timedelta(**{unit: count})
                 return when_at(then.year, then.month, then.day, None, None)
         return None
+
+    def counts_one(self, text: str) -> bool:
+        """Whether a line counts back without a figure ("an hour ago")."""
+        return len(text) <= MOST_AGO and bool(self._one.search(text))
 
     def says_published(self, text: str) -> bool:
         """Whether a word of publication stands in a text."""

@@ -76,6 +76,8 @@ class Wire:
     def dateline(self, text: str) -> Dateline | None:
         """The dateline that a paragraph opens with."""
         match = self._dateline.match(text) or self._italian.match(text) or self._undashed.match(text)
+        if match and match["place"] is None and match.end() == len(text):
+            return None  # "(ANSA)." at the end of a story is its sign-off
         if match and (match["place"] is None or self._is_place(match["place"])):
             agency = self.agencies.full_name(match["agency"])
             return Dateline(text[:text.index(")", match.end("agency")) + 1], match.end(), agency)

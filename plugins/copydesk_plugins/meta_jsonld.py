@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from copydesk import Claim, Document, Field, Image, JsonValue, Person, fold_text, hookimpl, normalise
 from copydesk_plugins._articles import main_article, types_of
-from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, strings, text_claim, url_claim
+from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, publisher_claim, strings, text_claim, url_claim
 from copydesk_plugins._data import load
 from copydesk_plugins._names import Names, authors, unique
 
 Thing = Mapping[str, JsonValue]
 RANK = 10
 OTHER_RANK = 18
+MOST_PARTS = 20
 
 
 class Plugin:
@@ -54,7 +55,7 @@ class Plugin:
             for url in list(strings(thing.get(key), "@id"))[:1]:
                 yield from url_claim(url, f"{evidence}.{key}", rank + 8)
         for publisher in list(strings(resolved(thing.get("publisher"), graph)))[:1]:
-            yield from text_claim(Field.PUBLISHER, publisher, f"{evidence}.publisher", rank + 8)
+            yield from publisher_claim(Field.PUBLISHER, publisher, f"{evidence}.publisher", rank + 8)
         yield from list_claim(Field.ARTICLE_SECTION, strings(thing.get("articleSection")), f"{evidence}.articleSection", rank)
         yield from list_claim(Field.KEYWORDS, keywords(thing.get("keywords")), f"{evidence}.keywords", rank)
         yield from text_claim(Field.DATELINE, thing.get("dateline"), f"{evidence}.dateline", rank)
@@ -95,7 +96,7 @@ class Plugin:
         found: list[Person] = []
         for item in value if isinstance(value, list) else [value]:
             item = resolved(item, graph)
-            name = next(strings(item), None)
+            name = next(strings(item), None) or _full_name(item)
             if not name:
                 continue
             people = self.names.split(name)
@@ -122,6 +123,10 @@ class Plugin:
         value = truth(thing.get("isAccessibleForFree"))
         if value is not None:
             yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, value, f"{evidence}.isAccessibleForFree", rank)
+        parts = thing.get("hasPart")
+        if any(isinstance(part, dict) and truth(part.get("isAccessibleForFree")) is False
+               for part in (parts if isinstance(parts, list) else [parts])[:MOST_PARTS]):
+            yield Claim(Field.IS_ACCESSIBLE_FOR_FREE, False, f"{evidence}.hasPart.isAccessibleForFree", rank + 1)
 
     def _image(self, thing: Thing, evidence: str, rank: int) -> Iterator[Claim]:
         value = thing.get("image")
@@ -146,6 +151,12 @@ def resolved(value: JsonValue, graph: Mapping[str, Thing]) -> JsonValue:
     if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
         return dict(graph.get(str(value["@id"]), value))
     return value
+
+
+def _full_name(value: JsonValue) -> str:
+    """The name of an object that has its parts alone."""
+    parts = (next(strings(value.get(key)), "") for key in ("givenName", "familyName")) if isinstance(value, dict) else ()
+    return " ".join(filter(None, parts))
 
 
 def keywords(value: JsonValue) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from copydesk import Block, BlockKind, Claim, Document, Field, Image, Label, Person, Reason, hookimpl, words
 from copydesk_plugins._byline_elements import elements_of
-from copydesk_plugins._claims import plain
+from copydesk_plugins._claims import MOST_TEXT, plain
 from copydesk_plugins._heading import above_text, main_heading
 from copydesk_plugins._labels import said
 from copydesk_plugins._lines import lines_of
@@ -92,7 +92,7 @@ class Plugin:
             texts: dict[str, int] = {}
             for block in run:
                 texts.setdefault(block.text, block.index)
-            yield Claim(Field.BYLINE, " | ".join(texts), evidence, BYLINE_RANK + min(step, 9), indices)
+            yield Claim(Field.BYLINE, " | ".join(texts)[:MOST_TEXT], evidence, BYLINE_RANK + min(step, 9), indices)
             found = authors(person for text, index in texts.items() for person in self.names.split(self._apart(text, document, index))
                             if person.organization or self.names.looks_like_person(person.name))
             found = found or tuple(Person(short, organization=short) for text in list(texts)[:1] if (short := self._short_body(text)))

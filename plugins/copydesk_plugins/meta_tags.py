@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copydesk import Claim, Document, Field, hookimpl
 from copydesk_plugins._byline_elements import BylineElements
-from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, text_claim, url_claim
+from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, publisher_claim, text_claim, url_claim
 from copydesk_plugins._data import load
 from copydesk_plugins._heading import main_heading
 from copydesk_plugins._names import Names, authors, unique
@@ -57,7 +57,8 @@ class Plugin:
         for field in (Field.HEADLINE, Field.DESCRIPTION, Field.PUBLISHER):
             for step, name in enumerate(self.fields[field]):
                 rank = OG_TITLE if name == "og:title" else RANK + min(step, 9)
-                yield from text_claim(field, document.first_meta(name), f"meta:{name}", rank)
+                made = publisher_claim if field is Field.PUBLISHER else text_claim
+                yield from made(field, document.first_meta(name), f"meta:{name}", rank)
         first = [block for block in document.headings if block.level == 1 and "hidden" not in block.tokens]
         for block in first[:1]:
             yield Claim(Field.HEADLINE, plain(block.text), "h1", 15, (block.index,))

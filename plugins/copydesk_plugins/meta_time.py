@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from copydesk import Claim, Document, Field, Label, PluginSettings, TimeElement, hookimpl, parse_when
+from copydesk import Claim, Document, Field, Label, PluginSettings, TimeElement, When, hookimpl, parse_when
 from copydesk_plugins._articles import main_article
 from copydesk_plugins._claims import strings
 from copydesk_plugins._data import load
@@ -34,6 +34,7 @@ class Plugin:
     def __init__(self, settings: Settings) -> None:
         self.fallback = settings.fallback
         self.dates = text_dates()
+        self.comments = frozenset(load("meta_names")["bylines"]["foreign"])
         self.names: list[str] = load("meta_names")["fields"][Field.DATE_PUBLISHED]
         self.lines = DatedLines(self.dates)
         self.search = DaySearch(self.lines)
@@ -47,8 +48,12 @@ class Plugin:
         named = any(claim.field == Field.DATE_PUBLISHED for claim in claims)
         if self.fallback and document.is_html and not named and not self._has_structured(document):
             found = self.search.find(document)
-            if found is not None:
+            if found is not None and not self._is_of_comment(found, document):
                 yield Claim(Field.DATE_PUBLISHED, found, "htmldate", FALLBACK)
+
+    def _is_of_comment(self, when: When, document: Document) -> bool:
+        """Whether a day is that of a comment below the story."""
+        return any(not self.comments.isdisjoint(each.tokens) and each.datetime.startswith(when.local[:10]) for each in document.times)
 
     def _has_structured(self, document: Document) -> bool:
         """Whether JSON-LD or meta elements name a date of publication, or an impossible one: that is none, and no search repairs it."""
@@ -65,6 +70,8 @@ class Plugin:
         heading = self.lines.heading(document, ()) or 0
         order = self.lines.order(document) if document.times else None
         for element in document.times[:MOST_TIMES]:
+            if not self.comments.isdisjoint(element.tokens):
+                continue
             when = parse_when(element.datetime) or self.dates.only(element.text, order) or self.dates.only(element.datetime, order)
             if when is None:
                 continue

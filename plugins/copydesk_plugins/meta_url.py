@@ -21,10 +21,16 @@ _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _PATHS = tuple(re.compile(form) for form in (
     rf"/{_YEAR}/{_MONTH}/{_DAY}(?=[/._-]|$)",
     rf"/{_YEAR}/(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
-    rf"[/_.-]{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=[/._T-]|$)",
+    rf"/{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=[/._T-]|$)",
+    rf"[_.-]{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=[/._T]|$)",
     rf"/{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
-    rf"[-_]{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
+    rf"[-_.]{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
+    rf"/{_YEAR}[._](?P<month>0[1-9]|1[0-2])[._](?P<day>0[1-9]|[12]\d|3[01])(?=[/._-]|$)",
+    rf"/(?P<day>0?[1-9]|[12]\d|3[01])/{_MONTH}/{_YEAR}(?=/|$)",
+    rf"[/_-](?P<day>0?[1-9]|[12]\d|3[01])-{_MONTH}-{_YEAR}(?=[/._]|$)",
 ))
+_DAY_FIRST = 2
+"""How many of the last forms may have the day first: that only a number over 12, or twice the same, tells."""
 
 
 class Plugin:
@@ -32,8 +38,10 @@ class Plugin:
 
     def __init__(self) -> None:
         data = load("url_cues")
-        self.months = load("months")["paths"]["months"]
-        self.named = re.compile(rf"/{_YEAR}/(?P<name>{'|'.join(self.months)})/{_DAY}(?=[/._-]|$)")
+        self.months = {name: number for number, forms in enumerate(load("months")["paths"]["months"], start=1) for name in forms.split()}
+        names = "|".join(sorted(self.months, key=len, reverse=True))
+        self.named = (re.compile(rf"/{_YEAR}/(?P<name>{names})/{_DAY}(?=[/._-]|$)"),
+                      re.compile(rf"/{_DAY}[-/](?P<name>{names})[-/]{_YEAR}(?=[/._-]|$)"))
         self._cue = re.compile("|".join(f"(?:{cue})" for cue in data["own"]))
         self._foreign = re.compile("|".join(f"(?:{cue})" for cue in data["other"]))
 
@@ -58,12 +66,15 @@ class Plugin:
         """The day that the path of an address names; None when it names none or an impossible one."""
         path = url.partition("://")[2].partition("/")
         text = f"/{path[2].partition('?')[0].partition('#')[0]}"[:1_000].lower()
-        for form in (*_PATHS, self.named):
+        for form in (*_PATHS, *self.named):
             match = form.search(text)
             if match:
                 parts = match.groupdict()
-                month = int(parts["month"]) if parts.get("month") else self.months.index(parts["name"] or "") + 1
-                return when_on(int(match["year"]), month, int(match["day"]))
+                month = int(parts["month"]) if parts.get("month") else self.months[parts["name"] or ""]
+                day = int(match["day"])
+                if form in _PATHS[-_DAY_FIRST:] and day != month and day <= 12:
+                    return None
+                return when_on(int(match["year"]), month, day)
         return None
 
     def _own_address(self, document: Document) -> Iterator[Claim]:

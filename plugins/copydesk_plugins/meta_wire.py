@@ -18,6 +18,7 @@ STANDING_RANK = 40
 OPENING_BLOCKS = 6
 ENDING_BLOCKS = 8
 BEFORE_BLOCKS = 3
+BEHIND = 2
 MOST_HELPERS = 400
 _PICTURES = frozenset({Reason.CAPTION, Reason.IMAGE_CREDIT})
 _CREDITED = frozenset({Reason.CREDIT, Reason.BYLINE, Reason.DATELINE, Reason.COPYRIGHT, Reason.AUTHOR_BIO})
@@ -43,7 +44,9 @@ class Plugin:
         yield from self._credits(body, told, document)
         yield from self._credit_spans(document, labels)
         yield from self._helpers(document, told)
-        yield from self._closing([block for block in body if block.index in inside] or body, document)
+        last = max(inside, default=len(document.blocks))
+        yield from self._closing([block for block in body if block.index in inside or (
+            last < block.index <= last + BEHIND and told.get(block.index) == Reason.CREDIT)] or body, document)
         yield from self._standing(body, document)
 
     def _may_credit(self, block: Block, told: dict[int, str]) -> bool:

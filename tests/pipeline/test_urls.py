@@ -77,3 +77,16 @@ def test_front_pages_and_spellings() -> None:
     assert not is_front_page("https://example.com/a")
     assert not is_front_page("https://example.com/?p=7")
     assert bare("http://www.example.com/a/") == bare("https://example.com/a")
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("https://example.com/%7Euser/%41", "https://example.com/~user/A"), ("https://example.com/a/../b/./c", "https://example.com/b/c"),
+    ("https://example.com/a%2fb", "https://example.com/a%2Fb"), ("https://example.com/a/%2e%2e/x", "https://example.com/x"),
+])
+def test_spellings_of_one_address(one: str, other: str) -> None:
+    assert canonicalise(one) == canonicalise(other) is not None
+
+
+@pytest.mark.parametrize("url", ["http://0x7f.1/", "http://127.1/", "http://0177.0.0.0x1/", "http://１２７.0.0.1/"])
+def test_odd_spellings_of_network_addresses_are_not_public(url: str) -> None:
+    assert not is_public(url)

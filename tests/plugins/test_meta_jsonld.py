@@ -54,3 +54,16 @@ def test_odd_shapes_do_no_harm(thing: object) -> None:
 
 def test_live_blog() -> None:
     assert values(PLUGIN, html(ld({**ARTICLE, "@type": "LiveBlogPosting"})), Field.PAGE_TYPE)[0][0] == "live_blog"
+
+
+def test_a_name_in_parts() -> None:
+    page = html(ld({"@type": "NewsArticle", "author": {"@type": "Person", "givenName": "Ann", "familyName": "Lee"}}))
+    assert [value for value, _ in values(PLUGIN, page, Field.AUTHORS)] == [(Person("Ann Lee"),)]
+
+
+def test_a_part_behind_a_wall_makes_the_article_not_free() -> None:
+    wall = {"@type": "WebPageElement", "isAccessibleForFree": "False", "cssSelector": ".paid"}
+    for parts in (wall, [wall]):
+        page = html(ld({**ARTICLE, "hasPart": parts}))
+        assert [value for value, _ in values(PLUGIN, page, Field.IS_ACCESSIBLE_FOR_FREE)] == [False]
+    assert values(PLUGIN, html(ld({**ARTICLE, "hasPart": {"isAccessibleForFree": True}})), Field.IS_ACCESSIBLE_FOR_FREE) == []

@@ -28,6 +28,25 @@ NAMES = Names()
     ("Ann Lee and 3 others", ["Ann Lee"]), ("Ann Lee et 2 autres", ["Ann Lee"]), ("Karla Busch und 2 weitere", ["Karla Busch"]),
     ("Von unserem Korrespondenten Jan Ohm", ["Jan Ohm"]), ("Lee, Ann, Ek, Bo", ["Ann Lee", "Bo Ek"]),
     ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+    ("Busch, Karla and Ohm, Jan", ["Karla Busch", "Jan Ohm"]),
+    ("van der Berg, Jan", ["Jan van der Berg"]),
+    ("O'Neil, Jane A.", ["Jane A. O'Neil"]),
+    ("Ann Lee, London", ["Ann Lee"]),
+    ("Ann Lee, Washington, D.C.", ["Ann Lee"]),
+    ("Ann Lee, MD", ["Ann Lee"]),
+    ("Ann Lee, Ph.D., and Bo Ek", ["Ann Lee", "Bo Ek"]),
+    ("Martin Roe, Jr.", ["Martin Roe Jr."]),
+    ("Ann Lee + 3 more", ["Ann Lee"]),
+    ("Иван Петров и Анна Смирнова", ["Иван Петров", "Анна Смирнова"]),
+    ("Published by Ann Lee on 12 May 2020", ["Ann Lee"]),
+    ("Written by: Ann Lee; Edited by: Bo Ek", ["Ann Lee"]),
+    ("Guest column by Ann Lee", ["Ann Lee"]),
+    ("Associated Press Aug. 15", ["The Associated Press"]),
+    ("Ann Lee, 15. Oktober 2024", ["Ann Lee"]),
+    ("ann_lee", []), ("annlee7x", []), ("annlee", []), ("<script>alert(1)</script>", []),
+    ("undefined undefined", []),
+    ("Ann Lee\x1b[31m", []),
+    ("{{user.name}}", []),
 ])
 def test_splitting(text: str, wanted: list[str]) -> None:
     assert [person.name for person in NAMES.split(text)] == wanted
@@ -42,6 +61,10 @@ def test_roles_places_and_agencies_belong_to_the_person_before() -> None:
 def test_an_agency_alone_is_a_body() -> None:
     assert NAMES.split("dpa") == (Person("Deutsche Presse-Agentur", organization="Deutsche Presse-Agentur"),)
     assert authors(NAMES.split("Ann Lee und dpa")) == (Person("Ann Lee"),)
+
+
+def test_a_ministry_is_a_body() -> None:
+    assert NAMES.split("Ministry of Finance") == (Person("Ministry of Finance", organization="Ministry of Finance"),)
 
 
 def test_proper_case_touches_capitals_only() -> None:

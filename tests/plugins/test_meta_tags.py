@@ -1,3 +1,4 @@
+import pytest
 from meta_support import html, values
 
 from copydesk import Field
@@ -19,6 +20,26 @@ def test_canonical_and_og_url_as_written() -> None:
     page = html('<link rel="canonical" href="/a/storm"><meta property="og:url" content="https://www.example.com/a/storm">')
     assert values(PLUGIN, page, Field.CANONICAL_URL) == [
         ("/a/storm", "link:canonical"), ("https://www.example.com/a/storm", "meta:og:url")]
+
+
+def test_the_author_of_a_comment_is_none_of_the_storys() -> None:
+    comment = '<div itemscope itemtype="https://schema.org/Comment"><span itemprop="author">Tro Ller</span></div>'
+    assert names(html(body=f"<h1>Storm closes bridge</h1>{comment}")) == []
+    assert names(html(body=f'<h1>Storm closes bridge</h1><span itemprop="author">Ann Lee</span>{comment}')) == [["Ann Lee"]]
+
+
+@pytest.mark.parametrize(("stated", "wanted"), [
+    ("© 2024 The Harbor Times. All rights reserved.", ["The Harbor Times"]), ("Copyright 2019-2024 by Harbor", ["Harbor"]),
+    ("20 Minuten", ["20 Minuten"]), ("1843 Magazine", ["1843 Magazine"]), ("@harbor", []), ("https://harbor.example/", []), ("2024", []),
+    ("Copyright 2024", []),
+])
+def test_publisher_is_a_name(stated: str, wanted: list[str]) -> None:
+    assert [value for value, _ in values(PLUGIN, html(f'<meta name="copyright" content="{stated}">'), Field.PUBLISHER)] == wanted
+
+
+def test_keywords_once_each_whatever_their_case() -> None:
+    (found, _), = values(PLUGIN, html('<meta name="keywords" content="Storm, bridge, storm">'), Field.KEYWORDS)
+    assert found == ("Storm", "bridge")
 
 
 def test_dates_by_name() -> None:

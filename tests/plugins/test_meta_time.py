@@ -1,7 +1,9 @@
 import pytest
 from meta_support import html, ld, scrape, values
 
-from copydesk import Field, Label, Reason
+from copydesk import Field, Label, Page, Reason
+from copydesk.html import parse
+from copydesk_plugins._day_search import _parser
 from copydesk_plugins._textdates import TextDates
 from copydesk_plugins.meta_time import Plugin
 
@@ -137,3 +139,32 @@ def test_dates_away_from_the_headline_are_other_stories_where_only_a_change_is_s
     ("18. 1. 2024", "2024-01-18"), ("18.01.24, 15:47", "2024-01-18T15:47"), ("version 18.01.24", None)])
 def test_dates_of_more_languages_and_short_years(text: str, local: str | None) -> None:
     assert [found.when.local for found in DATES.find(text)] == ([local] if local else [])
+
+
+def test_the_date_of_a_comment_is_none_of_the_storys() -> None:
+    comment = '<div class="comment"><time itemprop="datePublished" datetime="2024-10-20">20 October</time></div>'
+    assert values(PLUGIN, html(body=f"<h1>Storm closes bridge</h1>{comment}"), Field.DATE_PUBLISHED) == []
+
+
+@pytest.mark.parametrize(("line", "day"), [
+    ("an hour ago", "2024-10-31"), ("vor einer Stunde", "2024-10-31"), ("il y a un jour", "2024-10-31"), ("3 days ago", "2024-10-29"),
+    ("an hour", None), ("years ago", None),
+])
+def test_times_counted_back_need_the_capture(line: str, day: str | None) -> None:
+    page = html(body=f'<h1>Storm closes bridge</h1><p class="date">{line}</p>')
+    assert days(page) == ([day] if day else [])
+    uncaptured = parse(Page(page.page.content, url=page.page.url))
+    assert days(uncaptured) == []
+
+
+def test_the_search_has_no_memory_of_other_pages() -> None:
+    asked = ("10.11.2021", "Vendredi 5 mars 2021", "3 avril 2021")
+    alone = [_parser().get_date_data(text)["date_obj"] for text in asked]
+    for text in ("5. März 2021", "5 de março de 2021", "11 November 2021"):
+        _parser().get_date_data(text)
+    assert [_parser().get_date_data(text)["date_obj"] for text in asked] == alone
+    assert alone[1].date().isoformat() == "2021-03-05"
+
+
+def test_arabic_months() -> None:
+    assert [each.when.local for each in DATES.find("الأربعاء، 07 أكتوبر 2020")] == ["2020-10-07"]

@@ -12,7 +12,10 @@ STORY = "Storm closes harbor bridge\n\nThe bridge was closed on Monday after a s
     ("/2024/10/18/storm", "2024-10-18"), ("/World/2024/1018/storm", "2024-10-18"), ("/news/20241018/storm", "2024-10-18"),
     ("/news/2024-10-18-storm.html", "2024-10-18"), ("/2024/oct/18/storm", "2024-10-18"), ("/2024/1/5/storm", "2024-01-05"),
     ("/2024/02/31/storm", None), ("/2024/1399/storm", None), ("/storm-1234567890", None), ("/2024/10/storm", None),
-    ("/?d=/2024/10/18/", None),
+    ("/?d=/2024/10/18/", None), ("/2024/october/18/storm", "2024-10-18"), ("/18-oct-2024/storm", "2024-10-18"),
+    ("/18/10/2024/storm", "2024-10-18"), ("/storm-18-10-2024.html", "2024-10-18"), ("/04/04/2024/storm", "2024-04-04"),
+    ("/03/04/2024/storm", None), ("/10/18/2024/storm", None), ("/2024.10.18/storm", "2024-10-18"), ("/storm.20241018", "2024-10-18"),
+    ("/storm-2024-10-18", "2024-10-18"), ("/years-after-1995-04-19-attack", None), ("/31-02-2024/storm", None),
 ])
 def test_date_in_path(path: str, day: str | None) -> None:
     found = Plugin().date_in_path(f"https://example.com{path}")

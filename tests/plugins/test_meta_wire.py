@@ -181,3 +181,15 @@ def test_a_standing_feature_of_an_agency() -> None:
     ("* * *", "The mayor told The Associated Press so.", set())])
 def test_the_mark_of_an_agency_between_the_parts(mark: str, text: str, agencies: set[str]) -> None:
     assert credits_of(document("The ferry stopped on Monday.", text, mark, "It will sail again on Friday.")) == agencies
+
+
+def test_an_agency_in_brackets_alone_is_no_dateline() -> None:
+    assert WIRE.dateline("(ANSA).") is None
+    assert WIRE.dateline("(ANSA) - ROMA, 18 OTT - Il ponte resta chiuso.") is not None
+
+
+def test_a_credit_right_behind_the_story_is_its_sign_off() -> None:
+    page = document("Die Brücke bleibt bis Ende des Monats gesperrt.", "Die Fähre fährt weiter.", "— dpa")
+    labels = (Label(0, Reason.ARTICLE, "x", 0.9), Label(1, Reason.ARTICLE, "x", 0.9), Label(2, Reason.CREDIT, "x", 0.9))
+    found = [claim.value for claim in PLUGIN.propose_metadata(page, labels) if claim.field == Field.CREDIT_TEXT]
+    assert found == ["Deutsche Presse-Agentur"]
