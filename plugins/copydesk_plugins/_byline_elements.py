@@ -70,23 +70,28 @@ class BylineElements:
                 return True
         return False
 
-    def _is_foreign(self, node: LexborNode) -> bool:
-        """Whether an element stands in what is not the story's own: a reader's comment."""
+    def _is_foreign(self, node: LexborNode, known: dict[int, bool]) -> bool:
+        """Whether an element stands in what is not the story's own: a reader's comment. ``known`` keeps it of the elements around it."""
         at: LexborNode | None = node
-        for _ in range(DEEPEST):
-            attributes = at.attributes if at is not None else None
-            if at is None or attributes is None or at.tag == "body":
-                return False
+        passed: list[int] = []
+        foreign = False
+        while at is not None and not foreign and len(passed) < DEEPEST:
+            if (place := at.mem_id) in known:
+                foreign = known[place]
+                break
+            passed.append(place)
+            attributes = at.attributes or {}
             kind = (attributes.get("itemtype") or "").rpartition("/")[2]
-            if kind in self._foreign or not self._foreign.isdisjoint((attributes.get("class") or "").split()):
-                return True
+            foreign = kind in self._foreign or not self._foreign.isdisjoint((attributes.get("class") or "").split())
             at = at.parent
-        return False
+        known.update(dict.fromkeys(passed, foreign))
+        return foreign
 
     def find(self, document: Document, start: int, stop: int) -> Iterator[tuple[int, str, list[str]]]:
         """Place in the order of trust, selector and texts of the elements, for each entry that elements of these blocks fit."""
+        known: dict[int, bool] = {}
         told = [(node, node.tag or "", attributes) for node, attributes in elements_of(document, start, stop)
-                if ((attributes and self._tells(attributes)) or node.tag in self._tags) and not self._is_foreign(node)]
+                if ((attributes and self._tells(attributes)) or node.tag in self._tags) and not self._is_foreign(node, known)]
         for step, entry in enumerate(self.entries):
             found = (node for node, tag, attributes in told if any(place.fits(tag, attributes) for place in entry.places))
             inner = (each for node in found for each in (node.css(entry.take) if entry.take else (node,)))
