@@ -69,7 +69,7 @@ def run(
                                 as_json, debug)))
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk retry pages/ --output output", "copydesk retry s3://bucket/pages --output s3://bucket/news --quiet"))
 def retry(
     inputs: Inputs,
     output: Output = "output",
@@ -87,7 +87,8 @@ def retry(
                                      kind="retry")))
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples(
+    "copydesk reprocess pages/ --output output      # after an upgrade, or a new rule", "copydesk reprocess pages/ --output output --json"))
 def reprocess(
     inputs: Inputs,
     output: Output = "output",
@@ -105,7 +106,8 @@ def reprocess(
                                      kind="reprocess")))
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples(
+    "copydesk backfill archive/ --output output", "copydesk backfill archive/ --from 2023-01 --to 2023-12 --newest-first"))
 def backfill(
     inputs: Inputs,
     output: Output = "output",
@@ -230,7 +232,7 @@ def serve(
     work((checked(name, "process", [inbox] if inbox else [], output, config_path(config), settings, when),))
 
 
-@app.command(epilog=help_text())
+@app.command(epilog=examples("copydesk deploy --config copydesk.toml", "copydesk deploy --config copydesk.toml --pool news --prune"))
 def deploy(
     config: Config = None,
     pool: Annotated[str, typer.Option(help="The process work pool; made when it is not there.")] = "copydesk",

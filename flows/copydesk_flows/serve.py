@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psutil
+
 from copydesk_flows import servers
-from copydesk_flows.exits import say
+from copydesk_flows.exits import Exit, say
 from copydesk_flows.inboxes import Watch
 
 if TYPE_CHECKING:
@@ -46,8 +50,8 @@ def _serve(watches: tuple[Watch, ...], url: str) -> None:
 
 
 async def _until_asked(runner: Runner) -> None:
-    """Serve until a signal asks for the end. Then the runner is cancelled, which ends its runs and pauses its schedules; again after a
-    while, since a cancellation may be swallowed where it strikes."""
+    """Serve until a signal asks for the end. Then the runner is cancelled, which ends its runs and pauses its schedules. It waits for the
+    server meanwhile, and a cancellation may be swallowed where it strikes: what is not at its end in time is ended by force."""
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
 
     def ask(*_: object) -> None:
@@ -58,11 +62,21 @@ async def _until_asked(runner: Runner) -> None:
     work, asking = asyncio.ensure_future(runner.start()), asyncio.ensure_future(asked.wait())
     await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
     asking.cancel()
-    while not work.done():
-        work.cancel()
-        await asyncio.wait({work}, timeout=END_SECONDS)
+    force = threading.Timer(END_SECONDS, _by_force)
+    force.daemon = True  # it watches over the end of the loop, too, and dies with the process
+    force.start()
+    work.cancel()
     with suppress(asyncio.CancelledError):
         await work
 
 
-END_SECONDS = 20
+def _by_force() -> None:
+    """End this process and all below it. Its runs are found as lost by the next ones on their outputs, its schedules by the next start."""
+    say(f"not at its end {END_SECONDS} s after the signal: ended by force")
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(Exit.DONE)
+
+
+END_SECONDS = 40

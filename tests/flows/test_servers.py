@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +78,12 @@ def test_a_home_that_may_not_be_read_has_no_server(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Path, "read_text", refused)
     monkeypatch.setattr(Path, "stat", refused)
     assert servers.configured_server() is None
+
+
+def test_the_settings_that_the_documentation_names_are_prefect_s() -> None:
+    import prefect.settings
+
+    text = "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "docs").glob("*.md"))
+    named = sorted(set(re.findall(r"PREFECT_[A-Z_]{1,80}", text)) - {"PREFECT_HOME"})
+    assert len(named) > 8
+    assert [name for name in named if not hasattr(prefect.settings, name)] == []

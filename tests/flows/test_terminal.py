@@ -11,8 +11,8 @@ from flows_support import at_terminal
 
 from conftest import Command
 
-COMMANDS = [["run"], ["inspect"], ["report"], ["plugins"], ["schema"], ["serve"], ["dataset", "check"], ["dataset", "compact"],
-            ["dataset", "erase"], ["dataset", "commits"], ["dataset", "changes"], ["dataset", "export"]]
+COMMANDS = [["run"], ["retry"], ["reprocess"], ["backfill"], ["deploy"], ["inspect"], ["report"], ["plugins"], ["schema"], ["serve"],
+            ["dataset", "check"], ["dataset", "compact"], ["dataset", "erase"], ["dataset", "commits"], ["dataset", "changes"], ["dataset", "export"]]
 ESCAPE = re.compile("\x1b")
 
 
@@ -63,7 +63,7 @@ def test_all_commands_are_among_those(copydesk: Command) -> None:
         command[0] for command in COMMANDS} | {"learn"}
 
 
-@pytest.mark.parametrize(("words", "wanted"), [("copydesk re", {"report"}), ("copydesk dataset ch", {"check", "changes"}),
+@pytest.mark.parametrize(("words", "wanted"), [("copydesk rep", {"report", "reprocess"}), ("copydesk dataset ch", {"check", "changes"}),
                                                ("copydesk run --qu", {"--quiet"})])
 def test_the_shell_completes(words: str, wanted: set[str], copydesk: Command) -> None:
     env = {"_COPYDESK_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
