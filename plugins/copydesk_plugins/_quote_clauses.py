@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copydesk_plugins._quote_lexicon import Lexicon, Verb
-from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, noun_phrase_right, source_left
+from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, noun_phrase_right, pronoun, source_left
 from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
 BELIEFS = frozenset({"think", "believe", "know", "feel", "fear", "hope"})
+OBJECT_PRONOUNS = frozenset({"him", "them", "us", "me", "himself", "herself", "themselves"})
+OBJECTS = {"him": "he", "her": "she"}
+QUOTED_REACH = 14
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
 
 
@@ -123,7 +126,12 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
         first -= 1
     if verb is not None and verb.form == "past" and any(tokens[k].low in BE for k in range(first, index)):
         return _passive(tokens, index, low, high, first)
+    told = _quoted_as(tokens, index, high) if verb is not None and verb.base == "quote" else None
+    if told is not None:
+        return told, "left"
     before = tokens[first - 1] if first > low else None
+    if before is None and verb is not None and verb.form == "past" and index + 1 < high and tokens[index + 1].low == "by":
+        return _passive(tokens, index, low, high, first)
     if before is not None and verb is not None and verb.group == "speech" and verb.form in ("past", "s"):
         quoted = before.tag == "quote" or (before.low in (",", *DASHES) and first - 1 > low and tokens[first - 2].tag == "quote")
         after_comma = before.low in (",", *DASHES) and first - 1 > low
@@ -145,6 +153,15 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
     return inherited(tokens, low, index, earlier, high), "inherited"
 
 
+def _quoted_as(tokens: Sequence[Token], index: int, high: int) -> Source | None:
+    """Whose words somebody passes on: of "the agency quoted Ann Lee as saying" Ann Lee."""
+    behind = next((k for k in range(index + 2, min(high - 1, index + QUOTED_REACH)) if tokens[k].low == "as"), None)
+    if behind is None or not tokens[behind + 1].low.endswith("ing"):
+        return None
+    meant = OBJECTS.get(tokens[index + 1].low) if behind == index + 2 else None
+    return replace(pronoun(tokens, index + 1), low=meant) if meant else noun_phrase_right(tokens, index + 1, behind)
+
+
 def _closes(tokens: Sequence[Token], source: Source, high: int) -> bool:
     """Whether nothing is said about a source behind it: then the verb before it is inverted ("…, said Ann Lee, who …")."""
     after = tokens[source.last + 1] if source.last + 1 < high else None
@@ -157,7 +174,8 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
         return None
     if tokens[begin].tag == "verbish" and tokens[begin].low.endswith("ed"):
         source = noun_phrase_right(tokens, begin + 1, high)
-        return _unlisted(tokens[begin], begin, source, "right") if source is not None and source.kind != "pronoun" else None
+        subject = source is not None and source.kind != "pronoun" and tokens[begin + 1].low not in OBJECT_PRONOUNS
+        return _unlisted(tokens[begin], begin, source, "right") if subject else None
     source = noun_phrase_right(tokens, begin, high)
     if source is None:
         return None

@@ -14,7 +14,8 @@ from copydesk_plugins._quote_mentions import Entity, Mention
 from copydesk_plugins._quote_phrases import Source
 
 ROLE_BEHIND = re.compile(r", ((?:an? |the )?[a-z][^,;.“”\"()]{3,90}?)(?=,|\.|;| who | said\b)")
-ROLE_BEFORE = re.compile(r"((?:[a-z][a-z-]{1,20} ){1,4})$")
+ROLE_BEFORE = re.compile(r"(?<![\w-])([A-Z]?(?:[a-z][a-z-]{1,20} ){1,4})$")
+RELATIVES = frozenset({"who", "whose", "whom", "which", "that", "where", "when"})
 GENDERED = frozenset({"he", "she"})
 
 
@@ -71,12 +72,13 @@ class Resolver:
         behind = ROLE_BEHIND.match(self.body, mention.end)
         if behind is not None and entity.role is None:
             words = re.findall(r"[\w-]+", behind.group(1).lower())
-            if self.lexicon.words["all_titles"].intersection(words) or words[0] in ("a", "an", "the"):
+            known = self.lexicon.words["all_titles"].intersection(words) or words[0] in ("a", "an", "the")
+            if known and words[0] not in RELATIVES:
                 entity.role = behind.group(1).strip()
         before = ROLE_BEFORE.search(self.body[max(0, mention.left - 60):mention.left])
         if before is not None and entity.role is None:
             words = before.group(1).split()
-            if words[-1] in self.lexicon.words["all_titles"]:
-                kept = [word for word in words if self.lexicon.tags.get(word) in (None, "adverbs") and word not in self.lexicon.verbs]
+            if words[-1].lower() in self.lexicon.words["all_titles"]:
+                kept = [word for word in words if self.lexicon.tags.get(word.lower()) in (None, "adverbs") and word.lower() not in self.lexicon.verbs]
                 entity.role = " ".join(kept) or None
         return entity.role

@@ -31,8 +31,8 @@ def _confidence(link: Link, speaker: Speaker, lexicon: Lexicon) -> float:
     """How often such a speaker is the right one: by pattern, and less for phrases and pronouns."""
     if link.source is None or not speaker.name:
         return 0.0
-    named, phrase = lexicon.confidence[link.pattern]
-    return round((phrase if link.source.kind == "nominal" and speaker.entity is None else named) * speaker.sure, 2)
+    column = 1 if link.source.kind == "nominal" and speaker.entity is None else 0
+    return round(min(lexicon.confidence[each][column] for each in (link.pattern, link.origin or link.pattern)) * speaker.sure, 2)
 
 
 def goes_on(stretch: Stretch, link: Link, before: Link) -> bool:

@@ -25,7 +25,8 @@ FILLERS = frozenset({",", ":", *DASHES})
 
 @dataclass(slots=True)
 class Link:
-    """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``."""
+    """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``,
+    ``origin`` the pattern of the link it was taken over from."""
 
     pattern: str
     source: Source | None = None
@@ -34,6 +35,7 @@ class Link:
     adjacent: bool = False
     index: int = 0
     sentence: tuple[int, int] = (0, 0)
+    origin: str = ""
 
 
 def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[Link]:
@@ -235,4 +237,4 @@ def link_paragraph(sentences: Sequence[list[Link]], before: Link | None, introdu
 
 
 def _take(link: Link, other: Link, pattern: str) -> None:
-    link.source, link.cue, link.pattern = other.source, other.cue, pattern
+    link.source, link.cue, link.pattern, link.origin = other.source, other.cue, pattern, other.origin or other.pattern

@@ -144,3 +144,38 @@ def test_a_phrase_whose_noun_stands_in_marks_is_no_speaker() -> None:
 @pytest.mark.parametrize("who", ["one of them, a nurse called Ida Holm", "another, a nurse named Ida Holm", "one of the nurses, Ida Holm"])
 def test_one_of_several_is_who_is_named_behind(who: str) -> None:
     assert only(f"{INTRO}“It is a scandal,” said {who}.").speaker == "Ida Holm"
+
+
+@pytest.mark.parametrize(("text", "role"), [
+    ("Police chief Ann Example said the pier was “closed for now.”", "Police chief"),
+    ("Her sister Ann Example said: “The pier is closed.”", "sister"),
+    ("Ann Example, whose brother Carl Sample left in May, said “the pier is closed.”", None),
+    ("Ann Example, who was the head of the port, said “the pier is closed.”", None),
+])
+def test_a_role_is_made_of_whole_words(text: str, role: str | None) -> None:
+    assert only(text).speaker_role == role
+
+
+@pytest.mark.parametrize("text", [
+    "“The pier is closed,” Reuters quoted Ann Example as saying.",
+    "“The pier is closed,” the Harbour Press Agency quoted Ann Example, the port’s director, as saying on Monday.",
+    "The Harbour Press Agency quoted Ann Example as saying “the pier is closed.”",
+])
+def test_who_is_quoted_as_saying_it_speaks(text: str) -> None:
+    assert only(text).speaker == "Ann Example"
+
+
+@pytest.mark.parametrize(("text", "speaker"), [
+    ("Ann Example, calling the plan “a cruel joke”, dismissed him for life.", "Ann Example"),
+    ("Denounced by the judge as “a cruel man”, Bob Sample was jailed.", "the judge"),
+    ("Mayor Bob Sample met Ann Example, whom he called “a cruel woman”.", "Bob Sample"),
+    ("Governor Carl Jones' office said the plan was “a cruel joke”.", "Governor Carl Jones' office"),
+])
+def test_who_acts_in_a_sentence_speaks(text: str, speaker: str) -> None:
+    assert only(text).speaker == speaker
+
+
+def test_a_quotation_that_goes_on_is_no_surer_than_the_one_before() -> None:
+    first, second = quotes("Ann Example’s pier and the “war on small boats” were discussed. Ms. Example is nicknamed “The Hammer.”")
+    assert (first.pattern, second.pattern) == ("same-sentence", "continued")
+    assert second.confidence <= first.confidence < 0.9
