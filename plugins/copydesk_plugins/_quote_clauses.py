@@ -100,7 +100,8 @@ def _cue(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequ
     verb = token.verb
     if verb is None:
         return None
-    source, side = _source(tokens, index, low, high, earlier)
+    told = _quoted_as(tokens, index, high) if verb.base == "quote" else None
+    source, side = (told, "left") if told is not None else _source(tokens, index, low, high, earlier)
     if verb.form == "ing" and source is not None and source.kind == "nominal" and source.low in lexicon.words["papers"]:
         maker = inherited(tokens, low, source.index, (), high)
         source, side = (maker, "inherited") if maker is not None and maker.index < source.index else (source, side)
@@ -124,14 +125,9 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
     first = index
     while first > low and tokens[first - 1].tag in ("auxiliaries", "adverbs"):
         first -= 1
-    if verb is not None and verb.form == "past" and any(tokens[k].low in BE for k in range(first, index)):
+    if verb is not None and verb.form == "past" and _is_passive(tokens, index, low, high, first):
         return _passive(tokens, index, low, high, first)
-    told = _quoted_as(tokens, index, high) if verb is not None and verb.base == "quote" else None
-    if told is not None:
-        return told, "left"
     before = tokens[first - 1] if first > low else None
-    if before is None and verb is not None and verb.form == "past" and index + 1 < high and tokens[index + 1].low == "by":
-        return _passive(tokens, index, low, high, first)
     if before is not None and verb is not None and verb.group == "speech" and verb.form in ("past", "s"):
         quoted = before.tag == "quote" or (before.low in (",", *DASHES) and first - 1 > low and tokens[first - 2].tag == "quote")
         after_comma = before.low in (",", *DASHES) and first - 1 > low
@@ -155,11 +151,17 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
 
 def _quoted_as(tokens: Sequence[Token], index: int, high: int) -> Source | None:
     """Whose words somebody passes on: of "the agency quoted Ann Lee as saying" Ann Lee."""
-    behind = next((k for k in range(index + 2, min(high - 1, index + QUOTED_REACH)) if tokens[k].low == "as"), None)
-    if behind is None or not tokens[behind + 1].low.endswith("ing"):
+    behind = _as_saying(tokens, index + 2, high)
+    if behind is None:
         return None
     meant = OBJECTS.get(tokens[index + 1].low) if behind == index + 2 else None
     return replace(pronoun(tokens, index + 1), low=meant) if meant else noun_phrase_right(tokens, index + 1, behind)
+
+
+def _as_saying(tokens: Sequence[Token], first: int, high: int) -> int | None:
+    """Where "as saying" stands at or behind token ``first``."""
+    at = next((k for k in range(first, min(high - 1, first + QUOTED_REACH)) if tokens[k].low == "as"), None)
+    return at if at is not None and tokens[at + 1].low.endswith("ing") else None
 
 
 def _closes(tokens: Sequence[Token], source: Source, high: int) -> bool:
@@ -174,8 +176,9 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
         return None
     if tokens[begin].tag == "verbish" and tokens[begin].low.endswith("ed"):
         source = noun_phrase_right(tokens, begin + 1, high)
-        subject = source is not None and source.kind != "pronoun" and tokens[begin + 1].low not in OBJECT_PRONOUNS
-        return _unlisted(tokens[begin], begin, source, "right") if subject else None
+        if source is None or source.kind == "pronoun" or tokens[begin + 1].low in OBJECT_PRONOUNS:
+            return None
+        return _unlisted(tokens[begin], begin, source, "right")
     source = noun_phrase_right(tokens, begin, high)
     if source is None:
         return None
@@ -202,12 +205,18 @@ def _unlisted(token: Token, index: int, source: Source, side: str) -> Cue:
     return Cue(index, index, token.start, token.end, "speech", "past", token.low, source, side)
 
 
+def _is_passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> bool:
+    """Whether a past form is a passive: "was called", or "Called … by" where a sentence begins."""
+    opens = index == low and index + 1 < high and tokens[index + 1].low == "by"
+    return opens or any(tokens[k].low in BE for k in range(first, index))
+
+
 def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> tuple[Source | None, str]:
+    if tokens[index].low == "quoted" and _as_saying(tokens, index + 1, high) is not None:
+        return source_left(tokens, first, low), "left"
     for k in range(index + 1, min(high, index + 12)):
         if tokens[k].low == "by":
             return noun_phrase_right(tokens, k + 1, high), "passive"
-    if index + 2 < high and tokens[index].low == "quoted" and tokens[index + 1].low == "as":
-        return source_left(tokens, first, low), "left"
     return None, "passive"
 
 

@@ -14,6 +14,9 @@ WORDS = re.compile(r"\w{1,60}(?:['’.-]\w{1,60}){0,20}")
 NOTE = re.compile(r"[(\[][^()\[\]]{1,80}[)\]]\.?")
 """A note of the transcriber: (Laughter.)"""
 ENDS = ".,!?…—-"
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e01-\u0e5b]")
+"""Letters of languages that set no blanks between words."""
+UNSPACED_LEAST = 6
 FEW = 3
 KNOWN = 4
 HEADLINE = 0.8
@@ -132,8 +135,8 @@ def marks_only(body: str, stretches: Sequence[Stretch]) -> Iterator[Quote]:
     utterance, part = -1, 0
     for stretch in stretches:
         text = body[stretch.start:stretch.end]
-        if len(WORDS.findall(text)) < FEW and text[-1] not in "!?.":
+        if len(WORDS.findall(text)) < FEW and text[-1] not in "!?.。！？" and len(UNSPACED.findall(text)) < UNSPACED_LEAST:
             continue
         utterance, part = (utterance, part + 1) if stretch.carried and utterance >= 0 else (utterance + 1, 0)
-        kind = QuoteKind.DIRECT if text[0].isupper() or text[-1] in ".!?…" or stretch.carried else QuoteKind.MIXED
+        kind = QuoteKind.DIRECT if text[0].isupper() or text[-1] in ".!?…。！？" or stretch.carried else QuoteKind.MIXED
         yield Quote(text=text, kind=kind, start=stretch.start, end=stretch.end, utterance=utterance, part=part, pattern="marks")

@@ -79,6 +79,7 @@ class Resolver:
         if before is not None and entity.role is None:
             words = before.group(1).split()
             if words[-1].lower() in self.lexicon.words["all_titles"]:
-                kept = [word for word in words if self.lexicon.tags.get(word.lower()) in (None, "adverbs") and word.lower() not in self.lexicon.verbs]
+                tags, verbs = self.lexicon.tags, self.lexicon.verbs
+                kept = [word for word in words if tags.get(word.lower()) in (None, "adverbs") and word.lower() not in verbs]
                 entity.role = " ".join(kept) or None
         return entity.role

@@ -18,6 +18,8 @@ CAPITAL = rf"(?:(?:Dr|Prof|[{UPPER}])\.|[{UPPER}][\w'’-]{{0,30}})"
 WINDOW = 160
 """How far behind or before a quotation a tag is read."""
 GAP = 80
+LEAST_ROLE = 4
+ELIDED = re.compile(rf"\w{{1,5}}['’][{UPPER}]")
 END = re.compile(r"[.!?:;„“”«»]")
 SURE = {"quote-verb-speaker": 0.9, "speaker-verb-quote": 0.85, "continued": 0.85}
 
@@ -43,6 +45,8 @@ class Touching:
         name = rf"{CAPITAL}(?: (?:(?:{particles}) ){{0,2}}{CAPITAL}){{0,4}}"
         self.stops = frozenset(table["stops"])
         self.roles = frozenset(table["roles"])
+        self.role_ends = tuple(role.lower() for role in table["roles"] if len(role) >= LEAST_ROLE)
+        self.owners = frozenset(table["owners"])
         self.full = re.compile(rf"(?<![\w]){CAPITAL}(?: (?:(?:{particles}) ){{0,2}}{CAPITAL}){{1,4}}")
         role = r"(?: [^\W\d_A-Z][\w'’-]{0,24}){0,5}"
         self.behind = re.compile(rf"[ \u00a0]?[,–—-]?[ \u00a0]?(?P<cue>{verbs})(?P<role>{role}) (?P<name>{name})")
@@ -51,11 +55,23 @@ class Touching:
     def name(self, text: str, start: int, behind_article: bool) -> tuple[str, int] | None:
         """A name without the nouns in front of it, and where it starts."""
         words = text.rstrip(".,").split(" ")
-        at = start
-        while words and (words[0].rstrip(".") in self.roles or (behind_article and self.roles and len(words) > 2)):
-            at += len(words.pop(0)) + 1
-            behind_article = False
-        return (" ".join(words), at) if words else None
+        last_role = max((k for k, word in enumerate(words) if self._is_role(word, k)), default=-1)
+        guessed = last_role < 0 and behind_article and bool(self.roles) and len(words) > 2
+        cut = 1 if guessed else last_role + 1
+        left = words[cut:]
+        if not left or (cut and behind_article and left[0] in self.owners) or (guessed and left[-1].endswith("s")):
+            return None  # "der Anwalt von Anna Muster", "der Sohn Anna Musters"
+        return " ".join(left), start + sum(len(word) + 1 for word in words[:cut])
+
+    def _is_role(self, word: str, place: int) -> bool:
+        """Whether a word is a role, or ends in one where no family name stands ("Fraktionschefin", "Grünen-Chefin")."""
+        bare = word.rstrip(".")
+        return bare in self.roles or (place == 0 and bare.lower().endswith(self.role_ends))
+
+    def tells_owner(self, role: str) -> bool:
+        """Whether the words before a name end in one that makes it somebody else's: "le fils de", "l'avocat d'Anne"."""
+        words = role.split()
+        return bool(words) and (words[-1] in self.owners or ELIDED.match(words[-1]) is not None)
 
 
 class TouchingReader:
@@ -106,7 +122,7 @@ class TouchingReader:
         if match is None:
             return None
         role = match.group("role").lower().replace("’", "'").split()
-        if self.language.stops.intersection(role):
+        if self.language.stops.intersection(role) or self.language.tells_owner(match.group("role")):
             return None
         return self._found(match, "quote-verb-speaker", bool(role))
 

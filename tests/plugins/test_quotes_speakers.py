@@ -160,6 +160,8 @@ def test_a_role_is_made_of_whole_words(text: str, role: str | None) -> None:
     "“The pier is closed,” Reuters quoted Ann Example as saying.",
     "“The pier is closed,” the Harbour Press Agency quoted Ann Example, the port’s director, as saying on Monday.",
     "The Harbour Press Agency quoted Ann Example as saying “the pier is closed.”",
+    "“The pier is closed now,” Ann Example was quoted as saying by the Harbour Press Agency.",
+    "Ann Example was quoted by the Harbour Press Agency as saying “the pier is closed.”",
 ])
 def test_who_is_quoted_as_saying_it_speaks(text: str) -> None:
     assert only(text).speaker == "Ann Example"
