@@ -62,8 +62,9 @@ def build(data: Mapping[str, Any]) -> Lexicon:
 def _run_pattern(words: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
     """Up to ten capitalised words with short joining words; a full stop only behind initials and abbreviations."""
     short = "|".join(sorted((word.capitalize() for word in words["abbreviations"]), key=lambda word: (-len(word), word)))
+    articles = "|".join(sorted(words["name_articles"]))
     upper = "A-ZÀ-ÖØ-Þ"
-    capital = rf"(?:(?:{short})\.|(?:[{upper}]\.){{1,4}}|[{upper}]\w{{0,30}}(?:[-'’&](?!s\b)\w{{1,30}}){{0,4}})"
+    capital = rf"(?:(?:{short})\.|(?:[{upper}]\.){{1,4}}|(?:(?:{articles})-)?[{upper}]\w{{0,30}}(?:[-'’&](?!s\b)\w{{1,30}}){{0,4}})"
     small = r"(?:[a-z]{1,3}[ \u00a0]){0,2}"
     return re.compile(rf"(?<![\w@#]){capital}(?:[ \u00a0]{small}{capital}){{0,9}}")
 

@@ -11,6 +11,7 @@ from copydesk import Span
 from copydesk_plugins._quote_lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+OFFICE_INSIDE = frozenset({"the", "de", "van", "von", "bin", "al"})
 TOLD = frozenset({"said", "says", "added", "wrote", "asked", "replied", "told"})
 """Verbs that open an inverted sentence with a capital ("Said Ann Lee: …")."""
 PART = re.compile(r"[^\s]+")
@@ -84,9 +85,12 @@ def _append(found: list[Mention], mention: Mention, body: str) -> None:
 
 def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
     """The names in a run: cut at joining words unless an organisation's name goes on there ("Institute for Peace")."""
-    begin = 0
-    for index, (_, word) in enumerate(words):
-        if word[0].islower() and word not in lexicon.words["particles"] and not _goes_on(words[begin:index], word, lexicon):
+    begin, mention = _office(words, lexicon)
+    if mention is not None:
+        yield mention
+    for index, (_, word) in enumerate(words[begin:], begin):
+        joins = word[0].islower() and "-" not in word and word not in lexicon.words["particles"]
+        if joins and not _goes_on(words[begin:index], word, lexicon):
             mention = _mention(words[begin:index], lexicon)
             if mention is not None:
                 yield mention
@@ -94,6 +98,24 @@ def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
     mention = _mention(words[begin:], lexicon)
     if mention is not None:
         yield mention
+
+
+def _office(words: list[tuple[int, str]], lexicon: Lexicon) -> tuple[int, Mention | None]:
+    """The name behind a title of an office ("Secretary of State Ann Lee") that opens a run, and the index behind it; else 0."""
+    known = lexicon.words
+    of = next((k for k, (_, word) in enumerate(words) if word == "of"), 0)
+    if not of or words[of - 1][1].lower() not in known["all_titles"]:
+        return 0, None
+    end = next((k for k in range(of + 1, len(words)) if words[k][1][0].islower() and words[k][1] not in OFFICE_INSIDE), len(words))
+    first = next((k for k in range(of + 2, end - 1) if words[k][1].lower() in known["first_names"]), end - 2)
+    low = [word.lower() for _, word in words[first:end]]
+    if first < of + 2 or known["organisations"].intersection(low) or low[0] in known["places"] or words[first][1][0].islower():
+        return 0, None
+    mention = _mention(words[first:end], lexicon)
+    if mention is None:
+        return 0, None
+    mention.left, mention.title = words[0][0], " ".join(word for _, word in words[:first])
+    return end, mention
 
 
 def _goes_on(words: list[tuple[int, str]], joining: str, lexicon: Lexicon) -> bool:
@@ -110,7 +132,7 @@ def _mention(words: list[tuple[int, str]], lexicon: Lexicon) -> Mention | None:
         words.pop(0)
     if len(words) > 1 and words[0][1].lower() in TOLD:
         words.pop(0)
-    while words and (words[-1][1][0].islower() or _is_grammar(words[-1][1], lexicon)):
+    while words and ((words[-1][1][0].islower() and "-" not in words[-1][1]) or _is_grammar(words[-1][1], lexicon)):
         words.pop()
     if not words:
         return None

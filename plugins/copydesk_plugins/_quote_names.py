@@ -129,8 +129,11 @@ class NameTable:
 
 
 def _bare(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
-    """Lower case, without suffixes (Jr.)."""
+    """Lower case, without suffixes (Jr.) and the article of a family name (al-)."""
     low = [part.lower().rstrip(".,") for part in parts]
+    article, dash, name = low[-1].partition("-")
+    if dash and article in lexicon.words["name_articles"]:
+        low[-1] = name
     while len(low) > 1 and low[-1] in lexicon.words["suffixes"]:
         low.pop()
     return tuple(low)

@@ -193,12 +193,19 @@ def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
     head = next((k - 1 for k in range(first + 1, last + 1) if tokens[k].tag == "prepositions"), last)
     names = [k for k in range(first, head + 1) if tokens[k].tag == "name"]
     if names and (names[-1] == head or (head > names[-1] and tokens[names[-1] + 1].tag == "times")):
-        return named(tokens, names[-1])
+        return _together(tokens, first, last) or named(tokens, names[-1])
     if tokens[first].tag in ("noun", "determiners", "name", "verbish") or names:
         while last > first and tokens[last].tag in ("times", "prepositions", "determiners", "poss"):
             last -= 1
         return Source(tokens[first].start, tokens[last].end, "nominal", first, last, tokens[head].low)
     return None
+
+
+def _together(tokens: Sequence[Token], first: int, last: int) -> Source | None:
+    """Two people who speak with one voice: "Ann Lee and Bob Ray said"."""
+    if last - 2 < first or tokens[last - 1].low != "and" or not is_person(tokens[last]) or not is_person(tokens[last - 2]):
+        return None
+    return Source(named(tokens, last - 2).start, tokens[last].end, "nominal", last - 2, last, "persons")
 
 
 def named(tokens: Sequence[Token], at: int) -> Source:

@@ -38,6 +38,7 @@ class Resolver:
         self.mentions = mentions
         self.stretches = stretches
         self.lexicon = lexicon
+        self.last_meant: tuple[str, Entity] | None = None  # nobody is "she" in one sentence and "he" in the next
 
     @cached_property
     def focus(self) -> Focus:
@@ -52,8 +53,10 @@ class Resolver:
         start, end = source.phrase or (source.start, source.end)
         phrase = self.body[start:end]
         if source.kind == "pronoun" and source.low in GENDERED:
-            meant = self.focus.resolve(source.low, source.start, last)
+            apart = self.last_meant[1] if self.last_meant is not None and self.last_meant[0] != source.low else None
+            meant = self.focus.resolve(source.low, source.start, last, apart)
             if meant is not None:
+                self.last_meant = (source.low, meant)
                 return Speaker(meant.name, meant, "person", meant.role, 0.8)
             return Speaker(None, None, "person", None, 0.0)
         return Speaker(phrase, None, self._phrase_type(source), None)

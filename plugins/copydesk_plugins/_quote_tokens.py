@@ -75,7 +75,7 @@ def _words(body: str, start: int, end: int, names: dict[int, Mention], lexicon: 
             continue
         mention = names.get(at)
         if mention is not None and mention.end <= end:
-            tokens.append(_name_token(mention, tokens, lexicon))
+            tokens.append(_name_token(mention, tokens, lexicon, body.startswith(" by ", mention.end)))
             skip = mention.end
             continue
         text = match.group()
@@ -89,13 +89,13 @@ def _words(body: str, start: int, end: int, names: dict[int, Mention], lexicon: 
         tokens.append(_token(text, low, at, stop, lexicon))
 
 
-def _name_token(mention: Mention, tokens: list[Token], lexicon: Lexicon) -> Token:
+def _name_token(mention: Mention, tokens: list[Token], lexicon: Lexicon, passive: bool) -> Token:
     """A name; a single capitalised word at a sentence's start that is nobody's name counts as a noun."""
     entity = mention.entity
     first = not tokens or tokens[-1].low in SENTENCE_STOPS or tokens[-1].tag == "quote"
     rare = entity is not None and not entity.person and entity.count == 1
     common = first and rare and len(mention.parts) == 1 and not mention.parts[0].isupper()
-    verb = lexicon.verbs.get(mention.parts[-1].lower()) if common else None
+    verb = lexicon.verbs.get(mention.parts[-1].lower()) if common and passive else None
     if verb is not None and verb.form == "past":
         return Token(mention.left, mention.end, mention.parts[-1].lower(), "verb", verb=verb, capital=True)
     tag = "name" if not common else "adverbs" if mention.parts[0].endswith("ly") else "noun"
@@ -165,7 +165,7 @@ def _is_bare_tag(tokens: Sequence[Token], index: int) -> bool:
     for k in range(index + 1, min(index + BARE_TAG, len(tokens))):
         verb = tokens[k].verb
         if verb is not None:
-            ends = k + 1 == len(tokens) or tokens[k + 1].low in SENTENCE_STOPS
+            ends = k + 1 == len(tokens) or (tokens[k + 1].tag != "quote" and tokens[k + 1].low in SENTENCE_STOPS)
             return verb.group == "speech" and verb.form in ("past", "s") and ends
         if tokens[k].tag not in ("name", "noun", "poss"):
             return False

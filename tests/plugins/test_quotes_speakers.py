@@ -181,3 +181,40 @@ def test_a_quotation_that_goes_on_is_no_surer_than_the_one_before() -> None:
     first, second = quotes("Ann Example’s pier and the “war on small boats” were discussed. Ms. Example is nicknamed “The Hammer.”")
     assert (first.pattern, second.pattern) == ("same-sentence", "continued")
     assert second.confidence <= first.confidence < 0.9
+
+
+def test_a_sentence_with_a_quotation_of_its_own_is_no_tag_of_the_one_before() -> None:
+    found = quotes("Ann Example said “the pier is closed.” Bob Sample said “the pier is open.”")
+    assert [quote.speaker for quote in found] == ["Ann Example", "Bob Sample"]
+
+
+def test_names_may_hold_an_article_of_their_own() -> None:
+    text = "The minister’s spokesman Nadir al-Beispiel said “it is late now.” Mr. Beispiel said: “It is.”\n“Yes,” al-Beispiel said."
+    assert [(quote.speaker, quote.speaker_type) for quote in quotes(text)] == [("Nadir al-Beispiel", "person")] * 3
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("PM ", "PM Ann Example"),
+    ("Sheikh ", "Sheikh Nadir bin Omar Al Beispiel"),
+    ("Secretary of State ", "Secretary of State Ann Example"),
+    ("Secretary of Home Affairs ", "Secretary of Home Affairs Nadir Beispiel"),
+    ("Speaker of the House ", "Speaker of the House Nadir Beispiel"),
+])
+def test_titles_are_no_part_of_a_name(title: str, name: str) -> None:
+    found = only(f"{name} said “the pier is closed.”")
+    assert found.speaker == name.removeprefix(title)
+    assert (found.speaker_type, found.speaker_role) == ("person", title.strip())
+
+
+def test_nobody_is_both_he_and_she() -> None:
+    found = quotes("Ann Example spoke to Carl Sample.\n“He was late,” she said.\n“She was early,” he said.\n“I was not late,” she said.")
+    assert [quote.speaker for quote in found] == ["Ann Example", "Carl Sample", "Ann Example"]
+
+
+@pytest.mark.parametrize("text", [
+    "Ann Example and Bob Sample said in a letter: “The pier is closed.”",
+    "“The pier is closed,” Ann Example and Bob Sample said in a letter.",
+])
+def test_two_who_speak_together_are_named_both(text: str) -> None:
+    found = only(text)
+    assert (found.speaker, found.speaker_text) == ("Ann Example and Bob Sample", "Ann Example and Bob Sample")
