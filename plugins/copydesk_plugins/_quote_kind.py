@@ -83,14 +83,21 @@ def _is_title(text: str) -> bool:
 
 def _is_clause(text: str, count: int, link: Link, before: Token | None) -> bool:
     """Whether the stretch is the whole of what was said, or begins and ends as a sentence of its own."""
-    if count < 2 and text[-1] not in "!?.":
+    tagged = link.pattern in ("quote-verb-speaker", "quote-speaker-verb")
+    if count < 2 and text[-1] not in ("!?.," if tagged and text[0].isupper() else "!?."):
         return False
-    if link.pattern in ("quote-verb-speaker", "quote-speaker-verb"):
+    if tagged:
         return before is None or before.tag in ("punct", "quote", "conjunctions") or text[0].isupper()
     if link.pattern == "speaker-verb-quote" and link.cue is not None:
         that = before is not None and before.low in ("that", "as", "of", "it", "for")
-        return not that and (link.cue.group != "naming" or text[0].isupper()) and count >= FEW
-    return text[0].isupper() and text[-1] in ".!?" and count >= FEW and (before is None or before.low in (",", ":"))
+        return not that and (link.cue.group != "naming" or text[0].isupper()) and (count >= FEW or _is_sentence(text))
+    opens = before is None or before.low in (",", ":")
+    return _is_sentence(text) and opens and (count >= FEW or link.adjacent or (before is not None and before.low == ":"))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether it begins and ends as a sentence does."""
+    return text[0].isupper() and text[-1] in ".!?"
 
 
 def clause(link: Link, tokens: Sequence[Token]) -> tuple[int, int] | None:

@@ -22,6 +22,9 @@ CLOSERS = "”»」』"
 BEFORE_OPEN = " \t\n\u00a0\u2009\u202f([{—–-/…*:_>"
 AFTER_CLOSE = " \t\n\u00a0\u2009\u202f.,;:!?)]}—–-/…*_<"
 SURE_END = ".,!?…;:—"
+BEHIND_SURE = ".,!?…;:)"
+APOSTROPHE = re.compile(r"(?:[sS]|\win|\b[no])$")
+"""What may stand before an apostrophe that ends a word: "the workers’ union", "goin’ home", "rock ’n’ roll"."""
 LONGEST_OPEN = 3000
 LONGEST_SINGLE = 1500
 
@@ -159,7 +162,7 @@ def _with_singles(body: str, span: Span, number: int, doubles: list[Stretch]) ->
         if not ELISIONS.match(body, opener.start()) and not _inside(opener.start(), doubles):
             while index < len(closes) and closes[index] < at:
                 index += 1
-            close = _single_close(body, closes, index)
+            close = _single_close(body, closes[index:index + 8], _next_open(body, at, span.end))
             if close is not None and close - at <= LONGEST_SINGLE:
                 found.append(Stretch(number, at, close, opener.start(), close + 1, single=True))
                 at = close + 1
@@ -167,15 +170,20 @@ def _with_singles(body: str, span: Span, number: int, doubles: list[Stretch]) ->
     return _merged(doubles, found)
 
 
-def _single_close(body: str, closes: list[int], index: int) -> int | None:
-    """The mark that closes a single quotation: one behind punctuation, else the first that is no plural's apostrophe."""
-    for close in closes[index:index + 8]:
-        if body[close - 1] in SURE_END or body[close - 1] not in "sS":
+def _next_open(body: str, at: int, end: int) -> int:
+    """Where the next single mark opens within reach, else the end of what may be one quotation."""
+    end = min(end, at + LONGEST_SINGLE)
+    return next((mark.start() for mark in SINGLE_OPEN.finditer(body, at, end) if not ELISIONS.match(body, mark.start())), end)
+
+
+def _single_close(body: str, closes: list[int], opened: int) -> int | None:
+    """The mark that closes a single quotation before another is ``opened``: the first beside punctuation, or that can be no apostrophe."""
+    near = [close for close in closes if close < opened] or closes
+    for close in near:
+        sure = body[close - 1] in SURE_END or body[close + 1:close + 2] in tuple(BEHIND_SURE)
+        if sure or not APOSTROPHE.search(body, max(0, close - 8), close):
             return close
-        sure = next((other for other in closes[index:index + 8] if other > close and body[other - 1] in SURE_END), None)
-        if sure is None:
-            return close
-    return None
+    return near[0] if near else None
 
 
 def _inside(at: int, stretches: list[Stretch]) -> bool:
