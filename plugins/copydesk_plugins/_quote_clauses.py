@@ -40,14 +40,25 @@ def find_cues(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) ->
             tokens[index].verb, tokens[index].tag = None, "noun"
     for index in range(low, high):
         token = tokens[index]
-        if token.low == "according" and index + 1 < high and tokens[index + 1].low == "to":
-            source = noun_phrase_right(tokens, index + 2, high)
-            cues.append(Cue(index, index + 1, token.start, tokens[index + 1].end, "source", "", "according", source, "right"))
+        if token.low in lexicon.sources:
+            cues += _before_source(tokens, index, high, lexicon)
         elif token.verb is not None:
             cue = _cue(tokens, index, low, high, cues, lexicon)
             if cue is not None:
                 cues.append(cue)
     return cues
+
+
+def _before_source(tokens: Sequence[Token], index: int, high: int, lexicon: Lexicon) -> list[Cue]:
+    """The phrase at ``index`` behind which a source stands ("according to Ann Lee"), if there is one."""
+    words = lexicon.sources[tokens[index].low]
+    last = index + len(words) - 1
+    if last >= high or any(tokens[index + k].low != word for k, word in enumerate(words)):
+        return []
+    source = noun_phrase_right(tokens, last + 1, high)
+    if words[-1] in lexicon.before_names and (source is None or source.kind != "name"):
+        return []
+    return [Cue(index, last, tokens[index].start, tokens[last].end, "source", "", words[0], source, "right")]
 
 
 def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) -> bool:

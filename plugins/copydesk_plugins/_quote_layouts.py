@@ -14,6 +14,9 @@ from copydesk_plugins._quote_tokens import Token
 
 LABEL = re.compile(r"([A-Z][A-Z.'’-]{1,25}(?: [A-Z][A-Z.'’-]{1,25}){0,3}|(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w'’-]{1,20})"
                    r"(?: \([^()\n]{1,40}\))?:[ \u00a0]{1,3}")
+TURN = re.compile(r"[QA][.:][ \u00a0]{1,3}")
+"""Whose turn it is in questions and answers."""
+MARKS = tuple("“\"‘'«„")
 SIGNATURE = re.compile(r"[-–—―]{1,2} ?(?=[A-Z])")
 SIGNED = 24
 """A signature has at most so many tokens: a name with a role or a place."""
@@ -28,7 +31,7 @@ def labelled(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]
     One such name may be a headline's ("Poll: …"): at least two paragraphs of a text must have one.
     """
     found: dict[int, tuple[int, int]] = {}
-    cut = list(stretches)
+    cut = [_without_turn(body, stretch) for stretch in stretches]
     for number, stretch in enumerate(stretches):
         if stretch.single or stretch.left > paragraphs[stretch.paragraph].start + 2:
             continue
@@ -36,7 +39,24 @@ def labelled(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]
         if label is not None and label.end() < stretch.end:
             found[number] = label.span(1)
             cut[number] = replace(stretch, start=label.end(), carried=False)
-    return (cut, found) if len(found) > 1 else (list(stretches), {})
+    return (cut, found) if len(found) > 1 else ([_without_turn(body, stretch) for stretch in stretches], {})
+
+
+def _without_turn(body: str, stretch: Stretch) -> Stretch:
+    """A stretch without the letter of its turn (“Q: When?”)."""
+    turn = TURN.match(body, stretch.start, stretch.end)
+    return replace(stretch, start=turn.end(), carried=False) if turn is not None and turn.end() < stretch.end else stretch
+
+
+def turn_end(body: str, span: Span) -> int:
+    """Where a paragraph's own words begin: behind the letter of a turn that stands before a mark (Q. “When?”)."""
+    turn = TURN.match(body, span.start, span.end)
+    return turn.end() if turn is not None and body[turn.end():turn.end() + 1] in MARKS else span.start
+
+
+def is_turn(body: str, stretch: Stretch, span: Span) -> bool:
+    """Whether a stretch is a question or an answer with its letter: whoever was named before need not speak."""
+    return TURN.match(body, stretch.left + 1, stretch.end) is not None or span.start < turn_end(body, span) == stretch.left
 
 
 def label_source(place: tuple[int, int], mentions: Mapping[int, Mention]) -> Source:

@@ -119,7 +119,9 @@ class Reading:
             link = links[number]
             link.source, link.cue, link.pattern, link.adjacent = _quote_layouts.label_source(place, by_start), None, "transcript", True
         for number, (stretch, link) in enumerate(zip(self.stretches, links, strict=True)):
-            if link.alone and number not in self.labels and stretch.right == self.paragraphs[stretch.paragraph].end:
+            if _quote_layouts.is_turn(self.body, stretch, self.paragraphs[stretch.paragraph]):
+                link.source, link.cue, link.pattern = None, None, "transcript"
+            elif link.alone and number not in self.labels and stretch.right == self.paragraphs[stretch.paragraph].end:
                 source = self._signature(stretch.paragraph + 1)
                 if source is not None:
                     link.source, link.cue, link.pattern = source, None, "signed"
@@ -154,7 +156,7 @@ class Reading:
     def _tokens(self, span: Span, inside: Sequence[tuple[int, Stretch]]) -> list[Token]:
         first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
         mentions = [mention for mention in self.names.mentions[first:last] if not mention.quoted]
-        return tokenize(self.body, span.start, span.end, inside, mentions, self.lexicon)
+        return tokenize(self.body, _quote_layouts.turn_end(self.body, span), span.end, inside, mentions, self.lexicon)
 
     def _introduction(self, number: int) -> Link | None:
         """Who speaks by the paragraph before, when that ends in a colon."""

@@ -49,7 +49,7 @@ class Resolver:
         """The speaker that a source stands for; ``last`` is the person who spoke before."""
         if source.mention is not None and source.mention.entity is not None:
             entity = source.mention.entity
-            return Speaker(entity.name, entity, "person" if entity.person else "organization", self._role(source, source.mention))
+            return Speaker(entity.name, entity, self._name_type(entity, source.mention), self._role(source, source.mention))
         start, end = source.phrase or (source.start, source.end)
         phrase = self.body[start:end]
         if source.kind == "pronoun" and source.low in GENDERED:
@@ -60,6 +60,15 @@ class Resolver:
                 return Speaker(meant.name, meant, "person", meant.role, 0.8)
             return Speaker(None, None, "person", None, 0.0)
         return Speaker(phrase, None, self._phrase_type(source), None)
+
+    def _name_type(self, entity: Entity, mention: Mention) -> str:
+        """What a name is of; a lone word that is nobody's first name, no place and no abbreviation may be either."""
+        if entity.person:
+            return "person"
+        low = set(entity.parts)
+        place = bool(low & self.lexicon.words["places"]) and self.body[max(0, mention.left - 4):mention.left].lower() != "the "
+        capitals = any(part.isalpha() and part.isupper() and len(part) > 1 for part in mention.parts)
+        return "organization" if place or capitals or len(low) > 1 or low & self.lexicon.words["organisations"] else "unknown"
 
     def _phrase_type(self, source: Source) -> str:
         low = source.low.rstrip("s")

@@ -218,3 +218,26 @@ def test_nobody_is_both_he_and_she() -> None:
 def test_two_who_speak_together_are_named_both(text: str) -> None:
     found = only(text)
     assert (found.speaker, found.speaker_text) == ("Ann Example and Bob Sample", "Ann Example and Bob Sample")
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("The crews met Tarrow. “The pier is closed,” said Tarrow.", "unknown"),
+    ("The coach was calm. “The pier is closed,” the Norwegian said.", "unknown"),
+    ("The crews met the HPA. “The pier is closed,” the HPA said.", "organization"),
+    ("“The pier is closed,” the Harbour Safety Agency said.", "organization"),
+])
+def test_a_lone_word_tells_no_type(text: str, kind: str) -> None:
+    assert only(text).speaker_type == kind
+
+
+@pytest.mark.parametrize("text", [
+    "The pier has been “closed for years,” per Ann Example.",
+    "The pier is, in the words of Ann Example, “a heap of rust and nails.”",
+    "Per Ann Example, the pier has been “closed for years.”",
+])
+def test_per_and_in_the_words_of_name_a_source(text: str) -> None:
+    assert only(text).speaker == "Ann Example"
+
+
+def test_per_a_unit_names_nobody() -> None:
+    assert quotes("Ann Example paid “a small fortune,” or £40 per person, Bob Sample said.")[0].speaker != "person"
