@@ -17,8 +17,6 @@ SINGLE_OPEN = re.compile(r"(?:(?<=[\s(\[—–:-])|(?<![^\n]))['‘‚](?=[^\W\d
 SINGLE_CLOSE = re.compile(r"(?<=[^\s(\[])['’‘](?!\w)")
 ELISIONS = re.compile(r"['‘’](?:em|til|tis|twas|cause|bout|n|round|\d\ds?)\b", re.I)
 WORD = re.compile(r"\w")
-OPENERS = "“„‟«「『``"
-CLOSERS = "”»」』"
 BEFORE_OPEN = " \t\n\u00a0\u2009\u202f([{—–-/…*:_>"
 AFTER_CLOSE = " \t\n\u00a0\u2009\u202f.,;:!?)]}—–-/…*_<"
 SURE_END = ".,!?…;:—"
