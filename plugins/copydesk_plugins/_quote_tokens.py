@@ -51,7 +51,7 @@ def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Str
         at = stretch.right
     _words(body, at, end, names, lexicon, tokens)
     for token, after in pairwise(tokens):
-        counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.tag == "verb")
+        counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.verb is not None and after.verb.form != "past")
         if (counts and token.low in lexicon.words["quantifiers"]) or (token.low in NEARLY and after.low[0].isdigit()):
             token.tag = "determiners"
         if after.tag == "poss" and token.tag == "subject_pronouns":  # "it's saying"

@@ -241,3 +241,9 @@ def test_per_and_in_the_words_of_name_a_source(text: str) -> None:
 
 def test_per_a_unit_names_nobody() -> None:
     assert quotes("Ann Example paid “a small fortune,” or £40 per person, Bob Sample said.")[0].speaker != "person"
+
+
+@pytest.mark.parametrize("who", ["One", "Another"])
+def test_one_and_another_speak(who: str) -> None:
+    found = only(f"{who} added: “We can’t go on.”")
+    assert (found.speaker, found.cue) == (who, "added")
