@@ -74,7 +74,7 @@ def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) ->
         if after is not None and after.tag == "auxiliaries" and before.tag not in ("auxiliaries", "subject_pronouns"):
             return False
         if before.tag in ("noun", "name", "verbish", "prepositions"):
-            return _is_doubtful_verb(verb, before, after)
+            return _is_doubtful_verb(verb, before, after) or _is_perceived(tokens, index, low, lexicon)
     return _is_sure_verb(tokens, index, low, verb, lexicon)
 
 
@@ -82,6 +82,16 @@ def _is_doubtful_verb(verb: Verb, before: Token, after: Token | None) -> bool:
     """Whether a form that is as often a noun is a verb behind a noun or name."""
     told = after is not None and (after.low in ("that", ":") or after.tag == "quote") and (verb.form == "s" or before.low.endswith("s"))
     return before.tag in ("noun", "name") and (told or (before.tag == "name" and verb.form == "s"))
+
+
+def _is_perceived(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) -> bool:
+    """Whether somebody is heard or seen to do it, right before a quotation: "Ann heard Bob shout “…”"."""
+    quoted = any(token.tag == "quote" for token in tokens[index + 1:index + 3])
+    first = index - 1
+    while first > low and tokens[first].tag in ("determiners", "poss", "noun", "name"):
+        first -= 1
+    verb = tokens[first].verb
+    return quoted and verb is not None and first < index - 1 and verb.base in lexicon.words["perception"]
 
 
 def _is_sure_verb(tokens: Sequence[Token], index: int, low: int, verb: Verb, lexicon: Lexicon) -> bool:
@@ -238,6 +248,6 @@ def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[C
     for cue in reversed(earlier):
         if cue.index < opened < index:
             break
-        if cue.source is not None and cue.group != "source":
+        if cue.source is not None and cue.group != "source" and cue.side != "passive":
             return cue.source
     return main_source(tokens, low, index) or (main_source(tokens, low, high) if index - low < 2 else None)

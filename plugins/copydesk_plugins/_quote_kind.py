@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from copydesk import Quote, QuoteKind
+from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
@@ -25,7 +26,7 @@ TITLE = 9
 TITLE_PLACES = frozenset({"poss", "prepositions", "noun", "name"})
 
 
-def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> QuoteKind | None:
+def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token], lexicon: Lexicon) -> QuoteKind | None:
     """Direct, mixed, or None for what is no quotation: a title, a label, a nickname, a word named as a word."""
     text = body[stretch.start:stretch.end]
     count = len(WORDS.findall(text))
@@ -36,19 +37,28 @@ def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> Q
     if link.alone or stretch.carried or stretch.open_end:
         return QuoteKind.DIRECT if count > 1 or text[-1] in ENDS else None
     before = tokens[link.index - 1] if link.index > link.sentence[0] else None
-    if _is_name(text, count, link, tokens, before):
+    if _is_name(text, count, link, tokens, before, lexicon):
         return None
     if not _is_speech(text, count, link, before, _is_headline(tokens[link.sentence[0]:link.sentence[1]])):
         return None
     return QuoteKind.DIRECT if _is_clause(text, count, link, before) else QuoteKind.MIXED
 
 
-def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before: Token | None) -> bool:
-    """Whether the marks set off what somebody or something is known as, or a nickname between two names."""
+def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before: Token | None, lexicon: Lexicon) -> bool:
+    """Whether the marks set off what somebody or something is known as, a nickname between two names, or the title of a work."""
     after = tokens[link.index + 1] if link.index + 1 < len(tokens) else None
     between = before is not None and before.tag == "name" and after is not None and after.tag == "name" and after.capital
-    known = link.adjacent and link.cue is not None and link.cue.base == "know"
-    return (between and count < FEW) or (known and count <= KNOWN)
+    known = link.adjacent and link.cue is not None and link.cue.base in lexicon.words["named_so"]
+    work = before is not None and (before.low in lexicon.words["works"] or (
+        before.verb is not None and before.verb.base in lexicon.words["performing"] and text[-1] not in "!?."))
+    return (between and count < FEW) or (known and count <= KNOWN) or (work and count < TITLE and _is_set_as_title(text))
+
+
+def _is_set_as_title(text: str) -> bool:
+    """Whether the first and the last word and all longer ones have capitals ("Let It Go")."""
+    words = WORDS.findall(text)
+    return len(words) > 1 and not words[0][0].islower() and not words[-1][0].islower() and all(
+        not word[0].islower() for word in words if len(word) > 3)
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:

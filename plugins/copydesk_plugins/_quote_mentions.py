@@ -11,6 +11,7 @@ from copydesk import Span
 from copydesk_plugins._quote_lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+FAR_OFF = 1 << 30
 OFFICE_INSIDE = frozenset({"the", "de", "van", "von", "bin", "al"})
 TOLD = frozenset({"said", "says", "added", "wrote", "asked", "replied", "told"})
 """Verbs that open an inverted sentence with a capital ("Said Ann Lee: …")."""
@@ -20,7 +21,10 @@ NICKNAME = re.compile(r"\s[“\"‘'][A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20
 
 @dataclass(slots=True)
 class Entity:
-    """Someone or something with a name: the fullest form, whether a person, gender as the text tells it, roles seen."""
+    """Someone or something with a name: the fullest form, whether a person, gender as the text tells it, roles seen.
+
+    ``full`` counts the mentions by a name of several words, ``last`` is where the last of them stands so far.
+    """
 
     name: str
     parts: tuple[str, ...]
@@ -30,6 +34,7 @@ class Entity:
     role: str | None = None
     count: int = 0
     full: int = 0
+    last: int = -FAR_OFF
 
     @property
     def gender(self) -> str | None:
@@ -42,7 +47,10 @@ class Entity:
 
 @dataclass(slots=True)
 class Mention:
-    """A name at one place of the text: ``start:end`` is the name without titles, ``left`` the start with them."""
+    """A name at one place of the text: ``start:end`` is the name without titles, ``left`` the start with them.
+
+    ``doubtful``: two people have it, and nothing tells which of them is meant.
+    """
 
     start: int
     end: int
@@ -51,6 +59,7 @@ class Mention:
     title: str
     entity: Entity | None = None
     quoted: bool = False
+    doubtful: bool = False
 
 
 def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> list[Mention]:

@@ -17,6 +17,7 @@ NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
 APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
 QUANTITIES = frozenset({"one", "another"})
 CALLED = frozenset({"calling", "known", "called", "named", "identified", "nicknamed"})
+QUANTIFIED = frozenset({"both", "all", "some", "many"})
 NAMED = frozenset({"called", "named"})
 SETTING_REACH = 5
 WHO_REACH = 16
@@ -28,6 +29,7 @@ REACH = 40
 class Source:
     """Who speaks, as written: ``start:end`` in the body; ``kind`` is name, pronoun or nominal; ``index`` and ``last`` are its tokens.
 
+    ``apart`` is whom a pronoun cannot mean: Ann Lee in "Ann Lee, whom she called".
     Of a relative clause ("Ann Lee, who said") ``start:end`` is the "who", and ``phrase`` what it stands for.
     """
 
@@ -39,6 +41,7 @@ class Source:
     low: str = ""
     mention: Mention | None = None
     phrase: tuple[int, int] | None = None
+    apart: Mention | None = None
 
 
 def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool = False) -> Source | None:
@@ -48,7 +51,7 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         return None
     token = tokens[at]
     if token.tag == "subject_pronouns":
-        return pronoun(tokens, at)
+        return replace(pronoun(tokens, at), apart=_whom(tokens, at, low))
     if token.tag == "relatives":
         return _relative(tokens, at, low)
     if token.tag == "punct":
@@ -62,6 +65,17 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         found = noun_phrase_left(tokens, at, low)
         return _whose_clause(tokens, found, low) or _open_apposition(tokens, found) or found
     return None
+
+
+def _whom(tokens: Sequence[Token], at: int, low: int) -> Mention | None:
+    """Whom a pronoun behind "whom" cannot mean: the one whom the clause describes."""
+    first = at - 1
+    if first <= low or tokens[first].low != "whom":
+        return None
+    while first > low and (tokens[first].tag in ("relatives", "prepositions", "punct") or tokens[first].low in QUANTIFIED):
+        first -= 1
+    meant = noun_phrase_left(tokens, first, low)
+    return meant.mention if meant is not None else None
 
 
 def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
@@ -172,9 +186,21 @@ def noun_phrase_left(tokens: Sequence[Token], last: int, low: int) -> Source | N
         if token.tag not in NOMINAL and not joins and not inner:
             break
         first -= 1
+    led = _doers_noun(tokens, first, last, low)
+    if led is not None:
+        return noun_phrase_left(tokens, led, low)
     while first <= last and tokens[first].tag in ("prepositions", "poss", "times"):
         first = _behind_preposition(tokens, first, last)
     return _phrase(tokens, first, last) if first <= last else None
+
+
+def _doers_noun(tokens: Sequence[Token], first: int, last: int, low: int) -> int | None:
+    """Where the noun ends that a participle and its doer describe: "researchers" of "researchers led by Ann Lee"."""
+    at = first - 2
+    if first > last or at < low or tokens[first].low != "by" or tokens[at].tag not in ("noun", "name"):
+        return None
+    verb = tokens[first - 1].verb
+    return at if tokens[first - 1].tag == "verbish" or (verb is not None and verb.form == "past") else None
 
 
 def _behind_preposition(tokens: Sequence[Token], first: int, last: int) -> int:

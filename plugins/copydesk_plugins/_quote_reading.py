@@ -13,6 +13,7 @@ from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity
 from copydesk_plugins._quote_names import NameTable
 from copydesk_plugins._quote_phrases import Source
+from copydesk_plugins._quote_replies import answered, asked, is_pronoun, is_reply
 from copydesk_plugins._quote_reported import reports
 from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
 from copydesk_plugins._quote_rows import goes_on, row
@@ -22,6 +23,8 @@ from copydesk_plugins._quote_tokens import Token, sentences, tokenize
 
 Clause = tuple[int, Cue, Sequence[Token]]
 """A reported clause: its paragraph, its cue and its tokens."""
+SPEAKING = frozenset({"i", "we", "you"})
+"""Who says these speaks there already: words that an unclosed mark left outside, or the writer's."""
 COLON_TAIL = 400
 """How much of a paragraph that ends in a colon is read for who speaks in the next one."""
 
@@ -45,7 +48,7 @@ class Reading:
         self._by_layout(links)
         self._carry(links)
         speakers = self._speakers(links)
-        kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph])
+        kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph], self.lexicon)
                  for stretch, link in zip(self.stretches, links, strict=True)]
         reported = self._reported(tokens_of, kinds, indirect)
         found = list(self._rows(links, speakers, kinds, tokens_of, self._clauses(reported)))
@@ -100,6 +103,8 @@ class Reading:
             tokens = tokens_of[number] = self._tokens(span, inside)
             ranges = sentences(tokens)
             linked = [link_sentence(tokens, low, high, self.lexicon) for low, high in ranges]
+            answered(tokens, ranges, linked, self.lexicon)
+            self._answer_before(number, linked, tokens_of.get(number - 1))
             self._lean_back(tokens, ranges, linked)
             introduced = self._introduction(number) if linked and not _has_source(linked[0]) else None
             earlier = before[1] if before is not None and before[0] == number - 1 else None
@@ -111,6 +116,15 @@ class Reading:
             sure = [link for link in flat if link.source is not None and link.cue is not None]
             before = (number, sure[-1]) if sure else before
         return tokens_of, links
+
+    def _answer_before(self, number: int, linked: Sequence[Sequence[Link]], before: Sequence[Token] | None) -> None:
+        """A paragraph that begins with a reply: the one before may say who was asked."""
+        if not number or not linked or not linked[0] or not is_reply(linked[0][0], self.lexicon):
+            return
+        span = self.paragraphs[number - 1]
+        tokens = before or self._tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
+        if tokens:
+            linked[0][0].apart, linked[0][0].answers = asked(tokens, *sentences(tokens)[-1], self.lexicon)
 
     def _by_layout(self, links: Sequence[Link]) -> None:
         """Speakers by the layout: names before a colon in a transcript, a signature in the paragraph behind a quotation."""
@@ -209,12 +223,21 @@ class Reading:
             if source is None:
                 found.append(Speaker(None))
                 continue
-            speaker = known.get(source.start) or self.resolver.speaker(source, last)
+            speaker = known.get(source.start) or self._speaker(link, source, last)
             known[source.start] = speaker
             if speaker.entity is not None and speaker.entity.person:
                 last = speaker.entity
             found.append(speaker)
         return found
+
+    def _speaker(self, link: Link, source: Source, last: Entity | None) -> Speaker:
+        if link.answers is not None and is_pronoun(source):
+            answer = self.resolver.answer(source, link.answers)
+            if answer is not None:
+                return answer
+        apart = link.apart.mention if link.apart is not None else None
+        others = (apart,) if apart is not None else ()
+        return self.resolver.speaker(source, last, others)
 
     def _rows(self, links: Sequence[Link], speakers: Sequence[Speaker], kinds: Sequence[QuoteKind | None],
               tokens_of: dict[int, list[Token]], clauses: dict[int, tuple[int, int]]) -> Iterator[Quote]:
@@ -234,11 +257,12 @@ class Reading:
 
 def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:
     """Who speaks in a sentence, or whom it is about."""
-    cues = [cue for cue in find_cues(tokens, low, high, lexicon) if cue.source is not None]
+    cues = [cue for cue in find_cues(tokens, low, high, lexicon) if cue.source is not None and cue.source.low not in SPEAKING]
     if cues:
-        return Link("floating", cues[0].source, cues[0])
+        cue = next((cue for cue in cues if cue.group == "speech"), cues[0])
+        return Link("floating", cue.source, cue)
     source = main_source(tokens, low, high)
-    return Link("floating", source) if source is not None else None
+    return Link("floating", source) if source is not None and source.low not in SPEAKING else None
 
 
 def _has_source(links: Sequence[Link]) -> bool:

@@ -26,7 +26,7 @@ FILLERS = frozenset({",", ":", *DASHES})
 @dataclass(slots=True)
 class Link:
     """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``,
-    ``origin`` the pattern of the link it was taken over from."""
+    ``origin`` the pattern of the link it was taken over from. ``apart`` is whom its pronoun cannot mean, ``answers`` whom it means."""
 
     pattern: str
     source: Source | None = None
@@ -36,6 +36,8 @@ class Link:
     index: int = 0
     sentence: tuple[int, int] = (0, 0)
     origin: str = ""
+    apart: Source | None = None
+    answers: Source | None = None
 
 
 def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[Link]:
@@ -238,3 +240,4 @@ def link_paragraph(sentences: Sequence[list[Link]], before: Link | None, introdu
 
 def _take(link: Link, other: Link, pattern: str) -> None:
     link.source, link.cue, link.pattern, link.origin = other.source, other.cue, pattern, other.origin or other.pattern
+    link.apart, link.answers = other.apart, other.answers
