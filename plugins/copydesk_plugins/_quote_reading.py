@@ -19,6 +19,7 @@ from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
 from copydesk_plugins._quote_rows import goes_on, row
 from copydesk_plugins._quote_speaker import Link, link_paragraph, link_sentence
 from copydesk_plugins._quote_subjects import main_source
+from copydesk_plugins._quote_turns import Exchange
 from copydesk_plugins._quote_tokens import Token, sentences, tokenize
 
 Clause = tuple[int, Cue, Sequence[Token]]
@@ -98,6 +99,7 @@ class Reading:
         tokens_of: dict[int, list[Token]] = {}
         links: list[Link] = []
         before: tuple[int, Link] | None = None
+        exchange = Exchange()
         for number, inside in self._by_paragraph():
             span = self.paragraphs[number]
             tokens = tokens_of[number] = self._tokens(span, inside)
@@ -112,10 +114,19 @@ class Reading:
                 earlier = self._told_of(number)
             link_paragraph(linked, introduced or earlier, introduced is not None)
             flat = [link for group in linked for link in group]
+            if earlier is not None and not introduced and all(link.alone and link.pattern == "floating" for link in flat):
+                self._alternate(exchange.other(number), flat)
             links += flat
+            if flat and flat[0].source is not None:
+                exchange.note(number, flat[0], any(self.body[stretch.end - 1] == "?" for _, stretch in inside))
             sure = [link for link in flat if link.source is not None and link.cue is not None]
             before = (number, sure[-1]) if sure else before
         return tokens_of, links
+
+    def _alternate(self, other: Link | None, links: Sequence[Link]) -> None:
+        """A paragraph of speech without a tag in a dialogue of two: the other one speaks."""
+        for link in links if other is not None else ():
+            link.source, link.cue, link.pattern, link.origin = other.source, other.cue, "alternating", "floating"
 
     def _answer_before(self, number: int, linked: Sequence[Sequence[Link]], before: Sequence[Token] | None) -> None:
         """A paragraph that begins with a reply: the one before may say who was asked."""
@@ -137,7 +148,7 @@ class Reading:
                 link.source, link.cue, link.pattern = None, None, "transcript"
             elif link.alone and number not in self.labels and stretch.right == self.paragraphs[stretch.paragraph].end:
                 source = self._signature(stretch.paragraph + 1)
-                if source is not None:
+                if source is not None and (link.source is None or not link.adjacent):
                     link.source, link.cue, link.pattern = source, None, "signed"
 
     def _signature(self, number: int) -> Source | None:
@@ -146,7 +157,7 @@ class Reading:
             return None
         tokens = self._tokens(self.paragraphs[number], ())
         last = len(tokens) - (tokens[-1].low == ".")
-        return _quote_layouts.signature(tokens, -1, last)
+        return _quote_layouts.signature(tokens, -1, last) or _quote_layouts.line_signature(tokens)
 
     def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[Link]]) -> None:
         """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""
@@ -243,14 +254,15 @@ class Reading:
               tokens_of: dict[int, list[Token]], clauses: dict[int, tuple[int, int]]) -> Iterator[Quote]:
         utterance, part = -1, 0
         previous: Link | None = None
+        paragraph = -1
         for number, (stretch, link, speaker, kind) in enumerate(zip(self.stretches, links, speakers, kinds, strict=True)):
             if kind is None:
                 continue
-            if previous is not None and goes_on(stretch, link, previous):
+            if previous is not None and goes_on(stretch, link, previous, stretch.paragraph != paragraph):
                 part += 1
             else:
                 utterance, part = utterance + 1, 0
-            previous = link
+            previous, paragraph = link, stretch.paragraph
             clause = clauses.get(number) or _quote_kind.clause(link, tokens_of[stretch.paragraph])
             yield row(self.body, stretch, link, speaker, kind, (utterance, part), clause, self.lexicon)
 

@@ -35,10 +35,10 @@ def _confidence(link: Link, speaker: Speaker, lexicon: Lexicon) -> float:
     return round(min(lexicon.confidence[each][column] for each in (link.pattern, link.origin or link.pattern)) * speaker.sure, 2)
 
 
-def goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
-    """Whether a stretch goes on with the utterance of the one before."""
-    if stretch.carried:
-        return True
+def goes_on(stretch: Stretch, link: Link, before: Link, apart: bool) -> bool:
+    """Whether a stretch goes on with the utterance of the one before; ``apart``: that stands in another paragraph."""
+    if stretch.carried or apart:
+        return stretch.carried
     if link.source is None or before.source is None or link.source.start != before.source.start:
         return False
     return link.pattern == "continued" or (link.cue is not None and before.cue is not None and link.cue.start == before.cue.start)

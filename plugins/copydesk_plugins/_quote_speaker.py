@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag, unlisted_before
+from copydesk_plugins._quote_equations import equation
 from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_left
@@ -52,7 +53,7 @@ def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon
         return [Link("signed", signed, alone=True, adjacent=True, index=index, sentence=(low, high)) for index in quotes]
     links = []
     for index in quotes:
-        link = Link("none") if alone else _link(tokens, low, high, index, cues)
+        link = Link("none") if alone else _link(tokens, low, high, index, cues, lexicon)
         link.alone, link.index, link.sentence = alone, index, (low, high)
         links.append(link)
     return links
@@ -62,7 +63,7 @@ def _only_quotes(tokens: Sequence[Token]) -> bool:
     return all(token.tag in ("quote", "punct", "conjunctions") for token in tokens)
 
 
-def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue]) -> Link:
+def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue], lexicon: Lexicon) -> Link:
     """The first pattern that fits."""
     before = _outermost(tokens, low, _cue_before(tokens, index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
@@ -79,6 +80,9 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
         return Link(inverted if after.side == "right" else "quote-speaker-verb", after.source, after, adjacent=True)
     if end is not None:
         return Link("according-to" if end.group == "source" else "tag-at-end", end.source, end)
+    equal = equation(tokens, index, high, lexicon)
+    if equal is not None:
+        return Link("according-to", equal.source, equal, adjacent=True)
     if before is not None and before.source is not None:
         return Link("speaker-verb-clause", before.source, before)
     opening = next((cue for cue in cues if cue.group == "source" and cue.index < index), None)

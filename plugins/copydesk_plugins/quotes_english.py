@@ -9,6 +9,7 @@ from copydesk_plugins import _data, _quote_kind, _quote_lexicon
 from copydesk_plugins._quote_marks import find_stretches
 from copydesk_plugins._quote_reading import Reading
 from copydesk_plugins._quote_touching import Touching, TouchingReader
+from copydesk_plugins._quote_turns import with_turns
 
 LANGUAGE = "en"
 
@@ -28,6 +29,7 @@ class Plugin:
             quotes = list(_quote_kind.marks_only(article.body, stretches))
             other = self.others.get(str(article.metadata.in_language)[:2])
             return list(TouchingReader(article.body, article.paragraphs, other).quotes(quotes, stretches)) if other and quotes else quotes
+        stretches = with_turns(article.body, article.paragraphs, stretches)
         if not stretches and not indirect:
             return []
         return Reading(article.body, article.paragraphs, stretches, self.lexicon).quotes(indirect)
