@@ -222,6 +222,18 @@ def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: Sourc
     return _unlisted(tokens[at], at, source, "left")
 
 
+def main_verb(tokens: Sequence[Token], index: int, source: Source) -> Cue | None:
+    """The verb behind a source in whose sentence a quotation stands, where no reporting verb does: "introduced him as “…”"."""
+    for k in range(source.last + 1, index):
+        token = tokens[k]
+        finite = token.tag == "verbish" and not token.low.endswith("ing")
+        if finite or (token.verb is not None and token.verb.form in ("past", "s")):
+            return _unlisted(token, k, source, "left")
+        if token.tag in ("punct", "quote", "relatives"):
+            return None
+    return None
+
+
 def _unlisted(token: Token, index: int, source: Source, side: str) -> Cue:
     return Cue(index, index, token.start, token.end, "speech", "past", token.low, source, side)
 
