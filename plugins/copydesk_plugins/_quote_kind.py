@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from copydesk import Quote, QuoteKind
 from copydesk_plugins._quote_lexicon import Lexicon
@@ -147,12 +147,13 @@ def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
     return last
 
 
-def marks_only(body: str, stretches: Sequence[Stretch]) -> Iterator[Quote]:
-    """Quotes by their marks alone, for languages without rules: no speaker is guessed."""
+def marks_only(body: str, stretches: Sequence[Stretch], tagged: Callable[[Stretch], bool] = lambda _: False) -> Iterator[Quote]:
+    """Quotes by their marks alone, for languages without rules: no speaker is guessed. ``tagged`` tells of short ones beside a tag."""
     utterance, part = -1, 0
     for stretch in stretches:
         text = body[stretch.start:stretch.end]
-        if len(WORDS.findall(text)) < FEW and text[-1] not in "!?.。！？" and len(UNSPACED.findall(text)) < UNSPACED_LEAST:
+        short = len(WORDS.findall(text)) < FEW and text[-1] not in "!?.。！？" and len(UNSPACED.findall(text)) < UNSPACED_LEAST
+        if short and not tagged(stretch):
             continue
         utterance, part = (utterance, part + 1) if stretch.carried and utterance >= 0 else (utterance + 1, 0)
         kind = QuoteKind.DIRECT if text[0].isupper() or text[-1] in ".!?…。！？" or stretch.carried else QuoteKind.MIXED
