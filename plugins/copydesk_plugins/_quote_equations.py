@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from copydesk_plugins._quote_clauses import BE, Cue
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_right
+from copydesk_plugins._quote_nouns import DASHES, Source, noun_phrase_right
 from copydesk_plugins._quote_tokens import Token
 
 POINTING = frozenset({"that", "this", "it", "those", "these", "such"})

@@ -9,7 +9,7 @@ from dataclasses import replace
 from copydesk import Span
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Mention
-from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_right
+from copydesk_plugins._quote_nouns import DASHES, Source, noun_phrase_right
 from copydesk_plugins._quote_tokens import Token
 
 LABEL = re.compile(r"([A-Z][A-Z.'’-]{1,25}(?: [A-Z][A-Z.'’-]{1,25}){0,3}|(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w'’-]{1,20})"

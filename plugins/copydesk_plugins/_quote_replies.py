@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from copydesk_plugins._quote_clauses import find_cues
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import Source, noun_phrase_right
+from copydesk_plugins._quote_nouns import Source, noun_phrase_right
 from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import Token
 

@@ -11,7 +11,7 @@ from copydesk_plugins._quote_focus import GENDERS, Focus
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity, Mention
-from copydesk_plugins._quote_phrases import Source
+from copydesk_plugins._quote_nouns import Source
 
 ROLE_BEHIND = re.compile(r", ((?:an? |the )?[a-z][^,;.“”\"()]{3,90}?)(?=,|\.|;| who | said\b)")
 ROLE_BEFORE = re.compile(r"(?<![\w-])([A-Z]?(?:[a-z][a-z-]{1,20} ){1,4})$")

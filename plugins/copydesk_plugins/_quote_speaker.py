@@ -9,7 +9,7 @@ from copydesk_plugins._quote_clauses import Cue, find_cues, main_verb, unknown_t
 from copydesk_plugins._quote_equations import equation
 from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_left
+from copydesk_plugins._quote_nouns import DASHES, Source, noun_phrase_left
 from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
@@ -93,7 +93,8 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     source = source or main_source(tokens, low, index)
     if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
         return Link("none")
-    return Link("colon" if colon else "same-sentence", source, before or unlisted_before(tokens, low, index, source) or main_verb(tokens, index, source))
+    cue = before or unlisted_before(tokens, low, index, source) or main_verb(tokens, index, source)
+    return Link("colon" if colon else "same-sentence", source, cue)
 
 
 def _before_colon(tokens: Sequence[Token], low: int, index: int) -> Source | None:

@@ -131,8 +131,9 @@ class TouchingReader:
 
     def _said(self, quote: Quote, found: Found) -> Quote:
         return replace(quote, speaker=found.name, speaker_text=self.body[found.start:found.end], speaker_start=found.start,
-                       speaker_end=found.end, speaker_type=found.type, cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start,
-                       cue_end=found.cue_end, pattern=found.pattern, confidence=SURE[found.pattern])
+                       speaker_end=found.end, speaker_type=found.type,
+                       cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start, cue_end=found.cue_end,
+                       pattern=found.pattern, confidence=SURE[found.pattern])
 
     def _goes_on(self, before: Found, stretch: Stretch) -> bool:
         """Whether nothing but the end of the tag's sentence stands between a tag and the next quotation."""

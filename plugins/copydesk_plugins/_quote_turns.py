@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from copydesk import Span
 from copydesk_plugins._quote_layouts import LABEL, MARKS, TURN
@@ -40,7 +41,7 @@ def _is_clear(labels: dict[int, str]) -> bool:
     counts = Counter(label.split()[-1] for label in labels.values())
     again = sum(count for count in counts.values() if count > 1)
     order = list(labels.values())
-    changes = sum(one != other for one, other in zip(order, order[1:], strict=False))
+    changes = sum(one != other for one, other in pairwise(order))
     return len(order) >= LEAST and len(counts) > 1 and 2 * again > len(order) and 2 * changes >= len(order) - 1
 
 
