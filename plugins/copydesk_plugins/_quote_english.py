@@ -7,7 +7,7 @@ import re
 from copydesk_plugins._quote_lexicon import Lexicon
 
 WORD = re.compile(r"[^\W\d_]{1,30}")
-LOOKED_AT = 4000
+LOOKED_AT = 800
 """How many characters tell."""
 SHARE = 0.2
 """English has about half its words from these lists, other languages a tenth by chance."""

@@ -67,7 +67,9 @@ def find_stretches(body: str, paragraphs: Sequence[Span]) -> list[Stretch]:
 
 def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Stretch], int | None]:
     """The closed stretches of a paragraph, and where its last mark opened without closing."""
-    marks = _without_inches(body, list(MARK.finditer(body, span.start, span.end)))
+    marks = list(MARK.finditer(body, span.start, span.end))
+    if any(INCH.match(body, mark.start() - 1) for mark in marks):
+        marks = _without_inches(body, marks)
     turned = _closing_first(body, marks)
     balanced = sum(_curly_sign(mark.group()) for mark in marks) == 0
     stretches: list[Stretch] = []
@@ -92,10 +94,8 @@ def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Str
 
 def _without_inches(body: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
     """Without straight marks behind figures that measure something (a 12" wide screen): those are no pairs with the other marks."""
-    inches = {mark.start() for mark in marks if INCH.match(body, mark.start() - 1)} if '"' in {mark.group() for mark in marks} else set()
+    inches = {mark.start() for mark in marks if INCH.match(body, mark.start() - 1)}
     others = sum(mark.group() == '"' and mark.start() not in inches for mark in marks)
-    if not inches:
-        return marks
     closing = max(inches) if others % 2 else -1
     return [mark for mark in marks if mark.start() not in inches or mark.start() == closing]
 

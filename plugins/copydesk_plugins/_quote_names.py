@@ -155,7 +155,9 @@ def _letters(name: str) -> str:
 
 def _bare(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
     """Lower case, without suffixes (Jr.) and the article of a family name (al-); initials one by one."""
-    low = [each.lower().rstrip(".,") for part in parts for each in (part.split(".") if INITIALS.fullmatch(part) else (part,)) if each]
+    if "." in parts[0] and INITIALS.fullmatch(parts[0]):
+        parts = (*parts[0].rstrip(".").split("."), *parts[1:])
+    low = [part.lower().rstrip(".,") for part in parts]
     article, dash, name = low[-1].partition("-")
     if dash and article in lexicon.words["name_articles"]:
         low[-1] = name
