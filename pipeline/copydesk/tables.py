@@ -77,7 +77,7 @@ QUOTES = schema("quotes", [
     ("start", pa.int32(), "offset in article_body in Unicode code points"),
     ("end", pa.int32(), "end offset, exclusive"),
     ("paragraph", pa.int32(), "index into the article's paragraphs"),
-    ("speaker", pa.string(), "the speaker by the fullest form of the name in the article"),
+    ("speaker", pa.string(), "the speaker by the fullest name that the text gives; where it gives none, the words as they stand"),
     ("speaker_text", pa.string(), "the speaker as written at the quote"),
     ("speaker_start", pa.int32(), "offset of speaker_text in article_body"),
     ("speaker_end", pa.int32(), "end offset of speaker_text"),

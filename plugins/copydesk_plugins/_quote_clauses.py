@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from copydesk_plugins._quote_lexicon import Lexicon, Verb
-from copydesk_plugins._quote_phrases import DASHES, QUANTITIES, REACH, Source, noun_phrase_right, source_left
+from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_nouns import DASHES, QUANTITIES, REACH, Source, noun_phrase_right, pronoun
+from copydesk_plugins._quote_phrases import source_left
 from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
+from copydesk_plugins._quote_verbs import is_verb
 
-BELIEFS = frozenset({"think", "believe", "know", "feel", "fear", "hope"})
+OBJECT_PRONOUNS = frozenset({"him", "them", "us", "me", "himself", "herself", "themselves"})
+OBJECTS = {"him": "he", "her": "she"}
+QUOTED_REACH = 14
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
 
 
@@ -33,13 +37,12 @@ def find_cues(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) ->
     """The reporting verbs and phrases of the sentence ``tokens[low:high]`` with their sources."""
     cues: list[Cue] = []
     for index in range(low, high):
-        if tokens[index].verb is not None and not _is_verb(tokens, index, low, lexicon):
+        if tokens[index].verb is not None and not is_verb(tokens, index, low, lexicon):
             tokens[index].verb, tokens[index].tag = None, "noun"
     for index in range(low, high):
         token = tokens[index]
-        if token.low == "according" and index + 1 < high and tokens[index + 1].low == "to":
-            source = noun_phrase_right(tokens, index + 2, high)
-            cues.append(Cue(index, index + 1, token.start, tokens[index + 1].end, "source", "", "according", source, "right"))
+        if token.low in lexicon.sources:
+            cues += _before_source(tokens, index, high, lexicon)
         elif token.verb is not None:
             cue = _cue(tokens, index, low, high, cues, lexicon)
             if cue is not None:
@@ -47,49 +50,16 @@ def find_cues(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) ->
     return cues
 
 
-def _is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) -> bool:
-    """Whether a form that could be a noun is a verb here."""
-    verb = tokens[index].verb
-    before = tokens[index - 1] if index > low else None
-    if verb is None:
-        return False
-    if before is None:
-        return verb.form == "past" or (verb.form == "ing" and verb.group != "thought")
-    if verb.form in ("base", "s") and verb.base in lexicon.words["noun_verbs"]:
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if after is not None and after.tag == "auxiliaries" and before.tag not in ("auxiliaries", "subject_pronouns"):
-            return False
-        if before.tag in ("noun", "name", "verbish", "prepositions"):
-            return _is_doubtful_verb(verb, before, after)
-    return _is_sure_verb(tokens, index, low, verb, lexicon)
-
-
-def _is_doubtful_verb(verb: Verb, before: Token, after: Token | None) -> bool:
-    """Whether a form that is as often a noun is a verb behind a noun or name."""
-    told = after is not None and (after.low in ("that", ":") or after.tag == "quote") and (verb.form == "s" or before.low.endswith("s"))
-    return before.tag in ("noun", "name") and (told or (before.tag == "name" and verb.form == "s"))
-
-
-def _is_sure_verb(tokens: Sequence[Token], index: int, low: int, verb: Verb, lexicon: Lexicon) -> bool:
-    """Whether a form stands where verbs stand."""
-    before = tokens[index - 1]
-    if verb.form == "base":
-        if before.tag in ("noun", "name") and verb.base not in lexicon.words["noun_verbs"] and (
-                verb.group == "speech" or verb.base in BELIEFS):
-            return True
-        if before.tag == "adverbs" and index - 2 >= low and tokens[index - 2].tag in ("determiners", "poss"):
-            return False  # "the long term"
-        if before.low in ("to", "and", "who", "that") or before.tag in ("auxiliaries", "adverbs"):
-            return True
-        plural = before.low.endswith(("s", "people", "men", "women", "police")) or (index - 2 > low and tokens[index - 2].low == "and")
-        return (before.tag == "subject_pronouns" and before.low not in ("he", "she", "it")) or (before.tag in ("noun", "name") and plural)
-    if verb.form == "s" and before.tag == "noun":
-        return any(tokens[k].tag in ("determiners", "poss", "name") for k in range(max(low, index - 4), index - 1))
-    if before.tag in ("determiners", "poss"):
-        return False
-    if before.tag == "prepositions":
-        return verb.form == "ing" and before.low in ("by", "in", "without", "to")
-    return True
+def _before_source(tokens: Sequence[Token], index: int, high: int, lexicon: Lexicon) -> list[Cue]:
+    """The phrase at ``index`` behind which a source stands ("according to Ann Lee"), if there is one."""
+    words = lexicon.sources[tokens[index].low]
+    last = index + len(words) - 1
+    if last >= high or any(tokens[index + k].low != word for k, word in enumerate(words)):
+        return []
+    source = noun_phrase_right(tokens, last + 1, high)
+    if words[-1] in lexicon.before_names and (source is None or source.kind != "name"):
+        return []
+    return [Cue(index, last, tokens[index].start, tokens[last].end, "source", "", words[0], source, "right")]
 
 
 def _cue(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequence[Cue], lexicon: Lexicon) -> Cue | None:
@@ -97,7 +67,8 @@ def _cue(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequ
     verb = token.verb
     if verb is None:
         return None
-    source, side = _source(tokens, index, low, high, earlier)
+    told = _quoted_as(tokens, index, high) if verb.base == "quote" else None
+    source, side = (told, "left") if told is not None else _source(tokens, index, low, high, earlier)
     if verb.form == "ing" and source is not None and source.kind == "nominal" and source.low in lexicon.words["papers"]:
         maker = inherited(tokens, low, source.index, (), high)
         source, side = (maker, "inherited") if maker is not None and maker.index < source.index else (source, side)
@@ -121,7 +92,7 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
     first = index
     while first > low and tokens[first - 1].tag in ("auxiliaries", "adverbs"):
         first -= 1
-    if verb is not None and verb.form == "past" and any(tokens[k].low in BE for k in range(first, index)):
+    if verb is not None and verb.form == "past" and _is_passive(tokens, index, low, high, first):
         return _passive(tokens, index, low, high, first)
     before = tokens[first - 1] if first > low else None
     if before is not None and verb is not None and verb.group == "speech" and verb.form in ("past", "s"):
@@ -145,6 +116,21 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
     return inherited(tokens, low, index, earlier, high), "inherited"
 
 
+def _quoted_as(tokens: Sequence[Token], index: int, high: int) -> Source | None:
+    """Whose words somebody passes on: of "the agency quoted Ann Lee as saying" Ann Lee."""
+    behind = _as_saying(tokens, index + 2, high)
+    if behind is None:
+        return None
+    meant = OBJECTS.get(tokens[index + 1].low) if behind == index + 2 else None
+    return replace(pronoun(tokens, index + 1), low=meant) if meant else noun_phrase_right(tokens, index + 1, behind)
+
+
+def _as_saying(tokens: Sequence[Token], first: int, high: int) -> int | None:
+    """Where "as saying" stands at or behind token ``first``."""
+    at = next((k for k in range(first, min(high - 1, first + QUOTED_REACH)) if tokens[k].low == "as"), None)
+    return at if at is not None and tokens[at + 1].low.endswith("ing") else None
+
+
 def _closes(tokens: Sequence[Token], source: Source, high: int) -> bool:
     """Whether nothing is said about a source behind it: then the verb before it is inverted ("…, said Ann Lee, who …")."""
     after = tokens[source.last + 1] if source.last + 1 < high else None
@@ -157,7 +143,9 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
         return None
     if tokens[begin].tag == "verbish" and tokens[begin].low.endswith("ed"):
         source = noun_phrase_right(tokens, begin + 1, high)
-        return _unlisted(tokens[begin], begin, source, "right") if source is not None and source.kind != "pronoun" else None
+        if source is None or source.kind == "pronoun" or tokens[begin + 1].low in OBJECT_PRONOUNS:
+            return None
+        return _unlisted(tokens[begin], begin, source, "right")
     source = noun_phrase_right(tokens, begin, high)
     if source is None:
         return None
@@ -180,16 +168,34 @@ def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: Sourc
     return _unlisted(tokens[at], at, source, "left")
 
 
+def main_verb(tokens: Sequence[Token], index: int, source: Source) -> Cue | None:
+    """The verb behind a source in whose sentence a quotation stands, where no reporting verb does: "introduced him as “…”"."""
+    for k in range(source.last + 1, index):
+        token = tokens[k]
+        finite = token.tag == "verbish" and not token.low.endswith("ing")
+        if finite or (token.verb is not None and token.verb.form in ("past", "s")):
+            return _unlisted(token, k, source, "left")
+        if token.tag in ("punct", "quote", "relatives"):
+            return None
+    return None
+
+
 def _unlisted(token: Token, index: int, source: Source, side: str) -> Cue:
     return Cue(index, index, token.start, token.end, "speech", "past", token.low, source, side)
 
 
+def _is_passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> bool:
+    """Whether a past form is a passive: "was called", or "Called … by" where a sentence begins."""
+    opens = index == low and index + 1 < high and tokens[index + 1].low == "by"
+    return opens or any(tokens[k].low in BE for k in range(first, index))
+
+
 def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> tuple[Source | None, str]:
+    if tokens[index].low == "quoted" and _as_saying(tokens, index + 1, high) is not None:
+        return source_left(tokens, first, low), "left"
     for k in range(index + 1, min(high, index + 12)):
         if tokens[k].low == "by":
             return noun_phrase_right(tokens, k + 1, high), "passive"
-    if index + 2 < high and tokens[index].low == "quoted" and tokens[index + 1].low == "as":
-        return source_left(tokens, first, low), "left"
     return None, "passive"
 
 
@@ -200,6 +206,6 @@ def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[C
     for cue in reversed(earlier):
         if cue.index < opened < index:
             break
-        if cue.source is not None and cue.group != "source":
+        if cue.source is not None and cue.group != "source" and cue.side != "passive":
             return cue.source
     return main_source(tokens, low, index) or (main_source(tokens, low, high) if index - low < 2 else None)

@@ -61,8 +61,8 @@ class Focus:
                 if entity is not None:
                     entity.genders[GENDERS[match.group().lower()]] += 1
 
-    def resolve(self, pronoun: str, at: int, speaker: Entity | None) -> Entity | None:
-        """The person that a pronoun at offset ``at`` means; ``speaker`` spoke last before it."""
+    def resolve(self, pronoun: str, at: int, speaker: Entity | None, apart: Sequence[Entity] = ()) -> Entity | None:
+        """The person that a pronoun at offset ``at`` means; ``speaker`` spoke last before it, ``apart`` are others."""
         gender = GENDERS.get(pronoun)
         here = bisect_right(self.breaks, at)
         index = bisect_left(self.starts, at)
@@ -73,12 +73,12 @@ class Focus:
             distance = here - self.sentence[k]
             if entity is None or distance > 12:
                 continue
-            if entity.gender not in (None, gender):
+            if any(entity is each for each in apart) or entity.gender not in (None, gender):
                 continue
             score = DECAY ** distance * self.weights[k]
             people[id(entity)] = entity
             scores[id(entity)] = max(scores.get(id(entity), 0.0), score) + 0.02
-        if speaker is not None and speaker.gender in (None, gender):
+        if speaker is not None and not any(speaker is each for each in apart) and speaker.gender in (None, gender):
             people[id(speaker)] = speaker
             scores[id(speaker)] = scores.get(id(speaker), 0.0) + LAST_SPEAKER
         for key, entity in people.items():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from copydesk import Quote, QuoteKind
+from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
@@ -14,6 +15,9 @@ WORDS = re.compile(r"\w{1,60}(?:['’.-]\w{1,60}){0,20}")
 NOTE = re.compile(r"[(\[][^()\[\]]{1,80}[)\]]\.?")
 """A note of the transcriber: (Laughter.)"""
 ENDS = ".,!?…—-"
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e01-\u0e5b]")
+"""Letters of languages that set no blanks between words."""
+UNSPACED_LEAST = 6
 FEW = 3
 KNOWN = 4
 HEADLINE = 0.8
@@ -22,7 +26,7 @@ TITLE = 9
 TITLE_PLACES = frozenset({"poss", "prepositions", "noun", "name"})
 
 
-def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> QuoteKind | None:
+def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token], lexicon: Lexicon) -> QuoteKind | None:
     """Direct, mixed, or None for what is no quotation: a title, a label, a nickname, a word named as a word."""
     text = body[stretch.start:stretch.end]
     count = len(WORDS.findall(text))
@@ -33,19 +37,28 @@ def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token]) -> Q
     if link.alone or stretch.carried or stretch.open_end:
         return QuoteKind.DIRECT if count > 1 or text[-1] in ENDS else None
     before = tokens[link.index - 1] if link.index > link.sentence[0] else None
-    if _is_name(text, count, link, tokens, before):
+    if _is_name(text, count, link, tokens, before, lexicon):
         return None
     if not _is_speech(text, count, link, before, _is_headline(tokens[link.sentence[0]:link.sentence[1]])):
         return None
     return QuoteKind.DIRECT if _is_clause(text, count, link, before) else QuoteKind.MIXED
 
 
-def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before: Token | None) -> bool:
-    """Whether the marks set off what somebody or something is known as, or a nickname between two names."""
+def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before: Token | None, lexicon: Lexicon) -> bool:
+    """Whether the marks set off what somebody or something is known as, a nickname between two names, or the title of a work."""
     after = tokens[link.index + 1] if link.index + 1 < len(tokens) else None
     between = before is not None and before.tag == "name" and after is not None and after.tag == "name" and after.capital
-    known = link.adjacent and link.cue is not None and link.cue.base == "know"
-    return (between and count < FEW) or (known and count <= KNOWN)
+    known = link.adjacent and link.cue is not None and link.cue.base in lexicon.words["named_so"]
+    work = before is not None and (before.low in lexicon.words["works"] or (
+        before.verb is not None and before.verb.base in lexicon.words["performing"] and text[-1] not in "!?."))
+    return (between and count < FEW) or (known and count <= KNOWN) or (work and count < TITLE and _is_set_as_title(text))
+
+
+def _is_set_as_title(text: str) -> bool:
+    """Whether the first and the last word and all longer ones have capitals ("Let It Go")."""
+    words = WORDS.findall(text)
+    return len(words) > 1 and not words[0][0].islower() and not words[-1][0].islower() and all(
+        not word[0].islower() for word in words if len(word) > 3)
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:
@@ -80,14 +93,21 @@ def _is_title(text: str) -> bool:
 
 def _is_clause(text: str, count: int, link: Link, before: Token | None) -> bool:
     """Whether the stretch is the whole of what was said, or begins and ends as a sentence of its own."""
-    if count < 2 and text[-1] not in "!?.":
+    tagged = link.pattern in ("quote-verb-speaker", "quote-speaker-verb")
+    if count < 2 and text[-1] not in ("!?.," if tagged and text[0].isupper() else "!?."):
         return False
-    if link.pattern in ("quote-verb-speaker", "quote-speaker-verb"):
+    if tagged:
         return before is None or before.tag in ("punct", "quote", "conjunctions") or text[0].isupper()
     if link.pattern == "speaker-verb-quote" and link.cue is not None:
         that = before is not None and before.low in ("that", "as", "of", "it", "for")
-        return not that and (link.cue.group != "naming" or text[0].isupper()) and count >= FEW
-    return text[0].isupper() and text[-1] in ".!?" and count >= FEW and (before is None or before.low in (",", ":"))
+        return not that and (link.cue.group != "naming" or text[0].isupper()) and (count >= FEW or _is_sentence(text))
+    opens = before is None or before.low in (",", ":")
+    return _is_sentence(text) and opens and (count >= FEW or link.adjacent or (before is not None and before.low == ":"))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether it begins and ends as a sentence does."""
+    return text[0].isupper() and text[-1] in ".!?"
 
 
 def clause(link: Link, tokens: Sequence[Token]) -> tuple[int, int] | None:
@@ -127,13 +147,14 @@ def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
     return last
 
 
-def marks_only(body: str, stretches: Sequence[Stretch]) -> Iterator[Quote]:
-    """Quotes by their marks alone, for languages without rules: no speaker is guessed."""
+def marks_only(body: str, stretches: Sequence[Stretch], tagged: Callable[[Stretch], bool] = lambda _: False) -> Iterator[Quote]:
+    """Quotes by their marks alone, for languages without rules: no speaker is guessed. ``tagged`` tells of short ones beside a tag."""
     utterance, part = -1, 0
     for stretch in stretches:
         text = body[stretch.start:stretch.end]
-        if len(WORDS.findall(text)) < FEW and text[-1] not in "!?.":
+        short = len(WORDS.findall(text)) < FEW and text[-1] not in "!?.。！？" and len(UNSPACED.findall(text)) < UNSPACED_LEAST
+        if short and not tagged(stretch):
             continue
         utterance, part = (utterance, part + 1) if stretch.carried and utterance >= 0 else (utterance + 1, 0)
-        kind = QuoteKind.DIRECT if text[0].isupper() or text[-1] in ".!?…" or stretch.carried else QuoteKind.MIXED
+        kind = QuoteKind.DIRECT if text[0].isupper() or text[-1] in ".!?…。！？" or stretch.carried else QuoteKind.MIXED
         yield Quote(text=text, kind=kind, start=stretch.start, end=stretch.end, utterance=utterance, part=part, pattern="marks")

@@ -25,7 +25,7 @@ class Verb:
 class Lexicon:
     """Lookup tables: verb forms, grammar tags by word, named word lists, and the pattern of a run of capitalised words.
 
-    ``confidence``: by sentence pattern, for a name and for a phrase.
+    ``confidence``: by sentence pattern, for a name and for a phrase. ``sources``: phrases in front of a source, by their first word.
     """
 
     verbs: Mapping[str, Verb]
@@ -33,6 +33,8 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     run: re.Pattern[str]
     confidence: Mapping[str, tuple[float, float]]
+    sources: Mapping[str, tuple[str, ...]]
+    before_names: frozenset[str]
 
 
 def build(data: Mapping[str, Any]) -> Lexicon:
@@ -56,14 +58,16 @@ def build(data: Mapping[str, Any]) -> Lexicon:
     months = frozenset({"may", "april", "june", "august"})
     words["grammar"] = frozenset(word for word in tags if word not in months) | (words["openers"] - frozenset(tags))
     confidence = {pattern: (named, phrase) for pattern, (named, phrase) in data["confidence"].items()}
-    return Lexicon(verbs, tags, words, _run_pattern(words), confidence)
+    sources = {words[0]: tuple(words) for words in (phrase.split() for phrase in data["phrases"]["before_source"])}
+    return Lexicon(verbs, tags, words, _run_pattern(words), confidence, sources, frozenset(data["phrases"]["before_names"]))
 
 
 def _run_pattern(words: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
     """Up to ten capitalised words with short joining words; a full stop only behind initials and abbreviations."""
     short = "|".join(sorted((word.capitalize() for word in words["abbreviations"]), key=lambda word: (-len(word), word)))
+    articles = "|".join(sorted(words["name_articles"]))
     upper = "A-ZÀ-ÖØ-Þ"
-    capital = rf"(?:(?:{short})\.|(?:[{upper}]\.){{1,4}}|[{upper}]\w{{0,30}}(?:[-'’&](?!s\b)\w{{1,30}}){{0,4}})"
+    capital = rf"(?:(?:{short})\.|(?:[{upper}]\.){{1,4}}|(?:(?:{articles})-)?[{upper}]\w{{0,30}}(?:[-'’&](?!s\b)\w{{1,30}}){{0,4}})"
     small = r"(?:[a-z]{1,3}[ \u00a0]){0,2}"
     return re.compile(rf"(?<![\w@#]){capital}(?:[ \u00a0]{small}{capital}){{0,9}}")
 

@@ -16,12 +16,15 @@ MARK = re.compile(r"''(?!'(?!'))|``|[\"“”„‟«»＂「」『』]")
 SINGLE_OPEN = re.compile(r"(?:(?<=[\s(\[—–:-])|(?<![^\n]))['‘‚](?=[^\W\d_]|\d{1,3}[\s%]|\[)")
 SINGLE_CLOSE = re.compile(r"(?<=[^\s(\[])['’‘](?!\w)")
 ELISIONS = re.compile(r"['‘’](?:em|til|tis|twas|cause|bout|n|round|\d\ds?)\b", re.I)
+INCH = re.compile(r"\d\"[ \u00a0][a-z]")
 WORD = re.compile(r"\w")
-OPENERS = "“„‟«「『``"
-CLOSERS = "”»」』"
 BEFORE_OPEN = " \t\n\u00a0\u2009\u202f([{—–-/…*:_>"
 AFTER_CLOSE = " \t\n\u00a0\u2009\u202f.,;:!?)]}—–-/…*_<"
 SURE_END = ".,!?…;:—"
+BEHIND_SURE = ".,!?…;:)"
+APOSTROPHE = re.compile(r"(?:[sS]|\win|\b[no])$")
+"""What may stand before an apostrophe that ends a word: "the workers’ union", "goin’ home", "rock ’n’ roll"."""
+NEAR_WORDS = 3
 LONGEST_OPEN = 3000
 LONGEST_SINGLE = 1500
 
@@ -65,6 +68,8 @@ def find_stretches(body: str, paragraphs: Sequence[Span]) -> list[Stretch]:
 def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Stretch], int | None]:
     """The closed stretches of a paragraph, and where its last mark opened without closing."""
     marks = list(MARK.finditer(body, span.start, span.end))
+    if any(INCH.match(body, mark.start() - 1) for mark in marks):
+        marks = _without_inches(body, marks)
     turned = _closing_first(body, marks)
     balanced = sum(_curly_sign(mark.group()) for mark in marks) == 0
     stretches: list[Stretch] = []
@@ -85,6 +90,14 @@ def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Str
             stretches.append(Stretch(number, opened.end(), mark.start(), opened.start(), mark.end()))
             opened = None
     return stretches, opened.end() if opened is not None else None
+
+
+def _without_inches(body: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Without straight marks behind figures that measure something (a 12" wide screen): those are no pairs with the other marks."""
+    inches = {mark.start() for mark in marks if INCH.match(body, mark.start() - 1)}
+    others = sum(mark.group() == '"' and mark.start() not in inches for mark in marks)
+    closing = max(inches) if others % 2 else -1
+    return [mark for mark in marks if mark.start() not in inches or mark.start() == closing]
 
 
 def _closing_first(body: str, marks: Iterable[re.Match[str]]) -> bool:
@@ -159,7 +172,7 @@ def _with_singles(body: str, span: Span, number: int, doubles: list[Stretch]) ->
         if not ELISIONS.match(body, opener.start()) and not _inside(opener.start(), doubles):
             while index < len(closes) and closes[index] < at:
                 index += 1
-            close = _single_close(body, closes, index)
+            close = _single_close(body, at, closes[index:index + 8], _next_open(body, at, span.end))
             if close is not None and close - at <= LONGEST_SINGLE:
                 found.append(Stretch(number, at, close, opener.start(), close + 1, single=True))
                 at = close + 1
@@ -167,15 +180,22 @@ def _with_singles(body: str, span: Span, number: int, doubles: list[Stretch]) ->
     return _merged(doubles, found)
 
 
-def _single_close(body: str, closes: list[int], index: int) -> int | None:
-    """The mark that closes a single quotation: one behind punctuation, else the first that is no plural's apostrophe."""
-    for close in closes[index:index + 8]:
-        if body[close - 1] in SURE_END or body[close - 1] not in "sS":
+def _next_open(body: str, at: int, end: int) -> int:
+    """Where the next single mark opens within reach, else the end of what may be one quotation."""
+    end = min(end, at + LONGEST_SINGLE)
+    return next((mark.start() for mark in SINGLE_OPEN.finditer(body, at, end) if not ELISIONS.match(body, mark.start())), end)
+
+
+def _single_close(body: str, at: int, closes: list[int], opened: int) -> int | None:
+    """The mark that closes a single quotation before another is ``opened``: the first beside punctuation, or that can be no apostrophe."""
+    near = [close for close in closes if close < opened] or closes
+    for close in near:
+        sure = body[close - 1] in SURE_END or body[close + 1:close + 2] in tuple(BEHIND_SURE)
+        if sure or not APOSTROPHE.search(body, max(0, close - 8), close):
             return close
-        sure = next((other for other in closes[index:index + 8] if other > close and body[other - 1] in SURE_END), None)
-        if sure is None:
-            return close
-    return None
+    if len(near) > 1 and " " not in body[at:near[0]] and body.count(" ", near[0], near[1]) <= NEAR_WORDS:
+        return near[1]  # 'players' wages'
+    return near[0] if near else None
 
 
 def _inside(at: int, stretches: list[Stretch]) -> bool:

@@ -11,6 +11,8 @@ from copydesk import Span
 from copydesk_plugins._quote_lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+FAR_OFF = 1 << 30
+OFFICE_INSIDE = frozenset({"the", "de", "van", "von", "bin", "al"})
 TOLD = frozenset({"said", "says", "added", "wrote", "asked", "replied", "told"})
 """Verbs that open an inverted sentence with a capital ("Said Ann Lee: …")."""
 PART = re.compile(r"[^\s]+")
@@ -19,7 +21,10 @@ NICKNAME = re.compile(r"\s[“\"‘'][A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20
 
 @dataclass(slots=True)
 class Entity:
-    """Someone or something with a name: the fullest form, whether a person, gender as the text tells it, roles seen."""
+    """Someone or something with a name: the fullest form, whether a person, gender as the text tells it, roles seen.
+
+    ``full`` counts the mentions by a name of several words, ``last`` is where the last of them stands so far.
+    """
 
     name: str
     parts: tuple[str, ...]
@@ -29,6 +34,7 @@ class Entity:
     role: str | None = None
     count: int = 0
     full: int = 0
+    last: int = -FAR_OFF
 
     @property
     def gender(self) -> str | None:
@@ -41,7 +47,10 @@ class Entity:
 
 @dataclass(slots=True)
 class Mention:
-    """A name at one place of the text: ``start:end`` is the name without titles, ``left`` the start with them."""
+    """A name at one place of the text: ``start:end`` is the name without titles, ``left`` the start with them.
+
+    ``doubtful``: two people have it, and nothing tells which of them is meant.
+    """
 
     start: int
     end: int
@@ -50,6 +59,7 @@ class Mention:
     title: str
     entity: Entity | None = None
     quoted: bool = False
+    doubtful: bool = False
 
 
 def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> list[Mention]:
@@ -84,9 +94,12 @@ def _append(found: list[Mention], mention: Mention, body: str) -> None:
 
 def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
     """The names in a run: cut at joining words unless an organisation's name goes on there ("Institute for Peace")."""
-    begin = 0
-    for index, (_, word) in enumerate(words):
-        if word[0].islower() and word not in lexicon.words["particles"] and not _goes_on(words[begin:index], word, lexicon):
+    begin, mention = _office(words, lexicon)
+    if mention is not None:
+        yield mention
+    for index, (_, word) in enumerate(words[begin:], begin):
+        joins = word[0].islower() and "-" not in word and word not in lexicon.words["particles"]
+        if joins and not _goes_on(words[begin:index], word, lexicon):
             mention = _mention(words[begin:index], lexicon)
             if mention is not None:
                 yield mention
@@ -94,6 +107,24 @@ def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
     mention = _mention(words[begin:], lexicon)
     if mention is not None:
         yield mention
+
+
+def _office(words: list[tuple[int, str]], lexicon: Lexicon) -> tuple[int, Mention | None]:
+    """The name behind a title of an office ("Secretary of State Ann Lee") that opens a run, and the index behind it; else 0."""
+    known = lexicon.words
+    of = next((k for k, (_, word) in enumerate(words) if word == "of"), 0)
+    if not of or words[of - 1][1].lower() not in known["all_titles"]:
+        return 0, None
+    end = next((k for k in range(of + 1, len(words)) if words[k][1][0].islower() and words[k][1] not in OFFICE_INSIDE), len(words))
+    first = next((k for k in range(of + 2, end - 1) if words[k][1].lower() in known["first_names"]), end - 2)
+    low = [word.lower() for _, word in words[first:end]]
+    if first < of + 2 or known["organisations"].intersection(low) or low[0] in known["places"] or words[first][1][0].islower():
+        return 0, None
+    mention = _mention(words[first:end], lexicon)
+    if mention is None:
+        return 0, None
+    mention.left, mention.title = words[0][0], " ".join(word for _, word in words[:first])
+    return end, mention
 
 
 def _goes_on(words: list[tuple[int, str]], joining: str, lexicon: Lexicon) -> bool:
@@ -110,7 +141,7 @@ def _mention(words: list[tuple[int, str]], lexicon: Lexicon) -> Mention | None:
         words.pop(0)
     if len(words) > 1 and words[0][1].lower() in TOLD:
         words.pop(0)
-    while words and (words[-1][1][0].islower() or _is_grammar(words[-1][1], lexicon)):
+    while words and ((words[-1][1][0].islower() and "-" not in words[-1][1]) or _is_grammar(words[-1][1], lexicon)):
         words.pop()
     if not words:
         return None

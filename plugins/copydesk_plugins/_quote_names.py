@@ -17,6 +17,10 @@ from copydesk_plugins._quote_mentions import Entity, Mention, find_mentions
 BEHIND_PERSON = re.compile(r", (?:\d\d\b|who\b|whose\b|an? |the |(?:[a-z-]{1,20} ){0,3}(?:of|at|for)\b)| \((?:[DRI]-|I-)")
 NOUN_BEFORE = re.compile(r"\b([a-z]{3,15}),? $")
 NOUN_REACH = 18
+INITIALS = re.compile(r"(?:[^\W\d_]\.){2,4}")
+BESIDE = 80
+PROMINENT = 3
+"""Who is named in full so many times as often as others of the name is meant by it."""
 FAR = 400
 """Beyond so many characters a last name means whom the article names in full most often, not who bore it last."""
 
@@ -48,7 +52,7 @@ class NameTable:
             entity = Entity(name, parts, False)
             self.by_last.setdefault(parts[-1], []).append(entity)
             self.by_first.setdefault(parts[0], []).append(entity)
-        elif len(name) > len(entity.name):
+        elif len(_letters(name)) > len(_letters(entity.name)):
             entity.name = name
         self.by_parts[parts] = entity
         mention.entity = entity
@@ -72,7 +76,7 @@ class NameTable:
         score -= 4.0 * bool(words["organisations"].intersection(low[1:])) + 2.0 * (low[0] in words["organisations"])
         score -= 3.0 * bool(words["places"].intersection((low[0], low[-1])) and low[0] not in words["first_names"])
         score -= 2.0 * (body[max(0, mention.left - 4):mention.left].lower() == "the ")
-        score -= 3.0 * any(part.isupper() and len(part) > 3 for part in mention.parts)
+        score -= 3.0 * any(part.isupper() and len(part) > 3 and "." not in part for part in mention.parts)
         score -= 3.0 * any(part in ("of", "for", "the", "and", "in", "on") for part in mention.parts)
         return score
 
@@ -83,6 +87,8 @@ class NameTable:
             self.by_parts[entity.parts] = entity
         mention.entity = entity
         entity.count += 1
+        if len(mention.parts) > 1:
+            entity.last = mention.start
         if entity.person:
             latest[entity.parts[-1]] = (entity, mention.start)
         self._note_title(body, mention, entity)
@@ -105,12 +111,27 @@ class NameTable:
         if gender:
             people = [entity for entity in people if entity.gender == gender] or [e for e in people if e.gender is None] or people
         if people:
-            recent, at = latest.get(word, (people[0], -FAR))
-            return recent if recent in people and mention.start - at < FAR else max(people, key=lambda entity: entity.full)
+            return self._namesake(mention, people, latest)
         firsts = [entity for entity in self.by_first.get(word, ())[:20] if entity.person]
         if len(firsts) == 1 or (firsts and not mention.title):
             return firsts[0]
         return self.by_parts.get(parts)
+
+    def _namesake(self, mention: Mention, people: list[Entity], latest: dict[str, tuple[Entity, int]]) -> Entity:
+        """Which of the people of one family name is meant: by the role beside it, named last, or most prominent."""
+        role = mention.title.lower()
+        office = [entity for entity in people if role and entity.role and entity.role.lower().startswith(role)]
+        if len(office) == 1:
+            return office[0]
+        near = [entity for entity in people if mention.start - entity.last < FAR]
+        recent, at = latest.get(people[0].parts[-1], (people[0], -FAR))
+        found = recent if recent in people and mention.start - at < FAR else max(people, key=lambda entity: entity.full)
+        if len(near) < 2:
+            return found
+        if max(entity.last for entity in near) - min(entity.last for entity in near) < BESIDE:
+            found = max(near, key=lambda entity: (entity.full, entity.score))  # named side by side: the first one where they are equals
+        mention.doubtful = any(each is not found and found.full < PROMINENT * each.full for each in near)
+        return found
 
     def _note_title(self, body: str, mention: Mention, entity: Entity) -> None:
         gender = _title_gender(mention.title, self.lexicon)
@@ -128,9 +149,18 @@ class NameTable:
             entity.role = entity.role or mention.title
 
 
+def _letters(name: str) -> str:
+    return re.sub(r"[ .]", "", name)
+
+
 def _bare(parts: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
-    """Lower case, without suffixes (Jr.)."""
+    """Lower case, without suffixes (Jr.) and the article of a family name (al-); initials one by one."""
+    if "." in parts[0] and INITIALS.fullmatch(parts[0]):
+        parts = (*parts[0].rstrip(".").split("."), *parts[1:])
     low = [part.lower().rstrip(".,") for part in parts]
+    article, dash, name = low[-1].partition("-")
+    if dash and article in lexicon.words["name_articles"]:
+        low[-1] = name
     while len(low) > 1 and low[-1] in lexicon.words["suffixes"]:
         low.pop()
     return tuple(low)

@@ -1,44 +1,19 @@
-"""Sources as written: the noun phrase left or right of a verb, its head, and the subject across an apposition.
-
-Tags stand in for a parser; every walk is bounded by `REACH` tokens.
-"""
+"""Sources left of a verb: its subject, also across an apposition, a relative clause, a setting of place and time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from copydesk_plugins._quote_mentions import Mention
+from copydesk_plugins._quote_nouns import DASHES, NOMINAL, REACH, Source, is_person, named, noun_phrase_left, pronoun
 from copydesk_plugins._quote_tokens import Token
 
 STOPS = frozenset({".", "!", "?", "…", ";", ":"})
-DASHES = frozenset({"—", "–", "-", "--", "―"})
-NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
 APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
-QUANTITIES = frozenset({"one", "another"})
-CALLED = frozenset({"calling", "known", "called", "named", "identified", "nicknamed"})
-NAMED = frozenset({"called", "named"})
+QUANTIFIED = frozenset({"both", "all", "some", "many"})
 SETTING_REACH = 5
 WHO_REACH = 16
-REACH = 40
-"""How many tokens away a subject is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who speaks, as written: ``start:end`` in the body; ``kind`` is name, pronoun or nominal; ``index`` and ``last`` are its tokens.
-
-    Of a relative clause ("Ann Lee, who said") ``start:end`` is the "who", and ``phrase`` what it stands for.
-    """
-
-    start: int
-    end: int
-    kind: str
-    index: int
-    last: int
-    low: str = ""
-    mention: Mention | None = None
-    phrase: tuple[int, int] | None = None
 
 
 def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool = False) -> Source | None:
@@ -48,7 +23,7 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         return None
     token = tokens[at]
     if token.tag == "subject_pronouns":
-        return pronoun(tokens, at)
+        return replace(pronoun(tokens, at), apart=_whom(tokens, at, low))
     if token.tag == "relatives":
         return _relative(tokens, at, low)
     if token.tag == "punct":
@@ -62,6 +37,17 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         found = noun_phrase_left(tokens, at, low)
         return _whose_clause(tokens, found, low) or _open_apposition(tokens, found) or found
     return None
+
+
+def _whom(tokens: Sequence[Token], at: int, low: int) -> Mention | None:
+    """Whom a pronoun behind "whom" cannot mean: the one whom the clause describes."""
+    first = at - 1
+    if first <= low or tokens[first].low != "whom":
+        return None
+    while first > low and (tokens[first].tag in ("relatives", "prepositions", "punct") or tokens[first].low in QUANTIFIED):
+        first -= 1
+    meant = noun_phrase_left(tokens, first, low)
+    return meant.mention if meant is not None else None
 
 
 def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
@@ -118,13 +104,6 @@ def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
     return replace(meant, start=tokens[at].start, end=tokens[at].end, index=at, last=at, phrase=(meant.start, meant.end))
 
 
-def pronoun(tokens: Sequence[Token], at: int) -> Source:
-    """The source that a pronoun is."""
-    token = tokens[at]
-    word = token.low.partition("'")[0]
-    return Source(token.start, token.start + len(word), "pronoun", at, at, word)
-
-
 def _across(tokens: Sequence[Token], at: int, low: int) -> Source | None:
     """The subject before a parenthesis that ends with the punctuation at ``at``."""
     sign = tokens[at].low
@@ -153,107 +132,3 @@ def _across_commas(tokens: Sequence[Token], at: int, low: int) -> Source | None:
         if phrase is None and before.tag in ("noun", "name") and tokens[k + 1].tag in APPOSED:
             phrase = noun_phrase_left(tokens, k - 1, low)
     return phrase
-
-
-def is_person(token: Token) -> bool:
-    """Whether a token is the name of a person."""
-    return token.mention is not None and token.tag == "name" and token.mention.entity is not None and token.mention.entity.person
-
-
-def noun_phrase_left(tokens: Sequence[Token], last: int, low: int) -> Source | None:
-    """The noun phrase that ends with token ``last``."""
-    first = last + 1
-    while first > low and last - first < REACH:
-        token = tokens[first - 1]
-        joins = token.tag == "prepositions" or (
-            token.low == "and" and first - 2 >= low and tokens[first - 2].tag == "name" and tokens[first].tag == "name")
-        before = tokens[first - 2] if first - 2 >= low else None
-        inner = token.tag in ("verbish", "adverbs") and before is not None and before.tag == "determiners"
-        if token.tag not in NOMINAL and not joins and not inner:
-            break
-        first -= 1
-    while first <= last and tokens[first].tag in ("prepositions", "poss", "times"):
-        first = _behind_preposition(tokens, first, last)
-    return _phrase(tokens, first, last) if first <= last else None
-
-
-def _behind_preposition(tokens: Sequence[Token], first: int, last: int) -> int:
-    """Where the subject begins when an opening phrase of place or time stands before it ("In Ohio Mr. Lee said")."""
-    begin = first + 1
-    names = [k for k in range(begin, last + 1) if tokens[k].tag == "name" and tokens[k - 1].tag not in ("prepositions", "determiners")]
-    if tokens[first].tag == "prepositions" and names and names[-1] == last and names[-1] > begin:
-        return last
-    if tokens[first].tag == "prepositions" and begin < last and tokens[begin].tag in ("times", "name", "noun"):
-        return begin + 1
-    return begin
-
-
-def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
-    """A source from the phrase ``first`` to ``last``: the name that is its head, or the whole phrase."""
-    head = next((k - 1 for k in range(first + 1, last + 1) if tokens[k].tag == "prepositions"), last)
-    names = [k for k in range(first, head + 1) if tokens[k].tag == "name"]
-    if names and (names[-1] == head or (head > names[-1] and tokens[names[-1] + 1].tag == "times")):
-        return named(tokens, names[-1])
-    if tokens[first].tag in ("noun", "determiners", "name", "verbish") or names:
-        while last > first and tokens[last].tag in ("times", "prepositions", "determiners", "poss"):
-            last -= 1
-        return Source(tokens[first].start, tokens[last].end, "nominal", first, last, tokens[head].low)
-    return None
-
-
-def named(tokens: Sequence[Token], at: int) -> Source:
-    """The source that a name is."""
-    token = tokens[at]
-    start = token.mention.start if token.mention is not None else token.start
-    return Source(start, token.end, "name", at, at, token.low, token.mention)
-
-
-def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source | None:
-    """The noun phrase that begins at token ``first`` (adverbs before it are skipped)."""
-    while first < high and tokens[first].tag in ("adverbs",):
-        first += 1
-    if first >= high:
-        return None
-    if tokens[first].tag == "subject_pronouns":
-        return (_apposed(tokens, first, high) if tokens[first].low in QUANTITIES else None) or pronoun(tokens, first)
-    last = first - 1
-    named = False
-    while last + 1 < high and last - first < REACH:
-        token = tokens[last + 1]
-        inner = token.tag == "verbish" and not named and (last < first or tokens[last].tag in ("determiners", "poss"))
-        small = token.tag == "prepositions" and last >= first and not named and token.low in ("of", "for", "at", "in", "from", "with", "to")
-        if token.tag not in NOMINAL and not small and not inner:
-            break
-        if token.tag == "name" and last + 2 < high and tokens[last + 2].tag not in ("poss", "noun", "name"):
-            named = tokens[last].tag != "prepositions" if last >= first else True
-        last += 1
-        if named:
-            break
-    while last >= first and tokens[last].tag in ("prepositions", "determiners", "poss"):
-        last -= 1
-    if last < first:
-        return None
-    found = _phrase(tokens, first, last)
-    apposed = _apposed(tokens, last, high) or _by_name(tokens, last, high) if found is not None and found.kind == "nominal" else None
-    return apposed or found
-
-
-def _by_name(tokens: Sequence[Token], last: int, high: int) -> Source | None:
-    """The name in "a man calling himself Paul Lee", "the chief known as Bob"."""
-    at = last + 1
-    if at >= high or tokens[at].low not in CALLED:
-        return None
-    at += 2 if at + 1 < high and tokens[at + 1].low in ("himself", "herself", "themselves", "as", "only") else 1
-    return named(tokens, at) if at < high and tokens[at].tag == "name" else None
-
-
-def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:
-    """The name behind a phrase: "the ambassador at the time, John Herbst"; "one of them, a nurse called Ida Holm"."""
-    if tokens[last].low in QUANTITIES and last + 2 < high and tokens[last + 1].low == "of":
-        last = next((k for k in range(last + 2, min(high, last + 6)) if tokens[k + 1:k + 2] and tokens[k + 1].low == ","), last)
-    if last + 2 >= high or tokens[last + 1].low != ",":
-        return None
-    at = last + 2
-    while at < high and at < last + 6 and (tokens[at].tag in ("noun", "determiners") or tokens[at].low in NAMED):
-        at += 1
-    return named(tokens, at) if at < high and is_person(tokens[at]) else None

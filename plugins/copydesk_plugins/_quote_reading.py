@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from copydesk import Quote, QuoteKind, Span
 from copydesk_plugins import _quote_kind, _quote_layouts
-from copydesk_plugins._quote_clauses import Cue, find_cues
+from copydesk_plugins._quote_clauses import Cue
 from copydesk_plugins._quote_lexicon import Lexicon
+from copydesk_plugins._quote_links import Linker
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity
 from copydesk_plugins._quote_names import NameTable
-from copydesk_plugins._quote_phrases import Source
+from copydesk_plugins._quote_nouns import Source
+from copydesk_plugins._quote_replies import is_pronoun
 from copydesk_plugins._quote_reported import reports
-from copydesk_plugins._quote_resolve import GENDERED, Resolver, Speaker
+from copydesk_plugins._quote_resolve import Resolver, Speaker
 from copydesk_plugins._quote_rows import goes_on, row
-from copydesk_plugins._quote_speaker import Link, link_paragraph, link_sentence
-from copydesk_plugins._quote_subjects import main_source
-from copydesk_plugins._quote_tokens import Token, sentences, tokenize
+from copydesk_plugins._quote_speaker import Link
+from copydesk_plugins._quote_tokens import Token, sentences
 
 Clause = tuple[int, Cue, Sequence[Token]]
 """A reported clause: its paragraph, its cue and its tokens."""
-COLON_TAIL = 400
-"""How much of a paragraph that ends in a colon is read for who speaks in the next one."""
 
 
 class Reading:
@@ -32,20 +30,18 @@ class Reading:
     def __init__(self, body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.body = body
         self.paragraphs = paragraphs
-        self.stretches, self.labels = _quote_layouts.labelled(body, stretches, paragraphs)
+        self.stretches, labels = _quote_layouts.labelled(body, stretches, paragraphs)
         self.lexicon = lexicon
         self.names = NameTable(body, paragraphs, lexicon)
         self._mark_quoted()
-        self.starts = [mention.left for mention in self.names.mentions]
+        self.linker = Linker(body, paragraphs, self.stretches, labels, self.names.mentions, lexicon)
         self.resolver = Resolver(body, self.names.mentions, self.stretches, lexicon)
 
     def quotes(self, indirect: bool) -> list[Quote]:
         """All quotes in text order."""
-        tokens_of, links = self._links()
-        self._by_layout(links)
-        self._carry(links)
+        tokens_of, links = self.linker.links()
         speakers = self._speakers(links)
-        kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph])
+        kinds = [_quote_kind.judge(self.body, stretch, link, tokens_of[stretch.paragraph], self.lexicon)
                  for stretch, link in zip(self.stretches, links, strict=True)]
         reported = self._reported(tokens_of, kinds, indirect)
         found = list(self._rows(links, speakers, kinds, tokens_of, self._clauses(reported)))
@@ -57,7 +53,7 @@ class Reading:
         """The reported clauses of the article; without ``everywhere`` those of sentences with mixed quotations alone."""
         found: list[Clause] = []
         for place in range(len(self.paragraphs)) if everywhere else sorted(tokens_of):
-            tokens = tokens_of.get(place) or self._tokens(self.paragraphs[place], ())
+            tokens = tokens_of.get(place) or self.linker.tokens(self.paragraphs[place], ())
             for low, high in sentences(tokens):
                 mixed = (token.quote >= 0 and kinds[token.quote] is QuoteKind.MIXED for token in tokens[low:high])
                 if everywhere or any(mixed):
@@ -90,113 +86,6 @@ class Reading:
                 index += 1
             mention.quoted = index < len(self.stretches) and self.stretches[index].left <= mention.start
 
-    def _links(self) -> tuple[dict[int, list[Token]], list[Link]]:
-        """Each stretch's link, and the tokens of the paragraphs with stretches."""
-        tokens_of: dict[int, list[Token]] = {}
-        links: list[Link] = []
-        before: tuple[int, Link] | None = None
-        for number, inside in self._by_paragraph():
-            span = self.paragraphs[number]
-            tokens = tokens_of[number] = self._tokens(span, inside)
-            ranges = sentences(tokens)
-            linked = [link_sentence(tokens, low, high, self.lexicon) for low, high in ranges]
-            self._lean_back(tokens, ranges, linked)
-            introduced = self._introduction(number) if linked and not _has_source(linked[0]) else None
-            earlier = before[1] if before is not None and before[0] == number - 1 else None
-            if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier and number - 1 not in tokens_of:
-                earlier = self._told_of(number)
-            link_paragraph(linked, introduced or earlier, introduced is not None)
-            flat = [link for group in linked for link in group]
-            links += flat
-            sure = [link for link in flat if link.source is not None and link.cue is not None]
-            before = (number, sure[-1]) if sure else before
-        return tokens_of, links
-
-    def _by_layout(self, links: Sequence[Link]) -> None:
-        """Speakers by the layout: names before a colon in a transcript, a signature in the paragraph behind a quotation."""
-        by_start = {mention.left: mention for mention in self.names.mentions} if self.labels else {}
-        for number, place in self.labels.items():
-            link = links[number]
-            link.source, link.cue, link.pattern, link.adjacent = _quote_layouts.label_source(place, by_start), None, "transcript", True
-        for number, (stretch, link) in enumerate(zip(self.stretches, links, strict=True)):
-            if link.alone and number not in self.labels and stretch.right == self.paragraphs[stretch.paragraph].end:
-                source = self._signature(stretch.paragraph + 1)
-                if source is not None:
-                    link.source, link.cue, link.pattern = source, None, "signed"
-
-    def _signature(self, number: int) -> Source | None:
-        """Who signs in a paragraph ("- Ann Lee.")."""
-        if number >= len(self.paragraphs) or not _quote_layouts.is_signature(self.body, self.paragraphs[number]):
-            return None
-        tokens = self._tokens(self.paragraphs[number], ())
-        last = len(tokens) - (tokens[-1].low == ".")
-        return _quote_layouts.signature(tokens, -1, last)
-
-    def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[Link]]) -> None:
-        """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""
-        for place in range(1, len(linked)):
-            alone = linked[place] and linked[place][0].alone and not linked[place - 1]
-            about = _about(tokens, *ranges[place - 1], self.lexicon) if alone else None
-            if about is not None and (about.cue is not None or (about.source is not None and about.source.low in GENDERED)):
-                for link in linked[place]:
-                    link.source, link.cue, link.pattern = about.source, about.cue, "floating"
-
-    def _by_paragraph(self) -> Iterator[tuple[int, list[tuple[int, Stretch]]]]:
-        group: list[tuple[int, Stretch]] = []
-        for index, stretch in enumerate(self.stretches):
-            if group and group[0][1].paragraph != stretch.paragraph:
-                yield group[0][1].paragraph, group
-                group = []
-            group.append((index, stretch))
-        if group:
-            yield group[0][1].paragraph, group
-
-    def _tokens(self, span: Span, inside: Sequence[tuple[int, Stretch]]) -> list[Token]:
-        first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
-        mentions = [mention for mention in self.names.mentions[first:last] if not mention.quoted]
-        return tokenize(self.body, span.start, span.end, inside, mentions, self.lexicon)
-
-    def _introduction(self, number: int) -> Link | None:
-        """Who speaks by the paragraph before, when that ends in a colon."""
-        if number == 0:
-            return None
-        span = self.paragraphs[number - 1]
-        tail = self.body[max(span.start, span.end - COLON_TAIL):span.end].rstrip()
-        if not tail.endswith(":"):
-            return None
-        tokens = self._tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
-        low, high = sentences(tokens)[-1]
-        cues = [cue for cue in find_cues(tokens, low, high, self.lexicon) if cue.source is not None]
-        if cues:
-            return Link("colon", cues[-1].source, cues[-1])
-        source = main_source(tokens, low, high)
-        return Link("colon", source) if source is not None else None
-
-    def _told_of(self, number: int) -> Link | None:
-        """Whom the last sentence of the paragraph before is about, where that has no quotation."""
-        if number == 0:
-            return None
-        span = self.paragraphs[number - 1]
-        tokens = self._tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
-        return _about(tokens, *sentences(tokens)[-1], self.lexicon) if tokens else None
-
-    def _carry(self, links: Sequence[Link]) -> None:
-        """A quotation that runs over paragraphs has one source: that of its first part, else the first one found behind."""
-        chain: list[Link] = []
-        head: Link | None = None  # the first of the chain that has a source of its own
-        for stretch, link in zip(self.stretches, links, strict=True):
-            if not stretch.carried:
-                chain, head = [], None
-            elif head is not None and not link.adjacent:
-                link.source, link.cue, link.pattern = head.source, head.cue, "carried-paragraph"
-            elif head is None and link.source is not None:
-                for each in chain:
-                    each.source, each.cue, each.pattern = link.source, link.cue, "carried-paragraph"
-                head = chain[0] if chain else None
-            if head is None and link.source is not None and link.pattern != "floating":
-                head = link
-            chain.append(link)
-
     def _speakers(self, links: Sequence[Link]) -> list[Speaker]:
         """The speaker of each link, in text order: a pronoun looks back at who spoke before."""
         found: list[Speaker] = []
@@ -207,37 +96,34 @@ class Reading:
             if source is None:
                 found.append(Speaker(None))
                 continue
-            speaker = known.get(source.start) or self.resolver.speaker(source, last)
+            speaker = known.get(source.start) or self._speaker(link, source, last)
             known[source.start] = speaker
             if speaker.entity is not None and speaker.entity.person:
                 last = speaker.entity
             found.append(speaker)
         return found
 
+    def _speaker(self, link: Link, source: Source, last: Entity | None) -> Speaker:
+        if link.answers is not None and is_pronoun(source):
+            answer = self.resolver.answer(source, link.answers)
+            if answer is not None:
+                return answer
+        apart = link.apart.mention if link.apart is not None else None
+        others = (apart,) if apart is not None else ()
+        return self.resolver.speaker(source, last, others)
+
     def _rows(self, links: Sequence[Link], speakers: Sequence[Speaker], kinds: Sequence[QuoteKind | None],
               tokens_of: dict[int, list[Token]], clauses: dict[int, tuple[int, int]]) -> Iterator[Quote]:
         utterance, part = -1, 0
         previous: Link | None = None
+        paragraph = -1
         for number, (stretch, link, speaker, kind) in enumerate(zip(self.stretches, links, speakers, kinds, strict=True)):
             if kind is None:
                 continue
-            if previous is not None and goes_on(stretch, link, previous):
+            if previous is not None and goes_on(stretch, link, previous, stretch.paragraph != paragraph):
                 part += 1
             else:
                 utterance, part = utterance + 1, 0
-            previous = link
+            previous, paragraph = link, stretch.paragraph
             clause = clauses.get(number) or _quote_kind.clause(link, tokens_of[stretch.paragraph])
             yield row(self.body, stretch, link, speaker, kind, (utterance, part), clause, self.lexicon)
-
-
-def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:
-    """Who speaks in a sentence, or whom it is about."""
-    cues = [cue for cue in find_cues(tokens, low, high, lexicon) if cue.source is not None]
-    if cues:
-        return Link("floating", cues[0].source, cues[0])
-    source = main_source(tokens, low, high)
-    return Link("floating", source) if source is not None else None
-
-
-def _has_source(links: Sequence[Link]) -> bool:
-    return any(link.source is not None for link in links)

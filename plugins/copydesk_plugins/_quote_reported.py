@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from copydesk_plugins._quote_clauses import Cue, find_cues
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES
+from copydesk_plugins._quote_nouns import DASHES
 from copydesk_plugins._quote_tokens import SENTENCE_STOPS, Token
 
 LEAST = 3

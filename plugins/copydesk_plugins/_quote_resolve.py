@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from copydesk_plugins._quote_focus import Focus
+from copydesk_plugins._quote_focus import GENDERS, Focus
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_marks import Stretch
 from copydesk_plugins._quote_mentions import Entity, Mention
-from copydesk_plugins._quote_phrases import Source
+from copydesk_plugins._quote_nouns import Source
 
 ROLE_BEHIND = re.compile(r", ((?:an? |the )?[a-z][^,;.“”\"()]{3,90}?)(?=,|\.|;| who | said\b)")
-ROLE_BEFORE = re.compile(r"((?:[a-z][a-z-]{1,20} ){1,4})$")
+ROLE_BEFORE = re.compile(r"(?<![\w-])([A-Z]?(?:[a-z][a-z-]{1,20} ){1,4})$")
+RELATIVES = frozenset({"who", "whose", "whom", "which", "that", "where", "when"})
 GENDERED = frozenset({"he", "she"})
+PRONOUN = 0.8
+DOUBTFUL = 0.5
+"""How sure a name is that two people bear, where nothing in the text decides."""
+AS_IT_STANDS = 0.5
+"""How sure a pronoun is that names nobody ("they", "someone")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +43,52 @@ class Resolver:
         self.mentions = mentions
         self.stretches = stretches
         self.lexicon = lexicon
+        self.last_meant: tuple[str, Entity] | None = None  # nobody is "she" in one sentence and "he" in the next
 
     @cached_property
     def focus(self) -> Focus:
         """Pronoun resolution; built when the first pronoun speaks."""
         return Focus(self.body, self.mentions, self.stretches)
 
-    def speaker(self, source: Source, last: Entity | None) -> Speaker:
-        """The speaker that a source stands for; ``last`` is the person who spoke before."""
+    def speaker(self, source: Source, last: Entity | None, others: Sequence[Mention] = ()) -> Speaker:
+        """The speaker that a source stands for; ``last`` is the person who spoke before, ``others`` whom a pronoun does not mean."""
         if source.mention is not None and source.mention.entity is not None:
             entity = source.mention.entity
-            return Speaker(entity.name, entity, "person" if entity.person else "organization", self._role(source, source.mention))
+            sure = DOUBTFUL if source.mention.doubtful else 1.0
+            return Speaker(entity.name, entity, self._name_type(entity, source.mention), self._role(source, source.mention), sure)
         start, end = source.phrase or (source.start, source.end)
         phrase = self.body[start:end]
         if source.kind == "pronoun" and source.low in GENDERED:
-            meant = self.focus.resolve(source.low, source.start, last)
+            apart = [self.last_meant[1]] if self.last_meant is not None and self.last_meant[0] != source.low else []
+            apart += [mention.entity for mention in (source.apart, *others) if mention is not None and mention.entity is not None]
+            meant = self.focus.resolve(source.low, source.start, last, apart)
             if meant is not None:
-                return Speaker(meant.name, meant, "person", meant.role, 0.8)
+                self.last_meant = (source.low, meant)
+                return Speaker(meant.name, meant, "person", meant.role, PRONOUN)
             return Speaker(None, None, "person", None, 0.0)
+        if source.kind == "pronoun":
+            return Speaker(phrase, None, "unknown", None, AS_IT_STANDS)
         return Speaker(phrase, None, self._phrase_type(source), None)
+
+    def answer(self, source: Source, meant: Source) -> Speaker | None:
+        """The speaker that "he" or "she" stands for who was asked; None where the text's gender words speak against it."""
+        if meant.mention is None or meant.mention.entity is None:
+            start, end = meant.phrase or (meant.start, meant.end)
+            return Speaker(self.body[start:end], None, self._phrase_type(meant), None, PRONOUN)
+        entity = meant.mention.entity
+        if not entity.person or entity.gender not in (None, GENDERS[source.low]):
+            return None
+        self.last_meant = (source.low, entity)
+        return Speaker(entity.name, entity, "person", entity.role, PRONOUN)
+
+    def _name_type(self, entity: Entity, mention: Mention) -> str:
+        """What a name is of; a lone word that is nobody's first name, no place and no abbreviation may be either."""
+        if entity.person:
+            return "person"
+        low = set(entity.parts)
+        place = bool(low & self.lexicon.words["places"]) and self.body[max(0, mention.left - 4):mention.left].lower() != "the "
+        capitals = any(part.isalpha() and part.isupper() and len(part) > 1 for part in mention.parts)
+        return "organization" if place or capitals or len(low) > 1 or low & self.lexicon.words["organisations"] else "unknown"
 
     def _phrase_type(self, source: Source) -> str:
         low = source.low.rstrip("s")
@@ -71,12 +104,14 @@ class Resolver:
         behind = ROLE_BEHIND.match(self.body, mention.end)
         if behind is not None and entity.role is None:
             words = re.findall(r"[\w-]+", behind.group(1).lower())
-            if self.lexicon.words["all_titles"].intersection(words) or words[0] in ("a", "an", "the"):
+            known = self.lexicon.words["all_titles"].intersection(words) or words[0] in ("a", "an", "the")
+            if known and words[0] not in RELATIVES:
                 entity.role = behind.group(1).strip()
         before = ROLE_BEFORE.search(self.body[max(0, mention.left - 60):mention.left])
         if before is not None and entity.role is None:
             words = before.group(1).split()
-            if words[-1] in self.lexicon.words["all_titles"]:
-                kept = [word for word in words if self.lexicon.tags.get(word) in (None, "adverbs") and word not in self.lexicon.verbs]
+            if words[-1].lower() in self.lexicon.words["all_titles"]:
+                tags, verbs = self.lexicon.tags, self.lexicon.verbs
+                kept = [word for word in words if tags.get(word.lower()) in (None, "adverbs") and word.lower() not in verbs]
                 entity.role = " ".join(kept) or None
         return entity.role

@@ -31,14 +31,14 @@ def _confidence(link: Link, speaker: Speaker, lexicon: Lexicon) -> float:
     """How often such a speaker is the right one: by pattern, and less for phrases and pronouns."""
     if link.source is None or not speaker.name:
         return 0.0
-    named, phrase = lexicon.confidence[link.pattern]
-    return round((phrase if link.source.kind == "nominal" and speaker.entity is None else named) * speaker.sure, 2)
+    column = 1 if link.source.kind == "nominal" and speaker.entity is None else 0
+    return round(min(lexicon.confidence[each][column] for each in (link.pattern, link.origin or link.pattern)) * speaker.sure, 2)
 
 
-def goes_on(stretch: Stretch, link: Link, before: Link) -> bool:
-    """Whether a stretch goes on with the utterance of the one before."""
-    if stretch.carried:
-        return True
+def goes_on(stretch: Stretch, link: Link, before: Link, apart: bool) -> bool:
+    """Whether a stretch goes on with the utterance of the one before; ``apart``: that stands in another paragraph."""
+    if stretch.carried or apart:
+        return stretch.carried
     if link.source is None or before.source is None or link.source.start != before.source.start:
         return False
     return link.pattern == "continued" or (link.cue is not None and before.cue is not None and link.cue.start == before.cue.start)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk_plugins._quote_clauses import Cue, find_cues, unknown_tag, unlisted_before
+from copydesk_plugins._quote_clauses import Cue, find_cues, main_verb, unknown_tag, unlisted_before
+from copydesk_plugins._quote_equations import equation
 from copydesk_plugins._quote_layouts import signature
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_phrases import DASHES, Source, noun_phrase_left
+from copydesk_plugins._quote_nouns import DASHES, Source, noun_phrase_left
 from copydesk_plugins._quote_subjects import main_source
 from copydesk_plugins._quote_tokens import Token
 
@@ -25,7 +26,8 @@ FILLERS = frozenset({",", ":", *DASHES})
 
 @dataclass(slots=True)
 class Link:
-    """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``."""
+    """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``,
+    ``origin`` the pattern of the link it was taken over from. ``apart`` is whom its pronoun cannot mean, ``answers`` whom it means."""
 
     pattern: str
     source: Source | None = None
@@ -34,6 +36,9 @@ class Link:
     adjacent: bool = False
     index: int = 0
     sentence: tuple[int, int] = (0, 0)
+    origin: str = ""
+    apart: Source | None = None
+    answers: Source | None = None
 
 
 def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[Link]:
@@ -48,7 +53,7 @@ def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon
         return [Link("signed", signed, alone=True, adjacent=True, index=index, sentence=(low, high)) for index in quotes]
     links = []
     for index in quotes:
-        link = Link("none") if alone else _link(tokens, low, high, index, cues)
+        link = Link("none") if alone else _link(tokens, low, high, index, cues, lexicon)
         link.alone, link.index, link.sentence = alone, index, (low, high)
         links.append(link)
     return links
@@ -58,7 +63,7 @@ def _only_quotes(tokens: Sequence[Token]) -> bool:
     return all(token.tag in ("quote", "punct", "conjunctions") for token in tokens)
 
 
-def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue]) -> Link:
+def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue], lexicon: Lexicon) -> Link:
     """The first pattern that fits."""
     before = _outermost(tokens, low, _cue_before(tokens, index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
@@ -75,6 +80,9 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
         return Link(inverted if after.side == "right" else "quote-speaker-verb", after.source, after, adjacent=True)
     if end is not None:
         return Link("according-to" if end.group == "source" else "tag-at-end", end.source, end)
+    equal = equation(tokens, index, high, lexicon)
+    if equal is not None:
+        return Link("according-to", equal.source, equal, adjacent=True)
     if before is not None and before.source is not None:
         return Link("speaker-verb-clause", before.source, before)
     opening = next((cue for cue in cues if cue.group == "source" and cue.index < index), None)
@@ -85,7 +93,8 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     source = source or main_source(tokens, low, index)
     if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
         return Link("none")
-    return Link("colon" if colon else "same-sentence", source, before or unlisted_before(tokens, low, index, source))
+    cue = before or unlisted_before(tokens, low, index, source) or main_verb(tokens, index, source)
+    return Link("colon" if colon else "same-sentence", source, cue)
 
 
 def _before_colon(tokens: Sequence[Token], low: int, index: int) -> Source | None:
@@ -235,4 +244,5 @@ def link_paragraph(sentences: Sequence[list[Link]], before: Link | None, introdu
 
 
 def _take(link: Link, other: Link, pattern: str) -> None:
-    link.source, link.cue, link.pattern = other.source, other.cue, pattern
+    link.source, link.cue, link.pattern, link.origin = other.source, other.cue, pattern, other.origin or other.pattern
+    link.apart, link.answers = other.apart, other.answers

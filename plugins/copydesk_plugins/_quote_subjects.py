@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copydesk_plugins._quote_phrases import DASHES, REACH, Source, is_person, named, noun_phrase_right, pronoun
+from copydesk_plugins._quote_nouns import DASHES, REACH, Source, is_person, named, noun_phrase_right, pronoun
 from copydesk_plugins._quote_tokens import Token
 
 LATER = frozenset({"later", "earlier", "ago", "before", "afterward", "afterwards"})

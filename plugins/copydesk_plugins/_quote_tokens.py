@@ -51,7 +51,7 @@ def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Str
         at = stretch.right
     _words(body, at, end, names, lexicon, tokens)
     for token, after in pairwise(tokens):
-        counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.tag == "verb")
+        counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.verb is not None and after.verb.form != "past")
         if (counts and token.low in lexicon.words["quantifiers"]) or (token.low in NEARLY and after.low[0].isdigit()):
             token.tag = "determiners"
         if after.tag == "poss" and token.tag == "subject_pronouns":  # "it's saying"
@@ -75,7 +75,7 @@ def _words(body: str, start: int, end: int, names: dict[int, Mention], lexicon: 
             continue
         mention = names.get(at)
         if mention is not None and mention.end <= end:
-            tokens.append(_name_token(mention, tokens))
+            tokens.append(_name_token(mention, tokens, lexicon, body.startswith(" by ", mention.end)))
             skip = mention.end
             continue
         text = match.group()
@@ -84,15 +84,20 @@ def _words(body: str, start: int, end: int, names: dict[int, Mention], lexicon: 
         initial = len(text) == 1 and text.isupper() and text != "I"
         if stop < end and body[stop] == "." and (initial or low in lexicon.words["abbreviations"]):
             stop = skip = stop + 1
+        if text in "'’" and tokens and tokens[-1].end == at and tokens[-1].low.endswith("s") and tokens[-1].tag in ("noun", "name"):
+            low = "'s"  # "the workers’ union"
         tokens.append(_token(text, low, at, stop, lexicon))
 
 
-def _name_token(mention: Mention, tokens: list[Token]) -> Token:
+def _name_token(mention: Mention, tokens: list[Token], lexicon: Lexicon, passive: bool) -> Token:
     """A name; a single capitalised word at a sentence's start that is nobody's name counts as a noun."""
     entity = mention.entity
     first = not tokens or tokens[-1].low in SENTENCE_STOPS or tokens[-1].tag == "quote"
     rare = entity is not None and not entity.person and entity.count == 1
     common = first and rare and len(mention.parts) == 1 and not mention.parts[0].isupper()
+    verb = lexicon.verbs.get(mention.parts[-1].lower()) if common and passive else None
+    if verb is not None and verb.form == "past":
+        return Token(mention.left, mention.end, mention.parts[-1].lower(), "verb", verb=verb, capital=True)
     tag = "name" if not common else "adverbs" if mention.parts[0].endswith("ly") else "noun"
     return Token(mention.left, mention.end, mention.parts[-1].lower(), tag, mention=mention, capital=True)
 
@@ -160,7 +165,7 @@ def _is_bare_tag(tokens: Sequence[Token], index: int) -> bool:
     for k in range(index + 1, min(index + BARE_TAG, len(tokens))):
         verb = tokens[k].verb
         if verb is not None:
-            ends = k + 1 == len(tokens) or tokens[k + 1].low in SENTENCE_STOPS
+            ends = k + 1 == len(tokens) or (tokens[k + 1].tag != "quote" and tokens[k + 1].low in SENTENCE_STOPS)
             return verb.group == "speech" and verb.form in ("past", "s") and ends
         if tokens[k].tag not in ("name", "noun", "poss"):
             return False

@@ -18,6 +18,9 @@ CAPITAL = rf"(?:(?:Dr|Prof|[{UPPER}])\.|[{UPPER}][\w'’-]{{0,30}})"
 WINDOW = 160
 """How far behind or before a quotation a tag is read."""
 GAP = 80
+LEAST_ROLE = 4
+LEAST_ORGANISATION = 5
+ELIDED = re.compile(rf"\w{{1,5}}['’][{UPPER}]")
 END = re.compile(r"[.!?:;„“”«»]")
 SURE = {"quote-verb-speaker": 0.9, "speaker-verb-quote": 0.85, "continued": 0.85}
 
@@ -32,6 +35,7 @@ class Found:
     cue_start: int
     cue_end: int
     pattern: str
+    type: str = "unknown"
 
 
 class Touching:
@@ -43,19 +47,50 @@ class Touching:
         name = rf"{CAPITAL}(?: (?:(?:{particles}) ){{0,2}}{CAPITAL}){{0,4}}"
         self.stops = frozenset(table["stops"])
         self.roles = frozenset(table["roles"])
+        self.role_ends = tuple(role.lower() for role in table["roles"] if len(role) >= LEAST_ROLE)
+        self.owners = frozenset(table["owners"])
+        self.organisations = frozenset(table["organisations"])
+        self.organisation_ends = tuple(word.lower() for word in table["organisations"] if len(word) >= LEAST_ORGANISATION)
+        self.kin = frozenset(table["kin"])
         self.full = re.compile(rf"(?<![\w]){CAPITAL}(?: (?:(?:{particles}) ){{0,2}}{CAPITAL}){{1,4}}")
         role = r"(?: [^\W\d_A-Z][\w'’-]{0,24}){0,5}"
         self.behind = re.compile(rf"[ \u00a0]?[,–—-]?[ \u00a0]?(?P<cue>{verbs})(?P<role>{role}) (?P<name>{name})")
+        self.dashes = bool(table["dashes"])
+        self.tag = re.compile(rf"(?P<gap>(?<=[?!…])[ \u00a0]|,[ \u00a0]|[ \u00a0]{{0,2}}[—–―][ \u00a0]?)(?:{verbs})(?!\w)")
         self.before = re.compile(rf"(?:^|[.!?»”\"] |\n)(?P<name>{name}) (?P<cue>{verbs}) ?[:,]?[ \u00a0]?[“„«\"‘]?[ \u00a0]?$")
 
     def name(self, text: str, start: int, behind_article: bool) -> tuple[str, int] | None:
         """A name without the nouns in front of it, and where it starts."""
         words = text.rstrip(".,").split(" ")
-        at = start
-        while words and (words[0].rstrip(".") in self.roles or (behind_article and self.roles and len(words) > 2)):
-            at += len(words.pop(0)) + 1
-            behind_article = False
-        return (" ".join(words), at) if words else None
+        last_role = max((k for k, word in enumerate(words) if self._is_role(word, k)), default=-1)
+        guessed = last_role < 0 and behind_article and bool(self.roles) and len(words) > 2
+        cut = 1 if guessed else last_role + 1
+        owned = max((k for k, word in enumerate(words) if word in self.kin and 0 < k < len(words) - 1), default=-1)
+        if owned > last_role:  # "Anna Musters Mann Carl Beispiel", "Hans’ Tochter Anna"
+            cut, guessed = owned + 1, False
+        left = words[cut:]
+        if not left or (cut and behind_article and left[0] in self.owners) or (guessed and left[-1].endswith("s")):
+            return None  # "der Anwalt von Anna Muster", "der Sohn Anna Musters"
+        return " ".join(left), start + sum(len(word) + 1 for word in words[:cut])
+
+    def type(self, text: str, name: str) -> str:
+        """Whether a name is an organisation's by its words or capitals, a person's by the role before it, or untold."""
+        words = name.split(" ")
+        if any(word in self.organisations or word.lower().endswith(self.organisation_ends) for word in words):
+            return "organization"
+        if len(words) == 1 and name.isupper() and len(name) > 1:
+            return "organization"
+        return "person" if text != name or any(word in self.roles for word in text.split(" ")) else "unknown"
+
+    def _is_role(self, word: str, place: int) -> bool:
+        """Whether a word is a role, or ends in one where no family name stands ("Fraktionschefin", "Grünen-Chefin")."""
+        bare = word.rstrip(".")
+        return bare in self.roles or (place == 0 and bare.lower().endswith(self.role_ends))
+
+    def tells_owner(self, role: str) -> bool:
+        """Whether the words before a name end in one that makes it somebody else's: "le fils de", "l'avocat d'Anne"."""
+        words = role.split()
+        return bool(words) and (words[-1] in self.owners or ELIDED.match(words[-1]) is not None)
 
 
 class TouchingReader:
@@ -90,10 +125,15 @@ class TouchingReader:
             last = (stretch.paragraph, found) if found is not None else None
             yield quote if found is None else self._said(quote, found)
 
+    def is_tagged(self, stretch: Stretch) -> bool:
+        """Whether a verb and a name touch a quotation, or a dash opens it in a dialogue."""
+        return self.body[stretch.left] in "—–―" or self._behind(stretch) is not None or self._before(stretch) is not None
+
     def _said(self, quote: Quote, found: Found) -> Quote:
         return replace(quote, speaker=found.name, speaker_text=self.body[found.start:found.end], speaker_start=found.start,
-                       speaker_end=found.end, cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start,
-                       cue_end=found.cue_end, pattern=found.pattern, confidence=SURE[found.pattern])
+                       speaker_end=found.end, speaker_type=found.type,
+                       cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start, cue_end=found.cue_end,
+                       pattern=found.pattern, confidence=SURE[found.pattern])
 
     def _goes_on(self, before: Found, stretch: Stretch) -> bool:
         """Whether nothing but the end of the tag's sentence stands between a tag and the next quotation."""
@@ -106,7 +146,7 @@ class TouchingReader:
         if match is None:
             return None
         role = match.group("role").lower().replace("’", "'").split()
-        if self.language.stops.intersection(role):
+        if self.language.stops.intersection(role) or self.language.tells_owner(match.group("role")):
             return None
         return self._found(match, "quote-verb-speaker", bool(role))
 
@@ -124,4 +164,5 @@ class TouchingReader:
         full = name if " " in name else self.fullest.get(name)
         if full is None:
             return None
-        return Found(full, start, start + len(name), match.start("cue") + shift, match.end("cue") + shift, pattern)
+        kind = self.language.type(match.group("name").rstrip(".,"), name)
+        return Found(full, start, start + len(name), match.start("cue") + shift, match.end("cue") + shift, pattern, kind)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from copydesk import Article, Quote, hookimpl
 from copydesk_plugins import _data, _quote_kind, _quote_lexicon
-from copydesk_plugins._quote_marks import find_stretches
+from copydesk_plugins._quote_dashes import with_dashes
+from copydesk_plugins._quote_english import looks_english
+from copydesk_plugins._quote_marks import Stretch, find_stretches
 from copydesk_plugins._quote_reading import Reading
 from copydesk_plugins._quote_touching import Touching, TouchingReader
+from copydesk_plugins._quote_turns import with_turns
 
 LANGUAGE = "en"
 
@@ -24,10 +27,18 @@ class Plugin:
     def propose_quotes(self, article: Article, indirect: bool) -> Iterable[Quote]:
         """The quotes of an article in text order; with ``indirect`` also reported clauses without marks."""
         stretches = find_stretches(article.body, article.paragraphs)
-        if article.metadata.in_language not in (None, LANGUAGE):
-            quotes = list(_quote_kind.marks_only(article.body, stretches))
-            other = self.others.get(str(article.metadata.in_language)[:2])
-            return list(TouchingReader(article.body, article.paragraphs, other).quotes(quotes, stretches)) if other and quotes else quotes
+        language = (article.metadata.in_language or "").partition("-")[0]
+        if language not in ("", LANGUAGE) or (not language and not looks_english(article.body, self.lexicon)):
+            return self._elsewhere(article, stretches, self.others.get(language))
+        stretches = with_turns(article.body, article.paragraphs, stretches)
         if not stretches and not indirect:
             return []
         return Reading(article.body, article.paragraphs, stretches, self.lexicon).quotes(indirect)
+
+    def _elsewhere(self, article: Article, stretches: Sequence[Stretch], language: Touching | None) -> list[Quote]:
+        """The quotes of a text in another language, or in an unknown one."""
+        if language is None:
+            return list(_quote_kind.marks_only(article.body, stretches))
+        stretches = with_dashes(article.body, article.paragraphs, stretches, language.tag) if language.dashes else stretches
+        reader = TouchingReader(article.body, article.paragraphs, language)
+        return list(reader.quotes(list(_quote_kind.marks_only(article.body, stretches, reader.is_tagged)), stretches))

@@ -43,3 +43,50 @@ def test_nobody_is_guessed(language: str, text: str) -> None:
 def test_the_next_quotation_behind_a_tag_goes_on() -> None:
     first, second = quotes("„Wir hatten keine andere Wahl“, sagte Anna Muster. „Das Wetter war zu schlecht.“", "de")
     assert (first.speaker, second.speaker, second.pattern) == ("Anna Muster", "Anna Muster", "continued")
+
+
+@pytest.mark.parametrize(("language", "tag"), [
+    ("de", "sagte der Anwalt von Anna Muster."),
+    ("de", "sagte der Sohn Anna Musters."),
+    ("fr", "a déclaré l’avocat de Jean Exemple."),
+    ("fr", "a déclaré l’avocat d’Anne Marie Exemple."),
+    ("fr", "a déclaré le directeur de l’Agence Nouvelle."),
+    ("es", "dijo el portavoz de Ana Ejemplo."),
+    ("es", "dijo el ministro de Asuntos Exteriores, Juan Ejemplo."),
+    ("pt", "disse o advogado de Ana Exemplo."),
+    ("pt", "disse o presidente da Câmara dos Deputados, João Exemplo."),
+    ("pt", "disse o presidente da Câmara João Exemplo."),
+    ("it", "ha detto l’avvocato di Anna Esempio."),
+])
+def test_whose_somebody_is_does_not_speak(language: str, tag: str) -> None:
+    assert [quote.speaker for quote in quotes(f"“Bla bla bla bla bla”, {tag}", language)] == [None]
+
+
+@pytest.mark.parametrize(("language", "tag", "speaker"), [
+    ("de", "sagte Musters Sprecher Carl Beispiel.", "Carl Beispiel"),
+    ("de", "sagte Deutschlands Außenministerin Anna Muster.", "Anna Muster"),
+    ("de", "sagte Fraktionschefin Anna Muster.", "Anna Muster"),
+    ("de", "sagte Grünen-Chefin Anna Muster.", "Anna Muster"),
+    ("de", "sagte der Berliner Bürgermeister Carl Beispiel der Deutschen Presse-Agentur.", "Carl Beispiel"),
+    ("de", "sagte Anna Muster zum Auftakt.", "Anna Muster"),
+    ("de", "sagte Anna von der Muster.", "Anna von der Muster"),
+    ("fr", "a déclaré le ministre de la région Jean Exemple.", "Jean Exemple"),
+    ("fr", "a déclaré Jean Exemple du Parti Nouveau.", "Jean Exemple"),
+    ("es", "dijo Juan Ejemplo y María Muestra rió.", "Juan Ejemplo"),
+    ("it", "ha detto Anna Esempio della Lega.", "Anna Esempio"),
+])
+def test_a_name_ends_where_other_words_begin(language: str, tag: str, speaker: str) -> None:
+    assert quotes(f"“Bla bla bla bla bla”, {tag}", language)[0].speaker == speaker
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("ja", "「明日は学校に行きます」と田中さんは言った。"),
+    ("zh", "“我们明天走。”王先生说。"),
+    ("zh", "“我们明天走，因为下雨了”，王先生说。"),
+])
+def test_languages_without_blanks_have_quotations(language: str, text: str) -> None:
+    assert [quote.speaker for quote in quotes(text, language)] == [None]
+
+
+def test_a_word_in_marks_is_no_quotation_without_blanks_either() -> None:
+    assert quotes("「東京」は日本の首都です。", "ja") == []

@@ -45,3 +45,11 @@ def test_a_headline_in_capitals_may_hold_a_quotation() -> None:
 
 def test_what_somebody_is_known_as_is_no_quotation() -> None:
     assert quotes("Bob Sample, the pilot known as “the Grey Heron,” retired in May.") == []
+
+
+def test_questions_and_answers_with_marks() -> None:
+    found = quotes("Q. “Why did you leave?”\nA. “I was tired.”\nQ: “When was that?”\nA: “It was in May.”")
+    assert [(quote.text, quote.speaker) for quote in found] == [
+        ("Why did you leave?", None), ("I was tired.", None), ("When was that?", None), ("It was in May.", None)]
+    found = quotes("“Q: Why did you leave?”\n“A: I was tired of it.”")
+    assert [(quote.text, quote.speaker) for quote in found] == [("Why did you leave?", None), ("I was tired of it.", None)]

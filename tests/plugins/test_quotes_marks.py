@@ -73,3 +73,19 @@ def test_another_language_gets_marks_and_no_speaker() -> None:
     assert found[0].speaker is None
     assert found[0].cue is None
     assert quotes(f"“{LINE}” said Ann Example.", language="en")[0].speaker == "Ann Example"
+
+
+@pytest.mark.parametrize(("text", "quoted"), [
+    ("'It was '76 and rock 'n' roll ruled,' Ann Example said.", ["It was '76 and rock 'n' roll ruled,"]),
+    ("Ann Example said: 'The Samples' dog bit me', and left.", ["The Samples' dog bit me"]),
+    ("'I'm goin' home now,' Ann Example said. 'Don't wait.'", ["I'm goin' home now,", "Don't wait."]),
+    ("The crews’ plan was ‘good for us’ and the boats’ owners found it ‘too dear,’ Ann Example said.", ["good for us", "too dear,"]),
+])
+def test_apostrophes_do_not_close_single_marks(text: str, quoted: list[str]) -> None:
+    assert [quote.text for quote in quotes(text)] == quoted
+
+
+@pytest.mark.parametrize("text", ["“No,” said Ann Example.", "“Thank you,” Ann Example said.", "Ann Example told the crews: “It’s over.”",
+                                  "Ann Example said: “It’s over.”"])
+def test_short_speech_is_direct(text: str) -> None:
+    assert [quote.kind for quote in quotes(text)] == ["direct"]

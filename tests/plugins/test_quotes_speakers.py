@@ -144,3 +144,106 @@ def test_a_phrase_whose_noun_stands_in_marks_is_no_speaker() -> None:
 @pytest.mark.parametrize("who", ["one of them, a nurse called Ida Holm", "another, a nurse named Ida Holm", "one of the nurses, Ida Holm"])
 def test_one_of_several_is_who_is_named_behind(who: str) -> None:
     assert only(f"{INTRO}“It is a scandal,” said {who}.").speaker == "Ida Holm"
+
+
+@pytest.mark.parametrize(("text", "role"), [
+    ("Police chief Ann Example said the pier was “closed for now.”", "Police chief"),
+    ("Her sister Ann Example said: “The pier is closed.”", "sister"),
+    ("Ann Example, whose brother Carl Sample left in May, said “the pier is closed.”", None),
+    ("Ann Example, who was the head of the port, said “the pier is closed.”", None),
+])
+def test_a_role_is_made_of_whole_words(text: str, role: str | None) -> None:
+    assert only(text).speaker_role == role
+
+
+@pytest.mark.parametrize("text", [
+    "“The pier is closed,” Reuters quoted Ann Example as saying.",
+    "“The pier is closed,” the Harbour Press Agency quoted Ann Example, the port’s director, as saying on Monday.",
+    "The Harbour Press Agency quoted Ann Example as saying “the pier is closed.”",
+    "“The pier is closed now,” Ann Example was quoted as saying by the Harbour Press Agency.",
+    "Ann Example was quoted by the Harbour Press Agency as saying “the pier is closed.”",
+])
+def test_who_is_quoted_as_saying_it_speaks(text: str) -> None:
+    assert only(text).speaker == "Ann Example"
+
+
+@pytest.mark.parametrize(("text", "speaker"), [
+    ("Ann Example, calling the plan “a cruel joke”, dismissed him for life.", "Ann Example"),
+    ("Denounced by the judge as “a cruel man”, Bob Sample was jailed.", "the judge"),
+    ("Mayor Bob Sample met Ann Example, whom he called “a cruel woman”.", "Bob Sample"),
+    ("Governor Carl Jones' office said the plan was “a cruel joke”.", "Governor Carl Jones' office"),
+])
+def test_who_acts_in_a_sentence_speaks(text: str, speaker: str) -> None:
+    assert only(text).speaker == speaker
+
+
+def test_a_quotation_that_goes_on_is_no_surer_than_the_one_before() -> None:
+    first, second = quotes("Ann Example’s pier and the “war on small boats” were discussed. Ms. Example is nicknamed “The Hammer.”")
+    assert (first.pattern, second.pattern) == ("same-sentence", "continued")
+    assert second.confidence <= first.confidence < 0.9
+
+
+def test_a_sentence_with_a_quotation_of_its_own_is_no_tag_of_the_one_before() -> None:
+    found = quotes("Ann Example said “the pier is closed.” Bob Sample said “the pier is open.”")
+    assert [quote.speaker for quote in found] == ["Ann Example", "Bob Sample"]
+
+
+def test_names_may_hold_an_article_of_their_own() -> None:
+    text = "The minister’s spokesman Nadir al-Beispiel said “it is late now.” Mr. Beispiel said: “It is.”\n“Yes,” al-Beispiel said."
+    assert [(quote.speaker, quote.speaker_type) for quote in quotes(text)] == [("Nadir al-Beispiel", "person")] * 3
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("PM ", "PM Ann Example"),
+    ("Sheikh ", "Sheikh Nadir bin Omar Al Beispiel"),
+    ("Secretary of State ", "Secretary of State Ann Example"),
+    ("Secretary of Home Affairs ", "Secretary of Home Affairs Nadir Beispiel"),
+    ("Speaker of the House ", "Speaker of the House Nadir Beispiel"),
+])
+def test_titles_are_no_part_of_a_name(title: str, name: str) -> None:
+    found = only(f"{name} said “the pier is closed.”")
+    assert found.speaker == name.removeprefix(title)
+    assert (found.speaker_type, found.speaker_role) == ("person", title.strip())
+
+
+def test_nobody_is_both_he_and_she() -> None:
+    found = quotes("Ann Example spoke to Carl Sample.\n“He was late,” she said.\n“She was early,” he said.\n“I was not late,” she said.")
+    assert [quote.speaker for quote in found] == ["Ann Example", "Carl Sample", "Ann Example"]
+
+
+@pytest.mark.parametrize("text", [
+    "Ann Example and Bob Sample said in a letter: “The pier is closed.”",
+    "“The pier is closed,” Ann Example and Bob Sample said in a letter.",
+])
+def test_two_who_speak_together_are_named_both(text: str) -> None:
+    found = only(text)
+    assert (found.speaker, found.speaker_text) == ("Ann Example and Bob Sample", "Ann Example and Bob Sample")
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("The crews met Tarrow. “The pier is closed,” said Tarrow.", "unknown"),
+    ("The coach was calm. “The pier is closed,” the Norwegian said.", "unknown"),
+    ("The crews met the HPA. “The pier is closed,” the HPA said.", "organization"),
+    ("“The pier is closed,” the Harbour Safety Agency said.", "organization"),
+])
+def test_a_lone_word_tells_no_type(text: str, kind: str) -> None:
+    assert only(text).speaker_type == kind
+
+
+@pytest.mark.parametrize("text", [
+    "The pier has been “closed for years,” per Ann Example.",
+    "The pier is, in the words of Ann Example, “a heap of rust and nails.”",
+    "Per Ann Example, the pier has been “closed for years.”",
+])
+def test_per_and_in_the_words_of_name_a_source(text: str) -> None:
+    assert only(text).speaker == "Ann Example"
+
+
+def test_per_a_unit_names_nobody() -> None:
+    assert quotes("Ann Example paid “a small fortune,” or £40 per person, Bob Sample said.")[0].speaker != "person"
+
+
+@pytest.mark.parametrize("who", ["One", "Another"])
+def test_one_and_another_speak(who: str) -> None:
+    found = only(f"{who} added: “We can’t go on.”")
+    assert (found.speaker, found.cue) == (who, "added")
