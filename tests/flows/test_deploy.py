@@ -30,11 +30,11 @@ def api(request: pytest.FixtureRequest) -> str:
     return url
 
 
-def desk(folder: Path, *more: str) -> Path:
-    """Settings with an inbox that is looked at every few seconds."""
+def desk(folder: Path, *more: str, every: str = "1h") -> Path:
+    """Settings with an inbox. One that is due every few seconds keeps the server busy until it is deployed anew."""
     (folder / "inbox").mkdir(exist_ok=True)
     config = folder / "desk.toml"
-    config.write_text(f"[inboxes.{folder.name}]\ninbox = 'inbox'\noutput = 'out'\nevery = '4s'\nsettle = '10m'\nworkers = 0\n"
+    config.write_text(f"[inboxes.{folder.name}]\ninbox = 'inbox'\noutput = 'out'\nevery = '{every}'\nsettle = '10m'\nworkers = 0\n"
                       + "".join(more), encoding="utf-8")
     return config
 
@@ -58,7 +58,7 @@ def spans(api: str, runs: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def test_three_runs_by_a_worker(tmp_path: Path, copydesk: Command, api: str) -> None:
-    config, output, pool = desk(tmp_path), tmp_path / "out", f"pool-{tmp_path.name[-24:].replace('_', '-')}"
+    config, output, pool = desk(tmp_path, every="4s"), tmp_path / "out", f"pool-{tmp_path.name[-24:].replace('_', '-')}"
     put(tmp_path / "inbox", 0)
     done = copydesk("deploy", "--config", config, "--pool", pool, env={"PREFECT_API_URL": api})
     assert done.returncode == Exit.DONE, done.stderr
@@ -77,7 +77,7 @@ def test_three_runs_by_a_worker(tmp_path: Path, copydesk: Command, api: str) -> 
     assert [(before, after) for before, after in pairwise(under_way) if after[0] < before[1]] == []
     assert {run["state"]["type"] for run in runs} <= {"COMPLETED", "CANCELLED", "SCHEDULED", "PENDING", "RUNNING", "CRASHED"}
     assert copydesk("dataset", "check", output).returncode == Exit.DONE
-    copydesk("deploy", "--config", config, "--pool", pool, "--prune", env={"PREFECT_API_URL": api})
+    copydesk("deploy", "--config", desk(tmp_path), "--pool", pool, env={"PREFECT_API_URL": api})
 
 
 def test_what_is_gone_from_the_settings_is_pruned(tmp_path: Path, copydesk: Command, prefect_server: str) -> None:

@@ -16,7 +16,7 @@ from copydesk_flows.exits import Exit
 
 def ask(api: str, path: str, **query: Any) -> Any:
     """An answer of Prefect's API."""
-    answer = httpx.post(f"{api}/{path}/filter", json=query, timeout=30)
+    answer = httpx.post(f"{api}/{path}/filter", json=query, timeout=90)  # on SQLite it waits for who writes
     answer.raise_for_status()
     return answer.json()
 
