@@ -12,6 +12,7 @@ from copydesk.values import Claim, Precision, When
 CLOCK_SLACK = timedelta(hours=26)
 """A day's midnight counts as UTC and zones reach from -12 to +14 hours: so much may a date be ahead of its capture."""
 SAME_MOMENT = timedelta(hours=14, minutes=1)
+EVERGREEN = timedelta(days=30)
 GUESS = 50
 VISIBLE = 36
 NEAR = 33
@@ -29,7 +30,8 @@ def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: date
     same day as the best one, the most exact is taken. A modification before the publication is dropped.
     """
     latest = (captured or datetime.now(UTC)) + CLOCK_SLACK
-    first = _most_exact(_agreed([claim for claim in published if _plausible(claim, latest)]))
+    possible = _agreed([claim for claim in published if _plausible(claim, latest)])
+    first = _most_exact(_not_renewed(possible, modified, captured))
     later = [claim for claim in modified if _plausible(claim, latest) and not _before(claim, first)]
     return first, _most_exact(later)
 
@@ -46,6 +48,21 @@ def _agreed(claims: list[Claim]) -> list[Claim]:
     if other is None or not isinstance(other.value, When) or best in seen or abs((local_day(other.value) - (best or date.min)).days) < 2:
         return claims
     return [other, *[claim for claim in claims if claim is not other]]
+
+
+def _not_renewed(claims: list[Claim], modified: Sequence[Claim], captured: datetime | None) -> list[Claim]:
+    """The claims, with those of the day in the page's address first where the best one is the day of a change or of the capture.
+
+    Some systems date a story anew each time it is touched; the day in its address stays.
+    """
+    days = [local_day(claim.value) for claim in claims if isinstance(claim.value, When)]
+    address = next((day for claim, day in zip(claims, days, strict=True) if claim.evidence.endswith(":path")), None)
+    if address is None or days[0] - address < EVERGREEN:
+        return claims
+    touched = {local_day(claim.value) for claim in modified if isinstance(claim.value, When)} | ({captured.date()} if captured else set())
+    if days[0] not in touched:
+        return claims
+    return sorted(claims, key=lambda claim: not (isinstance(claim.value, When) and local_day(claim.value) == address))
 
 
 def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None]:

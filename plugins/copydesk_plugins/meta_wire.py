@@ -41,10 +41,15 @@ class Plugin:
             not inside or block.index in inside or told.get(block.index) in _CREDITED) and self._may_credit(block, told)]
         yield from self._datelines(self._opening(document, body, told))
         yield from self._bylines(document, body, told)
+        last = max(inside, default=len(document.blocks))
+        known = {block.index for block in body}
+        behind = [block for block in document.blocks[last + 1:last + 1 + BEHIND]
+                  if block.index not in known and self._may_credit(block, told)]
         yield from self._credits(body, told, document)
+        for block in behind:
+            yield from self._credited(block, self.wire.credit(block.text))
         yield from self._credit_spans(document, labels)
         yield from self._helpers(document, told)
-        last = max(inside, default=len(document.blocks))
         yield from self._closing([block for block in body if block.index in inside or (
             last < block.index <= last + BEHIND and told.get(block.index) == Reason.CREDIT)] or body, document)
         yield from self._standing(body, document)
@@ -84,18 +89,14 @@ class Plugin:
         for block in body:
             if block.index not in near_end and told.get(block.index) not in _CREDITED:
                 continue
-            found = self.wire.credit(block.text)
-            if found is not None:
-                yield from self._credited(block, found)
+            yield from self._credited(block, self.wire.credit(block.text))
 
     def _credit_spans(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
         """Credits at the end of a paragraph, where a label marks them."""
         for label in labels:
             if label.start is not None and label.reason == Reason.CREDIT:
                 block = document.blocks[label.block]
-                found = self.wire.credit(block.text[label.start:label.end].strip())
-                if found is not None:
-                    yield from self._credited(block, found)
+                yield from self._credited(block, self.wire.credit(block.text[label.start:label.end].strip()))
 
     def _helpers(self, document: Document, told: dict[int, str]) -> Iterator[Claim]:
         """The part of a byline that names who helped: "By X, with reporting by Y in Z"."""
@@ -106,7 +107,9 @@ class Plugin:
                 if found:
                     yield Claim(Field.CONTRIBUTORS, found, f"text:byline:{block.index}", CREDIT_RANK, (block.index,))
 
-    def _credited(self, block: Block, found: Credit) -> Iterator[Claim]:
+    def _credited(self, block: Block, found: Credit | None) -> Iterator[Claim]:
+        if found is None:
+            return
         evidence = f"text:{found.form}:{block.index}"
         if found.agency:
             yield Claim(Field.CREDIT_TEXT, found.agency, evidence, CREDIT_RANK, (block.index,))

@@ -174,3 +174,12 @@ def test_a_name_of_the_publishers_words_is_no_person() -> None:
     claims = [Claim(Field.PUBLISHER, "Harbor News", "meta:og:site_name"), Claim(Field.AUTHORS, (Person("Harbor D"),), "json-ld:x", 10),
               Claim(Field.AUTHORS, (Person("Una Brand"),), "text:name-opening:3", 38)]
     assert [person.name for person in choose(*claims).authors] == ["Una Brand"]
+
+
+@pytest.mark.parametrize(("changed", "day"), [("2024-10-18T09:00:00+00:00", "2019-03-04"), ("2024-10-20T09:00:00+00:00", "2024-10-18"),
+                                              (None, "2024-10-18")])
+def test_a_story_dated_anew_when_it_was_touched_keeps_the_day_of_its_address(changed: str | None, day: str) -> None:
+    claims = [date("2024-10-18T09:00:00+00:00", "json-ld:NewsArticle.datePublished", 10), date("2019-03-04", "url:path", 45)]
+    claims += [date(changed, "json-ld:NewsArticle.dateModified", 10, Field.DATE_MODIFIED)] if changed else []
+    assert local(choose(*claims))[:10] == day
+    assert local(choose(claims[0], date("2024-10-16", "url:path", 45), *claims[2:]))[:10] == "2024-10-18"

@@ -193,3 +193,11 @@ def test_a_credit_right_behind_the_story_is_its_sign_off() -> None:
     labels = (Label(0, Reason.ARTICLE, "x", 0.9), Label(1, Reason.ARTICLE, "x", 0.9), Label(2, Reason.CREDIT, "x", 0.9))
     found = [claim.value for claim in PLUGIN.propose_metadata(page, labels) if claim.field == Field.CREDIT_TEXT]
     assert found == ["Deutsche Presse-Agentur"]
+
+
+@pytest.mark.parametrize(("line", "agencies"), [
+    ("Con información de EFE", {"Agencia EFE"}), ("Avec AFP", {"Agence France-Presse"}), ("More from AFP and others", set())])
+def test_a_credit_behind_the_story_that_is_labelled_as_something_else(line: str, agencies: set[str]) -> None:
+    page = document("The ferry stopped on Monday.", "It will sail again on Friday.", line, "Menu", "Home", "Search")
+    labels = (*(Label(index, Reason.ARTICLE, "x", 0.9) for index in (0, 1)), Label(2, Reason.BOILERPLATE, "x", 0.9))
+    assert credits_of(page, *labels) == agencies
