@@ -99,6 +99,7 @@ def test_tables_are_assets(run: dict[str, Any], tmp_path: Path, prefect_server: 
 
 def test_progress_is_shown_when_it_is_time(monkeypatch: pytest.MonkeyPatch, prefect_server: str) -> None:
     from prefect import flow
+    from prefect.runtime import flow_run
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     from copydesk_flows import seen
@@ -106,16 +107,17 @@ def test_progress_is_shown_when_it_is_time(monkeypatch: pytest.MonkeyPatch, pref
     monkeypatch.setattr(seen, "SHOW_SECONDS", 0.0)
 
     @flow(name="watched")
-    def watched() -> None:
+    def watched() -> str:
         watcher = seen.Watcher(None)
         for done in (1, 3):
             watcher.hear(Progress(done, 4, {"written": done}))
             time.sleep(0.001)
             watcher.show()
+        return str(flow_run.id)
 
     with temporary_settings({PREFECT_API_URL: prefect_server}):
-        watched()
-    found = ask(prefect_server, "artifacts", artifacts={"key": {"any_": ["copydesk-progress"]}})
+        run = watched()
+    found = ask(prefect_server, "artifacts", artifacts={"key": {"any_": ["copydesk-progress"]}, "flow_run_id": {"any_": [run]}})
     assert [(artifact["type"], artifact["data"], artifact["description"]) for artifact in found] == [("progress", 75.0, "3 of 4 inputs")]
 
 
