@@ -316,7 +316,7 @@ class Document:
     @property
     def headings(self) -> tuple[Block, ...]:
         """The blocks that are headings."""
-        return tuple(block for block in self.blocks if block.kind is BlockKind.HEADING)
+        return self.once(_headings)
 
     def first_meta(self, *names: str) -> str | None:
         """The first non-empty content among the named meta elements, or None."""
@@ -348,6 +348,10 @@ class Document:
         from bs4 import BeautifulSoup
 
         return BeautifulSoup(self.text, "lxml")
+
+
+def _headings(document: Document) -> tuple[Block, ...]:
+    return tuple([block for block in document.blocks if block.kind is BlockKind.HEADING])
 
 
 def _folded(document: Document) -> tuple[str, ...]:

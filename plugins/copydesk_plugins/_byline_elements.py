@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -90,7 +90,7 @@ class BylineElements:
     def find(self, document: Document, start: int, stop: int) -> Iterator[tuple[int, str, list[str]]]:
         """Place in the order of trust, selector and texts of the elements, for each entry that elements of these blocks fit."""
         known: dict[int, bool] = {}
-        told = [(node, node.tag or "", attributes) for node, attributes in elements_of(document, start, stop)
+        told = [(node, node.tag or "", attributes) for _, node, attributes in _between(document, start, stop)
                 if ((attributes and self._tells(attributes)) or node.tag in self._tags) and not self._is_foreign(node, known)]
         for step, entry in enumerate(self.entries):
             found = (node for node, tag, attributes in told if any(place.fits(tag, attributes) for place in entry.places))
@@ -102,8 +102,12 @@ class BylineElements:
 
 def elements_of(document: Document, start: int, stop: int) -> list[tuple[LexborNode, Attributes]]:
     """The elements that begin in some of a page's blocks."""
+    return [(node, attributes) for _, node, attributes in _between(document, start, stop)]
+
+
+def _between(document: Document, start: int, stop: int) -> Sequence[tuple[int, LexborNode, Attributes]]:
     first = bisect_left(document.elements, start, key=itemgetter(0))
-    return [(node, attributes) for _, node, attributes in document.elements[first:bisect_left(document.elements, stop, key=itemgetter(0))]]
+    return document.elements[first:bisect_left(document.elements, stop, key=itemgetter(0))]
 
 
 def _place(selector: str) -> _Place:

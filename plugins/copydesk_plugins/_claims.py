@@ -26,7 +26,9 @@ def plain(text: str) -> str:
     >>> plain("A &amp; B<br> C")
     'A & B C'
     """
-    return normalise(_TAG.sub(" ", html.unescape(text[:MOST_TEXT * 2])))[:MOST_TEXT]
+    text = text[:MOST_TEXT * 2]
+    text = html.unescape(text) if "&" in text else text
+    return normalise(_TAG.sub(" ", text) if "<" in text else text)[:MOST_TEXT]
 
 
 def text_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:

@@ -34,6 +34,7 @@ _HOLDERS = frozenset({"span", "a"})
 EMPHASIS = frozenset({"b", "strong", "em", "i", "span"})
 LONG = 20
 MOST_SHORT = 6
+_DATELINE = Reason.DATELINE
 _PICTURED = (Reason.CAPTION, Reason.IMAGE_CREDIT)
 
 
@@ -162,7 +163,7 @@ class Plugin:
 
     def _datelines(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
         for label in labels:
-            if label.reason == Reason.DATELINE:
+            if label.reason == _DATELINE:
                 text = document.blocks[label.block].text[label.start:label.end]
                 blocks = (label.block,) if label.start is None else ()
                 yield Claim(Field.DATELINE, text.strip(" —–-"), f"label:dateline:{label.block}", DATELINE_RANK, blocks)

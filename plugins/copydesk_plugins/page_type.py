@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from copydesk import Block, BlockKind, Claim, Document, Field, fold_text, hookimpl
+from copydesk import BlockKind, Claim, Document, Field, fold_text, hookimpl
 from copydesk_plugins._articles import own_addresses
 from copydesk_plugins._data import load
 from copydesk_plugins._shape import sentences
@@ -131,22 +131,21 @@ class Plugin:
     def _shape(self, document: Document) -> _Shape:
         words = plain = run = longest = teasers = linked = 0
         least: int = self._text["long_words"]
+        most: float = self._text["link_density"]
         for block, length, reads in zip(document.blocks, document.word_counts, document.once(sentences), strict=True):
-            if block.link_density >= 0.9:
+            density = block.link_density
+            if density >= 0.9:
                 linked += 1
                 if block.kind is BlockKind.HEADING:
                     teasers += 1
                     run = 0
-            elif self._is_plain(block):
+            elif density < most and _ASIDE.isdisjoint(block.path) and "hidden" not in block.tokens:
                 plain += length
                 if length >= least and reads:
                     words += length
                     run += length
                     longest = max(longest, run)
         return _Shape(words, plain, longest, teasers, linked)
-
-    def _is_plain(self, block: Block) -> bool:
-        return block.link_density < self._text["link_density"] and _ASIDE.isdisjoint(block.path) and "hidden" not in block.tokens
 
 
 def _segments(document: Document) -> tuple[str, ...] | None:
