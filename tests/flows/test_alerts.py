@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flows_support import environment
-from servers_support import until
+from servers_support import slow, until
 from test_flow_seen import TOUCHY
 
 from conftest import Command
@@ -91,6 +91,7 @@ def test_a_webhook_that_does_not_answer_costs_a_line_of_the_log(copydesk: Comman
     assert copydesk("dataset", "check", tmp_path / "out").returncode == Exit.DONE
 
 
+@slow
 def test_automations_tell_of_failed_runs_and_of_quarantined_inputs(
         copydesk: Command, inbox: Path, tmp_path: Path, prefect_server: str, webhook: Webhook) -> None:
     (tmp_path / "automations.py").write_text(shown("automations.py"), encoding="utf-8")

@@ -125,6 +125,7 @@ def test_without_a_server_deploy_says_what_it_needs(tmp_path: Path, copydesk: Co
     assert (done.returncode, "PREFECT_API_URL" in done.stderr) == (Exit.USAGE, True)
 
 
+@slow
 def test_prefect_deploys_our_yaml(tmp_path: Path, prefect_server: str) -> None:
     shutil.copy(ROOT / "prefect.yaml", tmp_path)
     environ = environment(tmp_path, PREFECT_API_URL=prefect_server, PWD=str(tmp_path))
@@ -141,6 +142,7 @@ def test_prefect_deploys_our_yaml(tmp_path: Path, prefect_server: str) -> None:
         assert each["enforce_parameter_schema"]
 
 
+@slow
 def test_a_run_that_died_with_its_machine_is_ended(tmp_path: Path, inbox: Path, copydesk: Command, prefect_server: str) -> None:
     def post(path: str, **body: Any) -> Any:
         answer = httpx.post(f"{prefect_server}/{path}", json=body, timeout=30)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 from flows_support import environment, story
-from servers_support import end, until
+from servers_support import end, slow, until
 from test_flow_real import ask
 
 
@@ -95,6 +95,7 @@ def test_the_deployment_refuses_to_overlap(tmp_path: Path, prefect_server: str) 
     assert deployment["entrypoint"] == "copydesk_flows.process.process"
 
 
+@slow
 def test_several_inboxes_from_one_file(tmp_path: Path, prefect_server: str) -> None:
     for name in ("harbour", "ferry"):
         (tmp_path / name).mkdir()
