@@ -128,10 +128,10 @@ def own_site(fetched: str | None, stated: Sequence[str], links: Iterable[str]) -
     """
     if fetched:
         return registrable_domain(fetched)
-    sites = list(dict.fromkeys(registrable_domain(url) for url in stated))
+    sites = [site for site in dict.fromkeys(registrable_domain(url) for url in stated) if site]
     if len(sites) < 2:
         return sites[0] if sites else None
-    counted = Counter(registrable_domain(href) for href in links)
+    counted = Counter(site for host in map(host_of, links) if host for site in sites if f".{host}".endswith(f".{site}"))
     first, second = sorted(sites, key=lambda site: -counted[site])[:2]
     return first if counted[first] > counted[second] else None
 
