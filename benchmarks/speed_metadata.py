@@ -25,7 +25,7 @@ from trafilatura.metadata import extract_metadata
 from trafilatura.utils import load_html
 
 from copydesk import Page, Pipeline, stages
-from copydesk.model import Document
+from copydesk.documents import Document
 
 
 class Step:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise, starmap
 
 from copydesk import Article, Block, Label, Quote
-from copydesk.model import Verdict
+from copydesk.labels import Verdict
 from copydesk_flows.trace import Trace
 
 Mark = tuple[int, int, str, int]

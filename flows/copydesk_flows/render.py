@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from copydesk import Article, Claim, Label, Metadata, PageError, PluginError, Quote, Reason
-from copydesk.model import Block, Verdict
+from copydesk.documents import Block
+from copydesk.labels import Verdict
 from copydesk.rows import claim_text
 from copydesk.values import When
 from copydesk_flows.terminal import safe

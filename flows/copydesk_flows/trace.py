@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copydesk import Article, Pipeline, borders, gate, open_regular, stages, verdicts
+from copydesk.documents import Document
 from copydesk.errors import PageError, PluginError, SettingsError
 from copydesk.files import is_remote, local
+from copydesk.labels import Label, Verdict
 from copydesk.listing import shown
-from copydesk.model import Document, Fault, Ignored, Label, Location, Page, Verdict
+from copydesk.model import Fault, Ignored, Location, Page
 from copydesk.process import media_type_of
 from copydesk.remote_errors import refused
 from copydesk.values import Status

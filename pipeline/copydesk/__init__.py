@@ -7,6 +7,7 @@ from copydesk.changes import Changes, changes
 from copydesk.charset import Decoded, decode
 from copydesk.dataset import Dataset, open_dataset
 from copydesk.dates import parse_when, when_at, when_on
+from copydesk.documents import Block, BlockKind, Document, Element, Link, TimeElement
 from copydesk.engine import run
 from copydesk.errors import (
     AccountingError,
@@ -22,23 +23,8 @@ from copydesk.findings import CheckReport, Finding
 from copydesk.hookspecs import hookimpl
 from copydesk.html import parse as parse_html
 from copydesk.identity import site_of
-from copydesk.model import (
-    Block,
-    BlockKind,
-    Document,
-    Element,
-    Fault,
-    Ignored,
-    JsonValue,
-    Label,
-    Link,
-    Location,
-    MediaType,
-    Page,
-    Reason,
-    SourceRange,
-    TimeElement,
-)
+from copydesk.labels import Label, Reason
+from copydesk.model import Fault, Ignored, JsonValue, Location, MediaType, Page, SourceRange
 from copydesk.plugin_table import Table
 from copydesk.process import Pipeline, find_quotes, read
 from copydesk.report import RunReport

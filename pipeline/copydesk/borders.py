@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
+from copydesk.documents import Block, BlockKind, Document
 from copydesk.errors import CopydeskError, PluginError
-from copydesk.model import Block, BlockKind, Document, Fault, Ignored, Location, MediaType, Page, SourceRange, Status
+from copydesk.model import Fault, Ignored, Location, MediaType, Page, SourceRange, Status
 from copydesk.plugins import Plugins
 from copydesk.values import Image, Metadata, Person, Precision, When
 

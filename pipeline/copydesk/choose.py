@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from copydesk import choose_dates, choose_text
+from copydesk.documents import Document
 from copydesk.hookspecs import hookimpl
 from copydesk.identity import identity, site_of
-from copydesk.model import Document
 from copydesk.text import fold_text, words
 from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain
 from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person, When

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from copydesk.model import Block
+    from copydesk.documents import Block
 
 LINKED = 0.9
 MOST_BLANKS = 20

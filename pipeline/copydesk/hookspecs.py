@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 import pluggy
 
-from copydesk.model import Document, Fault, Ignored, Label, Location, Page, SourceRange
+from copydesk.documents import Document
+from copydesk.labels import Label
+from copydesk.model import Fault, Ignored, Location, Page, SourceRange
 from copydesk.plugin_table import Table
 from copydesk.report import RunReport
 from copydesk.settings import LimitSettings

@@ -10,10 +10,11 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk import charset, gate, json_ld, markup
+from copydesk.documents import Document
 from copydesk.html_blocks import BlockMaker
 from copydesk.html_elements import BLOCK, BREAK, FACT, TELLING, TEXT, Attributes, OpenElement, Tag, is_hidden, tag_named
 from copydesk.html_facts import Facts
-from copydesk.model import Document, Page
+from copydesk.model import Page
 from copydesk.settings import LimitSettings
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from copydesk import gate
+from copydesk.documents import Block, BlockKind
 from copydesk.html_elements import APART, BLOCK, OpenElement, Words, settle, tag_named
-from copydesk.model import Block, BlockKind
 from copydesk.settings import LimitSettings
 from copydesk.text import normalise
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from copydesk.model import BlockKind
+from copydesk.documents import BlockKind
 
 Attributes = dict[str, str | None]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from copydesk.documents import Link, TimeElement
 from copydesk.html_elements import Attributes
-from copydesk.model import Link, TimeElement
 from copydesk.text import normalise
 
 _MOST_TIMES = 5_000

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-from copydesk.model import Document, Page
+from copydesk.documents import Document
+from copydesk.model import Page
 from copydesk.urls import bare, canonicalise, is_front_page, own_site
 from copydesk.values import Claim, Field, Metadata
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copydesk.model import Document
+from copydesk.documents import Document
 from copydesk.text import normalise
 
 if TYPE_CHECKING:

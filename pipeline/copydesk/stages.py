@@ -12,8 +12,10 @@ from copydesk import verdicts
 from copydesk.borders import CLAIM, LABEL, QUOTE, checked, document_fault, metadata_fault, type_fault, value_fault
 from copydesk.choose import identity
 from copydesk.claims import unmarked_claim
+from copydesk.documents import Document
 from copydesk.errors import PageError, PluginError
-from copydesk.model import Document, Label, Page, Reason
+from copydesk.labels import Label, Reason
+from copydesk.model import Page
 from copydesk.plugins import Plugins
 from copydesk.settings import LimitSettings, Settings
 from copydesk.text import count_words

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from copydesk.model import Label, Page, Status
+from copydesk.labels import Label
+from copydesk.model import Page, Status
 
 __all__ = [
     "Article", "Claim", "ClaimValue", "Field", "Image", "Metadata", "Outcome", "Person", "Precision", "Quote", "QuoteKind", "Reject",

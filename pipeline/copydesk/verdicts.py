@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from copydesk.model import KEPT_IN_METADATA, Block, Label, Reason, Verdict
+from copydesk.documents import Block
+from copydesk.labels import KEPT_IN_METADATA, Label, Reason, Verdict
 from copydesk.text import fold_text, normalise
 from copydesk.values import Metadata, Removal, Span
 

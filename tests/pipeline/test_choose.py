@@ -6,7 +6,8 @@ import pytest
 from copydesk.choose import choose_metadata
 from copydesk.choose_text import strip_site
 from copydesk.dates import parse_when
-from copydesk.model import Block, BlockKind, Document, Page
+from copydesk.documents import Block, BlockKind, Document
+from copydesk.model import Page
 from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person
 
 PAGE = Page(b"", url="https://www.example.com/a/storm", date_captured=datetime(2024, 11, 1, tzinfo=UTC))
