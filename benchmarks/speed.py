@@ -103,9 +103,9 @@ class Run:
         return {name: 1000 * spent / pages for name, spent in {**named, **found}.items()}
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def asked(told: str | None) -> tuple[list[bytes], int]:
+    """The pages and rounds that the command line asks for."""
+    parser = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", type=Path)
     parser.add_argument("--repeat", type=int, default=3, help="rounds; the best time of a page counts")
     parser.add_argument("--limit", type=int, help="only the first N pages")
@@ -113,8 +113,14 @@ def main() -> None:
     contents = pages(options.pages)[: options.limit]
     if not contents:
         raise SystemExit(f"no HTML pages in {options.pages}")
+    return contents, options.repeat
+
+
+def main() -> None:
+    """Measure and print."""
+    contents, repeat = asked(__doc__)
     run = Run(contents)
-    run.rounds(options.repeat)
+    run.rounds(repeat)
     theirs, ours = sum(run.best["trafilatura"]), run.cleaning()
     for name, times in (("all stages", run.best["copydesk"]), ("extraction and cleaning", ours), ("trafilatura", run.best["trafilatura"])):
         print(f"{name:36} {1000 * statistics.mean(times):7.2f} ms a page (mean) {1000 * statistics.median(times):7.2f} ms (median)"

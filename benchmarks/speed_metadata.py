@@ -14,13 +14,11 @@ and licence; copydesk for those and for dateline, credit, contributors, captions
 
 from __future__ import annotations
 
-import argparse
 import statistics
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
-from speed import ALL, cpu_seconds, pages
+from speed import ALL, asked, cpu_seconds
 from trafilatura.metadata import extract_metadata
 from trafilatura.utils import load_html
 
@@ -81,17 +79,10 @@ def by_plugin(contents: list[bytes]) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", type=Path)
-    parser.add_argument("--repeat", type=int, default=3, help="rounds; the best time of a page counts")
-    parser.add_argument("--limit", type=int, help="only the first N pages")
-    options = parser.parse_args()
-    contents = pages(options.pages)[: options.limit]
-    if not contents:
-        raise SystemExit(f"no HTML pages in {options.pages}")
+    contents, repeat = asked(__doc__)
     step = Step(contents)
     for name, ours, theirs in (("step", step.ours, step.theirs), ("with the parse", step.ours_parsed, step.theirs_parsed)):
-        mine, other = measured(step, ours, theirs, options.repeat)
+        mine, other = measured(step, ours, theirs, repeat)
         print(f"{name:16} copydesk {1000 * statistics.mean(mine):6.2f} ms a page   trafilatura {1000 * statistics.mean(other):6.2f} ms"
               f"   {sum(other) / sum(mine):5.2f} times", flush=True)
     for name, spent in sorted(by_plugin(contents).items(), key=lambda part: -part[1]):

@@ -7,26 +7,17 @@ from typing import Annotated
 
 import typer
 
+from copydesk_flows.arguments import Config, Debug, Json, Output, Types, wanted_types
 from copydesk_flows.dataset_commands import app as dataset_app
 from copydesk_flows.exits import Exit, code_of, emit, examples, help_text, report_error, say, silence
 from copydesk_flows.learn import app as learn_app
+from copydesk_flows.run_commands import add_to as add_run_commands
 
 HELP = "Scraped news pages in, a clean Parquet dataset out: articles, quotes with speakers, and a record of every removal."
 app = typer.Typer(help=f"{HELP}\n\n{help_text()}", rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(dataset_app)
 app.add_typer(learn_app)
 
-Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file [default: ./copydesk.toml if it is there].")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Types = Annotated[str | None, typer.Option("--page-types", metavar="A,B|all",
-                                           help="Page types to keep: article, live_blog, gallery, video, stub, index, error, other.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-Output = Annotated[str, typer.Option("--output", metavar="DIR", help="The dataset's folder, or s3://bucket/prefix.")]
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders with all that is in them, or s3://bucket/prefix.")]
-Prefect = Annotated[bool | None, typer.Option("--prefect/--direct", help="As a Prefect flow, or without an orchestrator "
-                                              "[default: Prefect when a server is configured].")]
-Workers = Annotated[int | None, typer.Option(min=0, help="Page processes; 0 works in this process [default: one a processor].")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Only errors.")]
 Settle = Annotated[str, typer.Option(metavar="TIME", help="Leave files younger than this to the next run.")]
 
 
@@ -46,86 +37,7 @@ def root(context: typer.Context,
         typer.echo(context.get_help())
 
 
-@app.command(epilog=examples(
-    "copydesk run pages/ --output output", "copydesk run crawl.warc.gz pages.jsonl --output s3://bucket/news --quiet",
-    "copydesk run pages/ --json > report.json", "copydesk run pages/ --retry      # what was rejected before, once more"))
-def run(
-    inputs: Inputs,
-    output: Output = "output",
-    config: Config = None,
-    prefect: Prefect = None,
-    workers: Workers = None,
-    page_types: Types = None,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Process again what is unchanged.")] = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Process again what was rejected or quarantined.")] = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Turn scraped pages into a dataset, or bring one up to date."""
-    from copydesk_flows.run import Request, execute
-
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, _types(page_types), workers, refresh, retry, quiet,
-                                as_json, debug)))
-
-
-@app.command(epilog=examples("copydesk retry pages/ --output output", "copydesk retry s3://bucket/pages --output s3://bucket/news --quiet"))
-def retry(
-    inputs: Inputs,
-    output: Output = "output",
-    config: Config = None,
-    prefect: Prefect = None,
-    workers: Workers = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Try again only what was rejected or quarantined: the files of the inputs in which something was."""
-    from copydesk_flows.run import Request, execute
-
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
-                                     kind="retry")))
-
-
-@app.command(epilog=examples(
-    "copydesk reprocess pages/ --output output      # after an upgrade, or a new rule", "copydesk reprocess pages/ --output output --json"))
-def reprocess(
-    inputs: Inputs,
-    output: Output = "output",
-    config: Config = None,
-    prefect: Prefect = None,
-    workers: Workers = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Make rows of an older fingerprint anew where their sources still stand with the same bytes; the others are listed."""
-    from copydesk_flows.run import Request, execute
-
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
-                                     kind="reprocess")))
-
-
-@app.command(epilog=examples(
-    "copydesk backfill archive/ --output output", "copydesk backfill archive/ --from 2023-01 --to 2023-12 --newest-first"))
-def backfill(
-    inputs: Inputs,
-    output: Output = "output",
-    first: Annotated[str | None, typer.Option("--from", metavar="NAME", help="The first portion: a name at the top of the inputs.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="NAME", help="The last portion.")] = None,
-    newest_first: Annotated[bool, typer.Option("--newest-first", help="From the last name to the first.")] = False,
-    config: Config = None,
-    prefect: Prefect = None,
-    workers: Workers = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Take in an archive, a run for each folder or file at the top of the inputs; other runs get their turn between two."""
-    from copydesk_flows.run import Portions, Request, execute
-
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
-                                     kind="backfill", portions=Portions(first, last, newest_first))))
+add_run_commands(app)
 
 
 @app.command(epilog=examples(
@@ -149,7 +61,7 @@ def inspect(
     from copydesk_flows.terminal import Terminal
     from copydesk_flows.trace import inspect as inspected
 
-    pipeline = Pipeline(resolve(config_path(config), overrides(_types(page_types))))
+    pipeline = Pipeline(resolve(config_path(config), overrides(wanted_types(page_types))))
     trace = inspected(pipeline, file, url, record)
     if html or to:
         from copydesk_flows.inspect_page import page_of
@@ -228,7 +140,7 @@ def serve(
     if inbox is None and cron is None and every is None:
         work(from_file(config_path(config)))
         return
-    when, settings = timing(cron, every), overrides(_types(page_types), workers, duration("--settle", settle))
+    when, settings = timing(cron, every), overrides(wanted_types(page_types), workers, duration("--settle", settle))
     work((checked(name, "process", [inbox] if inbox else [], output, config_path(config), settings, when),))
 
 
@@ -245,10 +157,6 @@ def deploy(
     from copydesk_flows.options import config_path
 
     work(from_file(config_path(config)), pool, prune)
-
-
-def _types(given: str | None) -> tuple[str, ...] | None:
-    return None if given is None else tuple(filter(None, (part.strip() for part in given.split(","))))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from copydesk_flows.arguments import Debug, Json
 from copydesk_flows.exits import Exit, emit, examples, say
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ app = typer.Typer(name="dataset", help="Look after a dataset: check it, compact 
 Where = Annotated[str, typer.Argument(metavar="OUTPUT", help="The dataset's folder, or s3://bucket/prefix.")]
 Config = Annotated[str | None, typer.Option("--config", metavar="FILE", help="Settings file, for [dataset] keep_commits "
                                             "[default: ./copydesk.toml if it is there].")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
 @app.command(epilog=examples("copydesk dataset check output", "copydesk dataset check output --commit 12 --json"))
