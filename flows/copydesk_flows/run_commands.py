@@ -81,7 +81,8 @@ def add_to(app: typer.Typer) -> None:
         app, "retry", "Try again only what was rejected or quarantined: the files of the inputs in which something was.",
         "copydesk retry pages/ --output output", "copydesk retry s3://bucket/pages --output s3://bucket/news --quiet")
     _over_what_is_there(
-        app, "reprocess", "Make rows of an older fingerprint anew where their sources still stand with the same bytes; the others are listed.",
+        app, "reprocess",
+        "Make rows of an older fingerprint anew where their sources still stand with the same bytes; the others are listed.",
         "copydesk reprocess pages/ --output output      # after an upgrade, or a new rule",
         "copydesk reprocess pages/ --output output --json")
     app.command(epilog=examples(

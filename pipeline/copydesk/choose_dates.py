@@ -79,7 +79,7 @@ def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None
         if offset:
             moment = value.instant.astimezone(timezone(offset))
             return replace(value, local=moment.isoformat(timespec="minutes" if value.precision is Precision.MINUTE else "seconds")), claim
-    shown = _day_beside(value, visible, [claim for claim in claims if ":path" in claim.evidence])
+    shown = _day_beside(value, visible, [claim for claim in claims if claim.evidence.endswith(":path")])
     return (replace(value, local=shown.value.local), shown) if shown is not None and isinstance(shown.value, When) else (value, None)
 
 

@@ -178,13 +178,7 @@ class Document:
         Raises:
             ValueError: the selector is not valid CSS.
         """
-        if self.tree is None:
-            return
-        try:
-            nodes: list[LexborNode] = self.tree.css(selector)
-        except Exception as error:
-            raise ValueError(f"not a CSS selector: {selector!r}") from error
-        for node in nodes:
+        for node in nodes_of(self, selector):
             attributes = {key: value or "" for key, value in node.attributes.items()}
             yield Element(node.tag or "", " ".join(node.text(separator=" ").split()), attributes)
 
@@ -194,6 +188,20 @@ class Document:
         from bs4 import BeautifulSoup
 
         return BeautifulSoup(self.text, "lxml")
+
+
+def nodes_of(document: Document, selector: str) -> list[LexborNode]:
+    """The nodes of a page's tree that match a CSS selector, in page order; none for plain text.
+
+    Raises:
+        ValueError: the selector is not valid CSS.
+    """
+    if document.tree is None:
+        return []
+    try:
+        return list(document.tree.css(selector))
+    except Exception as error:
+        raise ValueError(f"not a CSS selector: {selector!r}") from error
 
 
 def _headings(document: Document) -> tuple[Block, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copydesk.documents import Document
+from copydesk.documents import Document, nodes_of
 from copydesk.text import normalise
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def blocks_in(document: Document, selector: str) -> tuple[int, ...]:
     Raises:
         ValueError: the selector is not valid CSS.
     """
-    known = {node.mem_id: True for node in _nodes(document, selector)}
+    known = {node.mem_id: True for node in nodes_of(document, selector)}
     return tuple(index for index, holder in enumerate(document.holders) if _is_within(holder, known)) if known else ()
 
 
@@ -31,7 +31,7 @@ def spans_in(document: Document, selector: str) -> tuple[tuple[int, int, int], .
     Raises:
         ValueError: the selector is not valid CSS.
     """
-    matched = {node.mem_id for node in _nodes(document, selector)}
+    matched = {node.mem_id for node in nodes_of(document, selector)}
     found = set()
     for index, node, _ in document.elements if matched else ():
         if node.mem_id in matched and index < len(document.blocks):
@@ -39,15 +39,6 @@ def spans_in(document: Document, selector: str) -> tuple[tuple[int, int, int], .
             if part and part != text and text.count(part) == 1:
                 found.add((index, text.index(part), text.index(part) + len(part)))
     return tuple(sorted(found))
-
-
-def _nodes(document: Document, selector: str) -> list[LexborNode]:
-    if document.tree is None:
-        return []
-    try:
-        return list(document.tree.css(selector))
-    except Exception as error:
-        raise ValueError(f"not a CSS selector: {selector!r}") from error
 
 
 def _is_within(node: LexborNode, known: dict[int, bool]) -> bool:

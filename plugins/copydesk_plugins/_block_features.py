@@ -197,7 +197,7 @@ def _nears(found: Facts) -> list[Family]:
 
 def _rares(document: Document, found: Facts) -> list[Family]:
     """Agreement with the title and the body that JSON-LD gives, repetition, and blocks that hold the page's text once more."""
-    blocks, runs, lengths, spoken = document.blocks, found.runs, found.lengths, found.spoken
+    blocks, runs, lengths = document.blocks, found.runs, found.lengths
     titles = {key(title) for title in (document.title, document.first_meta("og:title") or "") if title}
     copies = Counter([block.text for block in blocks])
     stated = _stated(document)
@@ -212,7 +212,7 @@ def _rares(document: Document, found: Facts) -> list[Family]:
         titled = blocks[at].kind is _HEADING and length <= _TITLE_WORDS and key(text) in titles
         copy = length > 60 and any(sample in text for other, sample in samples if other != at)
         times = copies[text]
-        result.append((titled, times if times < 3 else 3, hits.get(at, 0), copy, found.rough[at], at in spoken))
+        result.append((titled, times if times < 3 else 3, hits.get(at, 0), copy, found.rough[at]))
     return result
 
 

@@ -87,7 +87,7 @@ def _spell_around(kind: int, before2: int, before: int, after: int, after2: int,
             f"same:{same_before:d}:{same_after:d}:{run:d}")
 
 
-def _spell_rare(titled: int, copies: int, hit: int, copy: int, rough: int, sentence: int) -> Iterable[str]:
+def _spell_rare(titled: int, copies: int, hit: int, copy: int, rough: int) -> Iterable[str]:
     return f"titled:{titled:d}", f"copies:{copies}:{rough}", f"stated:{hit}:{rough}", f"copy:{copy:d}"
 
 

@@ -15,7 +15,6 @@ from copydesk import Document
 from copydesk_plugins._data import load
 
 MOST_ELEMENTS = 12
-DEEPEST = 30
 _SELECTOR = re.compile(r"(?P<tag>[a-z]{1,20})?(?:\[(?P<name>[\w-]{1,40})(?P<how>[~*])='?(?P<value>[^\]']{1,60})'?\])?")
 
 
@@ -75,7 +74,7 @@ class BylineElements:
         at: LexborNode | None = node
         passed: list[int] = []
         foreign = False
-        while at is not None and not foreign and len(passed) < DEEPEST:
+        while at is not None and not foreign:
             if (place := at.mem_id) in known:
                 foreign = known[place]
                 break

@@ -76,7 +76,7 @@ def list_claim(field: Field, values: Iterable[str], evidence: str, rank: int) ->
 
 
 def language_code(text: object) -> str | None:
-    """The ISO 639 code of a language tag.
+    """The language of a tag, as it stands in front: two or three letters, in lower case.
 
     >>> language_code("en-US")
     'en'

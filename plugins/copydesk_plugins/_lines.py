@@ -29,7 +29,6 @@ DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]{1,40}")
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b", re.I)
 NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?:\b|T)")
-YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 DATE_TAIL = re.compile(r"^(?P<name>[^\d|•·]{3,80}?)[\s,|•·–—-]{1,5}"
                        r"(?P<date>(?:[A-Za-zÀ-ÿ.]{3,12} )?\d{1,2}.{2,60}|(?:[A-Z][a-z]{2,9}\.?,? ){1,2}\d.{2,60})$")
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,30}){1,4}")

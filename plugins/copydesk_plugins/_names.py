@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from copydesk import Person, fold_text, normalise
 from copydesk_plugins._agencies import Agencies
@@ -32,7 +33,7 @@ _DATE_TAIL = re.compile(r"\s{0,5}(?:\d{1,2}[./:]\d{1,2}.{0,60}|\s(?:updated|publ
 
 
 class Names:
-    """Reads author strings. Holds the word lists; make one a plugin instance."""
+    """Reads author strings. Holds the word lists: ask for the one that all plugins share (`names_of`)."""
 
     def __init__(self, agencies: Agencies | None = None) -> None:
         data = load("bylines")
@@ -236,3 +237,9 @@ def authors(people: Iterable[Person]) -> tuple[Person, ...]:
 def _any_word(words: Iterable[str]) -> re.Pattern[str]:
     alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.I)
+
+
+@lru_cache(1)
+def names_of() -> Names:
+    """The one reader of names that several plugins share."""
+    return Names()

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copydesk_plugins._quote_lexicon import Lexicon
-from copydesk_plugins._quote_nouns import DASHES, QUANTITIES, REACH, Source, noun_phrase_right, pronoun
+from copydesk_plugins._quote_nouns import DASHES, REACH, Source, noun_phrase_right, pronoun
 from copydesk_plugins._quote_phrases import source_left
 from copydesk_plugins._quote_subjects import main_source
-from copydesk_plugins._quote_tokens import Token
+from copydesk_plugins._quote_tokens import QUANTITIES, Token
 from copydesk_plugins._quote_verbs import is_verb
 
 OBJECT_PRONOUNS = frozenset({"him", "them", "us", "me", "himself", "herself", "themselves"})

@@ -32,7 +32,8 @@ def labelled(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]
     One such name may be a headline's ("Poll: …"): at least two paragraphs of a text must have one.
     """
     found: dict[int, tuple[int, int]] = {}
-    cut = [_without_turn(body, stretch) for stretch in stretches]
+    plain = [_without_turn(body, stretch) for stretch in stretches]
+    cut = list(plain)
     for number, stretch in enumerate(stretches):
         if stretch.single or stretch.left > paragraphs[stretch.paragraph].start + 2:
             continue
@@ -40,7 +41,7 @@ def labelled(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]
         if label is not None and label.end() < stretch.end:
             found[number] = label.span(1)
             cut[number] = replace(stretch, start=label.end(), carried=False)
-    return (cut, found) if len(found) > 1 else ([_without_turn(body, stretch) for stretch in stretches], {})
+    return (cut, found) if len(found) > 1 else (plain, {})
 
 
 def _without_turn(body: str, stretch: Stretch) -> Stretch:

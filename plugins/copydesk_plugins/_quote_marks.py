@@ -70,7 +70,7 @@ def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Str
     marks = list(MARK.finditer(body, span.start, span.end))
     if any(INCH.match(body, mark.start() - 1) for mark in marks):
         marks = _without_inches(body, marks)
-    turned = _closing_first(body, marks)
+    turned = _closing_first(marks)
     balanced = sum(_curly_sign(mark.group()) for mark in marks) == 0
     stretches: list[Stretch] = []
     opened: re.Match[str] | None = None
@@ -100,7 +100,7 @@ def _without_inches(body: str, marks: list[re.Match[str]]) -> list[re.Match[str]
     return [mark for mark in marks if mark.start() not in inches or mark.start() == closing]
 
 
-def _closing_first(body: str, marks: Iterable[re.Match[str]]) -> bool:
+def _closing_first(marks: Iterable[re.Match[str]]) -> bool:
     """Whether guillemets point inwards here (»so«), as in German and Danish."""
     first = next((mark.group() for mark in marks if mark.group() in "«»"), "")
     return first == "»"

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk_plugins._quote_mentions import Mention
-from copydesk_plugins._quote_tokens import Token
+from copydesk_plugins._quote_tokens import QUANTITIES, Token
 
 DASHES = frozenset({"—", "–", "-", "--", "―"})
 NOMINAL = frozenset({"noun", "name", "determiners", "poss", "times"})
-QUANTITIES = frozenset({"one", "another"})
 CALLED = frozenset({"calling", "known", "called", "named", "identified", "nicknamed"})
 NAMED = frozenset({"called", "named"})
 REACH = 40

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from copydesk_plugins._quote_clauses import find_cues
 from copydesk_plugins._quote_lexicon import Lexicon
 from copydesk_plugins._quote_nouns import Source, noun_phrase_right
+from copydesk_plugins._quote_resolve import GENDERED
 from copydesk_plugins._quote_speaker import Link
 from copydesk_plugins._quote_tokens import Token
-
-GENDERED = frozenset({"he", "she"})
 
 
 def answered(tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[Sequence[Link]], lexicon: Lexicon) -> None:

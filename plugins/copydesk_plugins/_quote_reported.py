@@ -46,7 +46,7 @@ def _clauses(tokens: Sequence[Token], cue: Cue, low: int, high: int, lexicon: Le
     """What one verb reports: one clause, or the two around a tag in its middle."""
     if cue.group == "source":
         found = _according(tokens, cue, low, high)
-        return [found] if found is not None and _is_long(tokens, found) else []
+        return [found] if found is not None and _is_long(found) else []
     around = _around_tag(tokens, cue, low, high)
     if around:
         return [each for each in around if each[1] - each[0] + 1 >= LEAST]
@@ -54,7 +54,7 @@ def _clauses(tokens: Sequence[Token], cue: Cue, low: int, high: int, lexicon: Le
     return [found] if found is not None else []
 
 
-def _is_long(tokens: Sequence[Token], found: tuple[int, int]) -> bool:
+def _is_long(found: tuple[int, int]) -> bool:
     return found[1] - found[0] + 1 >= LEAST
 
 

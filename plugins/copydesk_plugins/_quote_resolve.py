@@ -55,7 +55,7 @@ class Resolver:
         if source.mention is not None and source.mention.entity is not None:
             entity = source.mention.entity
             sure = DOUBTFUL if source.mention.doubtful else 1.0
-            return Speaker(entity.name, entity, self._name_type(entity, source.mention), self._role(source, source.mention), sure)
+            return Speaker(entity.name, entity, self._name_type(entity, source.mention), self._role(source.mention), sure)
         start, end = source.phrase or (source.start, source.end)
         phrase = self.body[start:end]
         if source.kind == "pronoun" and source.low in GENDERED:
@@ -96,7 +96,7 @@ class Resolver:
             return "organization"
         return "person" if low in self.lexicon.words["all_titles"] or source.low in self.lexicon.words["all_titles"] else "unknown"
 
-    def _role(self, source: Source, mention: Mention) -> str | None:
+    def _role(self, mention: Mention) -> str | None:
         """The role that stands at this mention, else one seen elsewhere."""
         entity = mention.entity
         if entity is None or not entity.person:

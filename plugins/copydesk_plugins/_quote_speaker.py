@@ -65,7 +65,7 @@ def _only_quotes(tokens: Sequence[Token]) -> bool:
 
 def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue], lexicon: Lexicon) -> Link:
     """The first pattern that fits."""
-    before = _outermost(tokens, low, _cue_before(tokens, index, cues), cues)
+    before = _outermost(tokens, low, _cue_before(index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
     end = _tag_at_end(tokens, index, high, cues)
     if before is not None and before.source is None:
@@ -104,7 +104,7 @@ def _before_colon(tokens: Sequence[Token], low: int, index: int) -> Source | Non
     return noun_phrase_left(tokens, at, low) if named_here else None
 
 
-def _cue_before(tokens: Sequence[Token], index: int, cues: Sequence[Cue]) -> Cue | None:
+def _cue_before(index: int, cues: Sequence[Cue]) -> Cue | None:
     """The nearest reporting verb before the quotation."""
     found = [cue for cue in cues if cue.last < index and cue.group != "source"]
     return found[-1] if found else None

@@ -14,7 +14,7 @@ from copydesk_plugins._quote_mentions import Mention
 TOKEN = re.compile(r"['’](?:s|ve|d|ll|re|m)\b|(?:[A-Za-z]\.){2,4}|\w{1,60}(?:[-&.]\w{1,40}|['’](?!s\b)\w{1,20}){0,6}|--|\S")
 BEHIND_QUANTIFIER = frozenset({"noun", "name", "verbish"})
 NEARLY = frozenset({"about", "around", "over", "nearly", "almost", "some", "roughly"})
-SINGULAR = frozenset({"one", "another"})
+QUANTITIES = frozenset({"one", "another"})
 INNER_MARKS = frozenset("'’‘”“\"» ")
 SENTENCE_STOPS = frozenset(".!?…")
 LONGEST = 400
@@ -51,7 +51,7 @@ def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Str
         at = stretch.right
     _words(body, at, end, names, lexicon, tokens)
     for token, after in pairwise(tokens):
-        counts = after.tag in BEHIND_QUANTIFIER or (token.low in SINGULAR and after.verb is not None and after.verb.form != "past")
+        counts = after.tag in BEHIND_QUANTIFIER or (token.low in QUANTITIES and after.verb is not None and after.verb.form != "past")
         if (counts and token.low in lexicon.words["quantifiers"]) or (token.low in NEARLY and after.low[0].isdigit()):
             token.tag = "determiners"
         if after.tag == "poss" and token.tag == "subject_pronouns":  # "it's saying"

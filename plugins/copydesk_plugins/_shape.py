@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from math import exp
 
-from copydesk import Document, words
+from copydesk import BlockKind, Document, words
 from copydesk import count_words as count_words
 
 SENTENCE_END = re.compile(r"[.!?…。！？।॥](?:[\"'”’»)\]]{0,3})$")
 INNER_END = re.compile(r"[a-z0-9%)”\"’][.!?](?:[\"'”’»)]{0,2}) [\"'“‘«(]?[A-ZÀ-Þ0-9]|[。！？]")
 QUOTED = re.compile(r"“[^”]{1,2000}”|„[^“”]{1,2000}[“”]|«[^»]{1,2000}»|\"[^\"]{1,2000}\"")
 ENOUGH_WORDS = 8
+NOT_TEXT = frozenset({BlockKind.TABLE_ROW, BlockKind.PREFORMATTED})
 HEADLINE_WORDS = 40
 PROSE_WORDS = 12
 PROSE_SHARE = 0.6

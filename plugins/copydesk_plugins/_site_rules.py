@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
-from selectolax.lexbor import LexborHTMLParser
 
-from copydesk import Document, PluginSettings, SettingsError, SettingsFile, canonicalise, fold_text, registrable_domain
+from copydesk import Document, Page, PluginSettings, SettingsError, SettingsFile, canonicalise, fold_text, parse_html, registrable_domain
 from copydesk_plugins._articles import site_of_page
 from copydesk_plugins._languages import language_by_words
 from copydesk_plugins._phrases import REASON
@@ -74,10 +73,7 @@ def check_selector(selector: str) -> None:
     Raises:
         ValueError: it cannot.
     """
-    try:
-        LexborHTMLParser("<p>").css(selector)
-    except Exception as error:
-        raise ValueError(f"not a CSS selector: {selector!r}") from error
+    next(parse_html(Page(b"<p>")).css(selector), None)
 
 
 def read(files: Sequence[SettingsFile]) -> dict[str, SiteRules]:

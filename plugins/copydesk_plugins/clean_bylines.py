@@ -24,7 +24,6 @@ DATELINE_PARAGRAPHS = 3
 SENTENCE_BREAKS = ("(", "Reporting by", "Additional reporting")
 MOST_CREDIT_SPAN = 400
 CLOCK_TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?")
-NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 
 
 class Plugin:
@@ -42,7 +41,7 @@ class Plugin:
         datelines = 0
         for block, marks in zip(blocks, document.once(self.lines.marks.on), strict=True):
             index = block.index
-            if block.kind in NOT_TEXT or (index in frame and not self._may_name(block.text, marks)):
+            if block.kind in _shape.NOT_TEXT or (index in frame and not self._may_name(block.text, marks)):
                 continue
             label = self._line(block, counts[index], marks, tail) or self._split_byline(block, blocks)
             if label is not None and label.rule == "date-line" and document.is_html and _amid(block, blocks):

@@ -9,7 +9,6 @@ from copydesk_plugins import _shape
 
 LEAST_WORDS = 12
 OFTEN = 3
-MOST_LINE_WORDS = 12
 NEIGHBOURS = 3
 SURE = 0.9
 HINT = 0.4
@@ -21,7 +20,6 @@ MOST_PULLED = 45
 MOST_CANDIDATES = 200
 MOST_TEXT = 400_000
 EDGES = " \"'.,;:!?-"
-NOT_TEXT = (BlockKind.TABLE_ROW, BlockKind.PREFORMATTED)
 
 
 @hookimpl
@@ -30,7 +28,7 @@ def label_blocks(document: Document) -> Iterator[Label]:
     groups: dict[str, list[Block]] = {}
     frame = document.frame
     for block, folded in zip(document.blocks, document.folded, strict=True):
-        if block.index not in frame and block.kind not in NOT_TEXT:
+        if block.index not in frame and block.kind not in _shape.NOT_TEXT:
             groups.setdefault(folded, []).append(block)
     for copies in groups.values():
         if len(copies) == 1:

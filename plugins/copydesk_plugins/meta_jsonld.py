@@ -8,7 +8,7 @@ from copydesk import Claim, Document, Field, Image, JsonValue, Person, fold_text
 from copydesk_plugins._articles import main_article, types_of
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, publisher_claim, strings, text_claim, url_claim
 from copydesk_plugins._data import load
-from copydesk_plugins._names import Names, authors, unique
+from copydesk_plugins._names import authors, names_of, unique
 
 Thing = Mapping[str, JsonValue]
 RANK = 10
@@ -20,7 +20,7 @@ class Plugin:
     """Claims of JSON-LD articles."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self.names = names_of()
         data = load("schema_types")
         self.page_types: dict[str, str] = data["page_types"]
         self.webpages: frozenset[str] = frozenset(data["webpages"])

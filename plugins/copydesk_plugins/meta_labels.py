@@ -11,7 +11,7 @@ from copydesk_plugins._heading import above_text, main_heading
 from copydesk_plugins._labels import said
 from copydesk_plugins._lines import lines_of
 from copydesk_plugins._name_lines import NameLines
-from copydesk_plugins._names import Names, authors
+from copydesk_plugins._names import authors, names_of
 from copydesk_plugins._textdates import text_dates
 
 HEADLINE_RANK = 16
@@ -42,7 +42,7 @@ class Plugin:
     """Claims of labelled blocks."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self.names = names_of()
         self.lines = lines_of()
         self.name_lines = NameLines(self.names, self.lines, text_dates())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copydesk import Claim, Document, Field, hookimpl, parse_when
 from copydesk_plugins._claims import language_code, text_claim
-from copydesk_plugins._names import Names, authors
+from copydesk_plugins._names import authors, names_of
 from copydesk_plugins._textdates import text_dates
 
 HTML_RANK = 15
@@ -23,7 +23,7 @@ class Plugin:
     """Claims of ``Page.stated``."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self.names = names_of()
         self.dates = text_dates()
 
     @hookimpl

@@ -9,7 +9,7 @@ from copydesk_plugins._byline_elements import BylineElements
 from copydesk_plugins._claims import date_claim, language_code, list_claim, plain, publisher_claim, text_claim, url_claim
 from copydesk_plugins._data import load
 from copydesk_plugins._heading import main_heading
-from copydesk_plugins._names import Names, authors, unique
+from copydesk_plugins._names import authors, names_of, unique
 
 RANK = 20
 OG_TITLE = 12
@@ -26,7 +26,7 @@ class Plugin:
     """Claims of meta elements and microdata."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self.names = names_of()
         data = load("meta_names")
         self.fields: dict[str, list[str]] = data["fields"]
         self.free = data["free"]

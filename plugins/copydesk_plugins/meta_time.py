@@ -67,8 +67,10 @@ class Plugin:
         return any(_DAY.match(text) and parse_when(text) is None for text in stated)
 
     def _times(self, document: Document) -> Iterator[Claim]:
+        if not document.times:
+            return
         heading = self.lines.heading(document, ()) or 0
-        order = self.lines.order(document) if document.times else None
+        order = self.lines.order(document)
         for element in document.times[:MOST_TIMES]:
             if not self.comments.isdisjoint(element.tokens):
                 continue

@@ -51,7 +51,7 @@ class Plugin:
         yield from self._credit_spans(document, labels)
         yield from self._helpers(document, told)
         yield from self._closing([block for block in body if block.index in inside or (
-            last < block.index <= last + BEHIND and told.get(block.index) == Reason.CREDIT)] or body, document)
+            last < block.index <= last + BEHIND and told.get(block.index) == Reason.CREDIT)] or body)
         yield from self._standing(body, document)
 
     def _may_credit(self, block: Block, told: dict[int, str]) -> bool:
@@ -116,7 +116,7 @@ class Plugin:
         if found.people:
             yield Claim(Field.CONTRIBUTORS, found.people, evidence, CREDIT_RANK, (block.index,))
 
-    def _closing(self, body: list[Block], document: Document) -> Iterator[Claim]:
+    def _closing(self, body: list[Block]) -> Iterator[Claim]:
         for block in body[-2:]:
             agency = self.wire.closing(block.text)
             if agency:

@@ -20,7 +20,7 @@ from copydesk import (
     parse_when,
     spans_in,
 )
-from copydesk_plugins._names import Names, authors
+from copydesk_plugins._names import authors, names_of
 from copydesk_plugins._site_rules import Removal, for_page, read
 from copydesk_plugins._textdates import text_dates
 
@@ -40,7 +40,7 @@ class Plugin:
 
     def __init__(self, settings: Settings) -> None:
         self.rules = read(settings.files)
-        self.names = Names() if self.rules else None
+        self.names = names_of() if self.rules else None
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:

@@ -127,11 +127,19 @@ def test_a_second_opinion_that_fails_changes_nothing(monkeypatch: pytest.MonkeyP
     assert SecondOpinion(0.5, 2).kept(document) == set()
 
 
-def test_its_log_is_silent_and_its_level_is_put_back(caplog: pytest.LogCaptureFixture) -> None:
+def test_its_log_is_silent_and_its_level_is_put_back(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     logger = logging.getLogger("trafilatura")
     logger.setLevel(logging.INFO)
+    asked: list[str] = []
+
+    def complains(*_: object, **__: object) -> None:
+        logger.error("an odd page")
+        asked.append("extract")
+
+    monkeypatch.setattr("trafilatura.extract", complains)
     try:
         SecondOpinion(0.5, 100).kept(page("<p>x"))
+        assert asked
         assert not [record for record in caplog.records if record.name.startswith("trafilatura")]
         assert logger.level == logging.INFO
     finally:

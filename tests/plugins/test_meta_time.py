@@ -104,10 +104,6 @@ def test_times_counted_back_from_a_known_capture(line: str, day: str | None) -> 
     assert days(html(body=body)) == ([day] if day else [])
 
 
-def test_nothing_is_counted_back_from_an_unknown_capture() -> None:
-    assert days(scrape("Storm closes bridge\n\n2 hours ago\n\nThe bridge was closed after the storm had hit it hard on both sides.")) == []
-
-
 LEAD = "The ferry that links the two banks of the sound stopped on Monday, and nobody could say when it would sail again this week."
 
 

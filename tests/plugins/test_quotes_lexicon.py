@@ -1,4 +1,4 @@
-"""The word lists quotations are read by: no list stands there for nothing, and forms are spelt as they are."""
+"""The word lists quotations are read by: forms are spelt as they are."""
 
 import tomllib
 from pathlib import Path
