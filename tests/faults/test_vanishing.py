@@ -12,6 +12,7 @@ from pathlib import Path
 import faults_oracle
 import pytest
 from faults_support import FILLER, call, column, command, config_file, environment, fill, marked, put, speaking, until
+from terminal_signals import heard
 
 import copydesk
 from copydesk_flows.exits import Exit
@@ -35,15 +36,9 @@ def started(folder: Path, marker: str, word: str) -> subprocess.Popen[bytes]:
     put(folder / "in", "zz-last.txt", f"Last\n{FILLER}\n{word}")
     name, _, value = marker.partition("=")
     process = subprocess.Popen(command(*arguments(folder), "--quiet"), env=environment(**{name: value}), stderr=subprocess.PIPE,
-                               preexec_fn=_heard)
+                               preexec_fn=heard)
     until(lambda: len(marked(marker)) >= 2 and len(list(folder.glob("out/_commits/*.json"))) >= 2, process)
     return process
-
-
-def _heard() -> None:
-    """A terminal's signals end the run, also where the tests themselves were told to ignore them (nohup, a job in the background)."""
-    for number in (signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def is_whole_after_the_next_run(folder: Path) -> None:

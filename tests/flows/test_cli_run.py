@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flows_support import environment, files_of, part_files, story
+from terminal_signals import heard
 
 import copydesk as core
 from conftest import Command
@@ -144,7 +145,7 @@ def test_a_signal_ends_a_run_cleanly(inbox: Path, tmp_path: Path, number: signal
     (tmp_path / "copydesk.toml").write_text('plugins = ["slow.py"]\n', encoding="utf-8")
     command = [sys.executable, "-m", "copydesk_flows.cli", "run", str(inbox), "--output", str(tmp_path / "out"), "--config",
                str(tmp_path / "copydesk.toml"), "--quiet"]
-    process = subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     deadline = time.monotonic() + 60
     while not (tmp_path / "begun").exists():
         assert time.monotonic() < deadline
