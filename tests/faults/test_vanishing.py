@@ -12,10 +12,10 @@ from pathlib import Path
 import faults_oracle
 import pytest
 from faults_support import FILLER, call, column, command, config_file, environment, fill, marked, put, speaking, until
-from terminal_signals import heard
 
 import copydesk
 from copydesk_flows.exits import Exit
+from terminal_signals import heard
 
 if sys.platform != "linux":
     pytest.skip("looks for processes in /proc", allow_module_level=True)

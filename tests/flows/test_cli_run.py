@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from flows_support import environment, files_of, part_files, story
-from terminal_signals import heard
 
 import copydesk as core
 from conftest import Command
 from copydesk.values import Status
 from copydesk_flows.exits import Exit
+from terminal_signals import heard
 
 
 def test_a_run_says_what_it_did(copydesk: Command, inbox: Path, tmp_path: Path) -> None:
