@@ -20,7 +20,7 @@ def test_every_change_of_a_public_name_stands_in_the_changelog() -> None:
 def test_the_contract_holds_signatures_fields_members_and_hooks() -> None:
     found = public_contract.contract()
     assert found["copydesk.read"].startswith("(html_or_text: str | bytes, url")
-    assert found["copydesk.Label.weight"] == "float = …"
+    assert found["copydesk.Label.weight"] == "float"
     assert found["copydesk.Label.block"] == "int"
     assert found["copydesk.Reason.PAYWALL"] == "'paywall'"
     assert found["copydesk.Dataset.commit"] == "property (self) -> int"
