@@ -1,0 +1,49 @@
+"""What plugins and programs rely on does not change in silence: each change of a public name stands in the changelog."""
+
+from __future__ import annotations
+
+import json
+
+import public_contract
+
+NEW = "## [Unreleased]\n\n- `read` takes an address. `Sum` is new.\n\n## [1.0.0]\n\n- `Page` is new.\n"
+
+
+def test_every_change_of_a_public_name_stands_in_the_changelog() -> None:
+    before = json.loads(public_contract.SNAPSHOT.read_text(encoding="utf-8"))
+    changed = public_contract.changes(before, public_contract.contract())
+    untold = public_contract.untold(changed, public_contract.CHANGELOG.read_text(encoding="utf-8"))
+    assert not untold, "name each of these in back quotes under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
+        f"  {name}: {told}" for name, told in untold.items())
+
+
+def test_the_contract_holds_signatures_fields_members_and_hooks() -> None:
+    found = public_contract.contract()
+    assert found["copydesk.read"].startswith("(html_or_text: str | bytes, url")
+    assert found["copydesk.Label.weight"] == "float"
+    assert found["copydesk.Label.block"] == "int"
+    assert found["copydesk.Reason.PAYWALL"] == "'paywall'"
+    assert found["copydesk.Dataset.commit"] == "property (self) -> int"
+    assert found["hook extract"].endswith("-> Document | None, the first answer wins")
+    assert found["copydesk.PageError.()"].startswith("(self, ")
+    assert not [name for name in found if "._" in name]
+
+
+def test_what_changed_is_told() -> None:
+    before = {"m.read": "(content)", "m.gone": "()", "m.same": "()"}
+    now = {"m.read": "(content, url)", "m.same": "()", "m.Sum": "class(object)", "m.Sum.total": "int", "m.Sum.()": "(self)"}
+    changed = public_contract.changes(before, now)
+    assert changed == {
+        "m.gone": "gone (was ())", "m.Sum": "new: class(object)", "m.Sum.total": "new: int", "m.Sum.()": "new: (self)",
+        "m.read": "was (content), is (content, url)"}
+    assert set(public_contract.untold(changed, NEW)) == {"m.gone"}
+
+
+def test_only_what_is_not_released_yet_counts() -> None:
+    changed = public_contract.changes({}, {"m.Page": "class(object)"})
+    assert set(public_contract.untold(changed, NEW)) == {"m.Page"}
+
+
+def test_a_new_field_of_an_old_class_is_named_itself() -> None:
+    changed = public_contract.changes({"m.Sum": "class(object)"}, {"m.Sum": "class(object)", "m.Sum.mean": "float"})
+    assert set(public_contract.untold(changed, NEW)) == {"m.Sum.mean"}
