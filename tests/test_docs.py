@@ -17,7 +17,7 @@ import pytest
 
 from copydesk.settings import from_mapping
 from copydesk_flows.exits import EXIT_CODES
-from doc_blocks import CodeBlock, code_blocks
+from doc_blocks import FENCE, CodeBlock, code_blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -66,7 +66,8 @@ def test_settings_are_settings(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#\s]{1,200})", document.read_text(encoding="utf-8")):
+    prose = FENCE.sub("", document.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]{1,200})", prose):
         assert (document.parent / target).exists(), f"{document.name} links to {target}"
 
 

@@ -5,6 +5,7 @@ The public contract in one import. Plugin authors use what is listed in ``__all_
 
 from copydesk.changes import Changes, changes
 from copydesk.charset import Decoded, decode
+from copydesk.choose import choose_metadata
 from copydesk.dataset import Dataset, open_dataset
 from copydesk.dates import parse_when, when_at, when_on
 from copydesk.documents import Block, BlockKind, Document, Element, Link, TimeElement
@@ -108,6 +109,7 @@ __all__ = [
     "canonicalise",
     "changes",
     "check_dataset",
+    "choose_metadata",
     "compact",
     "count_words",
     "decode",
