@@ -88,7 +88,7 @@ def simulate(scratch: Path, seed: Path, count: int) -> None:
     ledger = Ledger(layout.ledger / "ledger.sqlite")
     whole, _ = timed(lambda: recover(layout, ledger))
     ledger.close()
-    finding, files = timed(lambda: copydesk.open_dataset(output)._named("articles"))
+    finding, files = timed(lambda: copydesk.open_dataset(output).files("articles"))
     assert (len(state.live), len(files)) == (count, count), "the dataset is not what it was made to be"
     for number in range(3):
         put(scratch / f"in-{count}", f"story-{number}.txt", story(1_000 + number))

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from copydesk.errors import CopydeskError
 from copydesk.layout import retry
-from copydesk.serving import PROTOCOL, READY
+from copydesk.serving import PLACE_BYTES, PROTOCOL, READY
 
 if TYPE_CHECKING:
     import psutil
@@ -81,6 +81,12 @@ class Child:
             return "killed from outside: out of memory? (signal SIGKILL)" if name == "SIGKILL" else f"signal {name}"
         code = self.process.poll()
         return "it closed its pipe" if code is None else f"exit code {code}"
+
+    def at_work(self) -> tuple[str, str]:
+        """The plugin and the hook that it was in when it ended; empty where it was in none, or cannot tell."""
+        self.errors.seek(0)
+        plugin, _, hook = self.errors.read(PLACE_BYTES).decode("utf-8", "replace").partition("\0")
+        return plugin, hook.partition("\0")[0]
 
     def signal(self) -> str:
         """The name of the signal it died of, empty when it was none; its pipe has ended."""

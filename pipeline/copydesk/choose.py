@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from copydesk import choose_dates, choose_text
 from copydesk.documents import Document
-from copydesk.hookspecs import hookimpl
 from copydesk.identity import identity, site_of
 from copydesk.text import fold_text, words
 from copydesk.urls import canonicalise, is_front_page, is_public, registrable_domain
@@ -56,7 +55,6 @@ class Choice:
         return value if isinstance(value, bool) else None
 
 
-@hookimpl(trylast=True)
 def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata:
     """The best value of each field, and the claims behind them in ``chosen``."""
     choice = Choice(_ranked(claims))

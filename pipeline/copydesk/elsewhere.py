@@ -100,7 +100,7 @@ class Desk:
 
     def __init__(self, errand: Errand, processes: int) -> None:
         from copydesk import staging
-        from copydesk.page_rows import plugin_tables
+        from copydesk.own_tables import plugin_tables
         from copydesk.readers import RangeReader
         from copydesk.workers import PagePool
 

@@ -79,7 +79,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     pool = _pool(settings, ending)
     from copydesk import committing, staging
     from copydesk.filling import Cut
-    from copydesk.page_rows import plugin_tables
+    from copydesk.own_tables import plugin_tables
     from copydesk.planning import Planner
     from copydesk.process import Pipeline
     from copydesk.readers import RangeReader, ReadHere

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from copydesk import rows
 from copydesk.file_states import FileTally
 from copydesk.model import Location, Page
-from copydesk.page_batches import UnfitRowsError
 from copydesk.page_rows import Processed, plain, refusal, stopped
+from copydesk.row_batches import UnfitRowsError
 from copydesk.staging import Stage
 from copydesk.values import Status
 

@@ -1,22 +1,17 @@
-"""One page to Arrow record batches: what a page process hands back, and what the engine stages."""
+"""One page to Arrow record batches: what a page process hands back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from copydesk import rows
 from copydesk.errors import PluginError
 from copydesk.limits_of_process import MEMORY
 from copydesk.model import Page
-from copydesk.page_rows import PROCESS, ArticleKey, Processed, article_rows, beyond, plain, plugin_tables, refusal, stopped
+from copydesk.page_rows import PROCESS, ArticleKey, Processed, article_rows, beyond, plain, refusal, stopped
 from copydesk.process import Pipeline
-from copydesk.rows import Row
+from copydesk.row_batches import UnfitRowsError, packed
 from copydesk.values import Article, Outcome, Status
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _RAN_OUT = re.compile(r": (?:Arrow)?MemoryError:")
 
@@ -30,6 +25,7 @@ class PageWork:
         Raises:
             PluginError: one of them is not a table, or has a name that is taken.
         """
+        from copydesk.own_tables import plugin_tables
         from copydesk.staging import schemas_with
 
         self._pipeline = pipeline
@@ -38,18 +34,20 @@ class PageWork:
 
     def process(self, page: Page, fingerprint: str) -> Processed:
         """A page through the pipeline to rows. Raises only what ends the process (`KeyboardInterrupt`)."""
+        at_work = "", ""
         try:
             return self._processed(page, fingerprint)
         except PluginError as error:
             if not isinstance(error.__cause__, MemoryError):
-                return stopped(page, error.hook, "plugin_error", str(error), error.plugin)
+                return stopped(page, error.hook, _code(error), str(error), error.plugin)
+            at_work = error.plugin, error.hook
         except MemoryError:
             pass
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not cost the pages behind it
             return stopped(page, PROCESS, "page_error", f"{type(error).__name__}: {error}")
-        return beyond(page, MEMORY, self._pipeline.settings.limits)  # here, where the error's frames hold nothing any more
+        return beyond(page, MEMORY, self._pipeline.settings.limits, at_work)  # here, where the error's frames hold nothing any more
 
     def _processed(self, page: Page, fingerprint: str) -> Processed:
         outcome = self._pipeline.process(page)
@@ -66,49 +64,17 @@ class PageWork:
     def _refused(self, page: Page, outcome: Outcome) -> Processed:
         reject = outcome.reject or refusal(page, PROCESS, "no_outcome", "neither an article nor a reject")
         if reject.code == "plugin_error" and _RAN_OUT.search(reject.message):  # as the plugin met it
-            return beyond(page, MEMORY, self._pipeline.settings.limits)
+            return beyond(page, MEMORY, self._pipeline.settings.limits, (reject.plugin, reject.stage))
         return Processed(outcome.status, seconds=outcome.seconds, reject=plain(rows.reject_row(reject)))
 
     def _batches(self, article: Article, fingerprint: str) -> dict[str, bytes]:
-        made = article_rows(article, self._tables, fingerprint)
-        return {name: packed(found, self._schemas[name]) for name, found in made.items() if found}
+        from copydesk.own_tables import own_batches
+
+        made = {name: packed(found, self._schemas[name]) for name, found in article_rows(article, fingerprint).items() if found}
+        return made | own_batches(self._pipeline.plugins, self._tables, article)
 
 
-class UnfitRowsError(ValueError):
-    """Rows do not fit the schema of their table."""
+def _code(error: PluginError) -> str:
+    from copydesk.own_tables import UnfitRowError
 
-
-def packed(found: list[Row], schema: pa.Schema) -> bytes:
-    """Rows as an IPC message of one record batch.
-
-    Raises:
-        UnfitRowsError: they do not fit.
-    """
-    import pyarrow as pa
-
-    try:
-        return bytes(pa.RecordBatch.from_pylist(found, schema).serialize())
-    except (TypeError, ValueError, OverflowError, KeyError, pa.ArrowException) as error:
-        if isinstance(error, MemoryError):
-            raise
-        raise UnfitRowsError(str(error)) from error
-
-
-def unpacked(batches: Mapping[str, bytes], schemas: Mapping[str, pa.Schema]) -> dict[str, pa.RecordBatch]:
-    """The record batches of IPC messages, without a copy.
-
-    Raises:
-        UnfitRowsError: there is no such table, or a message is none of it. (A plugin may give other tables in another process.)
-    """
-    import pyarrow as pa
-
-    found = {}
-    for name, message in batches.items():
-        try:
-            found[name] = pa.ipc.read_record_batch(pa.py_buffer(message), schemas[name])
-            found[name].validate(full=True)  # what lies outside of its buffers would end this process later
-        except MemoryError:
-            raise
-        except Exception as error:  # Arrow's errors have no common root: IOError is among them
-            raise UnfitRowsError(f"table {name!r}: {type(error).__name__}: {error}") from error
-    return found
+    return "unfit_rows" if isinstance(error, UnfitRowError) else "plugin_error"

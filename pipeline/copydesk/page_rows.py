@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from numbers import Integral, Real
 
 from copydesk import rows
-from copydesk.errors import PluginError
 from copydesk.limits_of_process import words
 from copydesk.model import Fault, Page
-from copydesk.plugin_table import Table
-from copydesk.plugins import FAILURES
-from copydesk.process import Pipeline
 from copydesk.rows import Row
 from copydesk.settings import LimitSettings
 from copydesk.values import Article, Reject, Status
 
 _AS_IS = frozenset({type(None), bool, int, float, bytes, date, time, timedelta, Decimal})
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 PROCESS = "process"
 """The stage of what stops a page from outside."""
-CORE_TABLES = ("articles", "quotes", "removals", "claims", "rejects")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +45,14 @@ class Processed:
     reject: Row | None = None
 
 
-def article_rows(article: Article, tables: Iterable[tuple[str, Table]], fingerprint: str) -> dict[str, list[Row]]:
-    """The rows of an article in all tables, plugins' tables too.
-
-    Raises:
-        PluginError: a plugin's table raised.
-    """
-    made: dict[str, list[Row]] = {
+def article_rows(article: Article, fingerprint: str) -> dict[str, list[Row]]:
+    """The rows of an article in the core's tables."""
+    return {
         "articles": [plain(rows.article_row(article, fingerprint))],
         "quotes": [plain(row) for row in rows.quote_rows(article)],
         "removals": [plain(row) for row in rows.removal_rows(article)],
         "claims": [plain(row) for row in rows.claim_rows(article)],
     }
-    for plugin, table in tables:
-        try:
-            made[table.name] = [plain(row) for row in table.rows(article)]
-        except FAILURES as error:
-            raise PluginError(plugin, "tables", f"table {table.name!r}: {type(error).__name__}: {error}") from error
-    return made
-
-
-def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
-    """The plugins' own tables, checked.
-
-    Raises:
-        PluginError: a table has no proper name, one that is taken, or no schema with ``article_id``.
-    """
-    import pyarrow as pa
-
-    found: list[tuple[str, Table]] = []
-    names = set(CORE_TABLES)
-    for plugin, table in pipeline.tables():
-        if not isinstance(table, Table):
-            raise PluginError(plugin, "tables", f"returned {type(table).__name__}, not Table")
-        if not isinstance(table.name, str) or not isinstance(table.schema, pa.Schema) or not callable(table.rows):
-            raise PluginError(plugin, "tables", f"{table!r:.80} has not a name, an Arrow schema and a function for its rows")
-        if not _NAME.fullmatch(table.name) or table.name in names:
-            raise PluginError(plugin, "tables", f"table name {table.name!r} is taken or not of the form [a-z][a-z0-9_]*")
-        if "article_id" not in table.schema.names or str(table.schema.field("article_id").type) != "string":
-            raise PluginError(plugin, "tables", f"table {table.name!r} has no field article_id of type string")
-        names.add(table.name)
-        found.append((plugin, table))
-    return tuple(found)
 
 
 def stopped(page: Page, stage: str, code: str, message: str, plugin: str = "") -> Processed:
@@ -101,9 +61,15 @@ def stopped(page: Page, stage: str, code: str, message: str, plugin: str = "") -
     return Processed(Status.QUARANTINED, reject=plain(rows.reject_row(reject)))
 
 
-def beyond(page: Page, code: str, limits: LimitSettings) -> Processed:
-    """The outcome of a page that took more than a page may."""
-    return stopped(page, PROCESS, code, words(code, limits))
+def beyond(page: Page, code: str, limits: LimitSettings, at_work: tuple[str, str] = ("", "")) -> Processed:
+    """The outcome of a page that took more than a page may; ``at_work`` is the plugin and the hook that it was in."""
+    return ended(page, code, words(code, limits), at_work)
+
+
+def ended(page: Page, code: str, message: str, at_work: tuple[str, str]) -> Processed:
+    """The outcome of a page whose process was ended, or ended by itself, in a plugin's hook or in none."""
+    plugin, hook = at_work
+    return stopped(page, PROCESS, code, f"{message}{f' (in plugin {plugin!r}, hook {hook})' if plugin else ''}", plugin)
 
 
 def refusal(page: Page, stage: str, code: str, message: str, plugin: str = "", status: Status = Status.QUARANTINED) -> Reject:

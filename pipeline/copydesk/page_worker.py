@@ -22,7 +22,9 @@ def _serve(settings: Settings, line: Line) -> None:
     from copydesk.process import Pipeline
 
     limits_of_process.plain_allocator()
-    work = PageWork(Pipeline(settings))
+    pipeline = Pipeline(settings)
+    pipeline.plugins.at = line.at
+    work = PageWork(pipeline)
     limits = settings.limits
     line.ready()
     limits_of_process.allow_memory(limits.memory_bytes)

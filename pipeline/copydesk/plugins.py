@@ -7,7 +7,8 @@ import importlib
 import importlib.util
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, distributions, entry_points
 from inspect import getdoc
@@ -29,6 +30,10 @@ GIVES = {"plan_source": "SourceRange", "open_source": "Page and Fault", "label_b
 FAILURES = (Exception, SystemExit)
 """What a plugin's code may raise that is the plugin's error: one that calls `sys.exit` does not end the command."""
 CORE = "core"
+
+
+def _nowhere(plugin: str, hook: str) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Plugins:
     limits: LimitSettings = field(default_factory=LimitSettings)
     files: dict[str, SettingsFile] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    at: Callable[[str, str], object] = _nowhere
+    """Is told which plugin and hook begin, and of nobody when they end."""
 
     def each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
         """Call a hook on each plugin in order; yields (plugin name, result), results of None left out.
@@ -66,19 +73,28 @@ class Plugins:
         """
         arguments = {"limits": self.limits} | arguments
         for name, function, wanted in self._implementations(hook):
-            started = time.perf_counter()
             try:
-                result = _given(name, hook, function(**{key: arguments[key] for key in wanted}))
+                with self.working(name, hook):
+                    result = _given(name, hook, function(**{key: arguments[key] for key in wanted}))
             except CopydeskError:
                 raise
             except FAILURES as error:
                 if self.skip_failing:
                     continue
                 raise PluginError(name, hook, f"{type(error).__name__}: {error}") from error
-            finally:
-                self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
             if result is not None:
                 yield name, result
+
+    @contextmanager
+    def working(self, plugin: str, hook: str) -> Iterator[None]:
+        """While a plugin's code runs: its time is counted, and who watches knows whose code it is."""
+        started = time.perf_counter()
+        self.at(plugin, hook)
+        try:
+            yield
+        finally:
+            self.at("", "")
+            self.seconds[plugin] = self.seconds.get(plugin, 0.0) + time.perf_counter() - started
 
     def first(self, hook: str, **arguments: object) -> tuple[str, Any] | None:
         """The first plugin's result that is not None, with the plugin's name."""
@@ -165,7 +181,7 @@ class _Found:
 
 
 def _core() -> Iterator[_Found]:
-    module = importlib.import_module("copydesk.choose")
+    module = importlib.import_module("copydesk.core_plugin")
     yield _Found(CORE, module, "copydesk", _version("copydesk"))
 
 

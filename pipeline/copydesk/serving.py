@@ -11,6 +11,7 @@ import pickle
 import queue
 import signal
 import threading
+from contextlib import suppress
 from typing import BinaryIO
 
 from copydesk import limits_of_process
@@ -20,6 +21,8 @@ READY = "ready"
 BEGUN = "begun"
 ENDED = "ended"
 PROTOCOL = pickle.HIGHEST_PROTOCOL
+PLACE_BYTES = 200
+"""What the name of the plugin and the hook at work may take, in UTF-8."""
 
 
 class Line:
@@ -29,6 +32,7 @@ class Line:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
         incoming, self._outgoing = _take_streams()
         self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._place: int | None = None
         threading.Thread(target=_read, args=(incoming, self._messages), daemon=True).start()
 
     def receive(self) -> object:
@@ -45,12 +49,21 @@ class Line:
             os._exit(0)
 
     def ready(self) -> None:
-        """Say that pages may come. From now on nothing is printed: it may hold text from pages (``workers = 0`` shows it)."""
+        """Say that pages may come. From now on nothing is printed: it may hold text from pages (``workers = 0`` shows it). The file that
+        took what was printed before then tells the parent who is at work."""
         self.send(READY)
+        if hasattr(os, "pwrite"):
+            self._place = os.dup(2)
         nothing = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
             os.dup2(nothing, stream)
         os.close(nothing)
+
+    def at(self, plugin: str, hook: str) -> None:
+        """Note which plugin is at work, for the parent to read if this process dies; empty names when none is."""
+        if self._place is not None:
+            with suppress(OSError):  # a full disk takes no note
+                os.pwrite(self._place, f"{plugin}\0{hook}\0".encode("utf-8", "replace")[:PLACE_BYTES].ljust(PLACE_BYTES, b"\0"), 0)
 
 
 def started() -> tuple[Settings, Line]:

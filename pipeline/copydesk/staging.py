@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from copydesk.page_batches import unpacked
 from copydesk.page_rows import ArticleKey, Processed
+from copydesk.row_batches import unpacked
 from copydesk.rows import Row
 from copydesk.tables import SCHEMAS
 from copydesk.values import Status

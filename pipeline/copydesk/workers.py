@@ -17,7 +17,7 @@ from copydesk.errors import CopydeskError
 from copydesk.limits_of_process import CPU, MEMORY
 from copydesk.model import Page
 from copydesk.page_batches import PageWork
-from copydesk.page_rows import PROCESS, Processed, beyond, stopped
+from copydesk.page_rows import PROCESS, Processed, beyond, ended, stopped
 from copydesk.process import Pipeline
 from copydesk.serving import BEGUN
 from copydesk.settings import Settings
@@ -170,9 +170,10 @@ class PagePool:
         """The outcome of the page that a process held when it died."""
         code = child.killed or (CPU if child.signal() == "SIGXCPU" else "")
         how = "" if code else child.ending()
+        at_work = child.at_work()
         self._watch.drop(child)
         if self._watch.is_closed:
             raise CopydeskError("the run was ended while the page was under way")
         if code:
-            return beyond(page, code, self.settings.limits)
-        return stopped(page, PROCESS, "worker_died", f"the page process died: {how}")
+            return beyond(page, code, self.settings.limits, at_work)
+        return ended(page, "worker_died", f"the page process died: {how}", at_work)

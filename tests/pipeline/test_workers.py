@@ -13,9 +13,9 @@ import pytest
 from engine_support import desk, story
 
 from copydesk import MediaType, Page, Status, children
-from copydesk.page_batches import unpacked
 from copydesk.page_rows import Processed
 from copydesk.process import Pipeline
+from copydesk.row_batches import unpacked
 from copydesk.tables import SCHEMAS
 from copydesk.workers import InProcess, PagePool, WorkerStartError
 
@@ -161,6 +161,9 @@ def test_an_interpreter_that_is_not_there_is_a_start_error(tmp_path: Path, monke
         pool.close()
 
 
+IN_DESK = "(in plugin 'desk', hook extract)"
+
+
 def code(result: Processed) -> str:
     """What the page was stopped for."""
     return str(result.reject["code"]) if result.reject else ""
@@ -171,15 +174,16 @@ def test_what_kills_a_process_in_c_code_costs_the_page_in_flight_alone(tmp_path:
     found = worked(PagePool(desk(tmp_path, limits=limits), 1), ["", "HANG_C", "", "SEGV", "", "EXIT", "", "MALLOC", ""])
     assert [code(each) for each in found] == ["", "limit_seconds", "", "worker_died", "", "worker_died", "", "limit_memory_bytes", ""]
     said = [str(each.reject["message"]) for each in found if each.reject]
-    assert said == ["not done after 2 seconds", "the page process died: signal SIGSEGV", "the page process died: exit code 9",
-                    "needs more than 400000000 bytes of memory"]
+    assert said == [f"{words} {IN_DESK}" for words in (
+        "not done after 2 seconds", "the page process died: signal SIGSEGV", "the page process died: exit code 9",
+        "needs more than 400000000 bytes of memory")]
 
 
 def test_memory_beyond_its_limit_costs_the_page(tmp_path: Path) -> None:
     found = worked(PagePool(desk(tmp_path, limits={"memory_bytes": 400_000_000}), 1), ["OOM", "", "HUGE", ""])
     assert [code(each) for each in found] == ["limit_memory_bytes", "", "limit_memory_bytes", ""]
     assert {(each.reject["stage"], each.reject["plugin"], each.reject["message"]) for each in found if each.reject} == {
-        ("process", "", "needs more than 400000000 bytes of memory")}
+        ("process", "desk", f"needs more than 400000000 bytes of memory {IN_DESK}")}
 
 
 def test_memory_that_a_plugin_keeps_is_not_blamed_on_later_pages(tmp_path: Path) -> None:
@@ -202,7 +206,7 @@ def test_memory_that_runs_out_in_any_hook_is_no_error_of_the_plugin(tmp_path: Pa
 def test_cpu_time_beyond_its_limit_costs_the_page(tmp_path: Path) -> None:
     found = worked(PagePool(desk(tmp_path, limits={"cpu_seconds": 0.5}), 1), ["SPIN", "", "XCPU", ""])
     assert [code(each) for each in found] == ["limit_cpu_seconds", "", "limit_cpu_seconds", ""]
-    assert {each.reject["message"] for each in found if each.reject} == {"not done after 0.5 seconds of CPU time"}
+    assert {each.reject["message"] for each in found if each.reject} == {f"not done after 0.5 seconds of CPU time {IN_DESK}"}
 
 
 def test_sleeping_is_no_cpu_time(tmp_path: Path) -> None:
@@ -214,7 +218,7 @@ def test_a_kill_from_outside_is_told_apart(tmp_path: Path) -> None:
     [killed, fine] = worked(PagePool(desk(tmp_path), 1), ["KILL", ""])
     assert killed.reject is not None
     assert (killed.reject["code"], code(fine)) == ("worker_died", "")
-    assert killed.reject["message"] == "the page process died: killed from outside: out of memory? (signal SIGKILL)"
+    assert killed.reject["message"] == f"the page process died: killed from outside: out of memory? (signal SIGKILL) {IN_DESK}"
 
 
 MORTAL = """
