@@ -46,7 +46,7 @@ add_run_commands(app)
 def inspect(
     file: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A page (also s3://bucket/key), or - for standard input.")],
     url: Annotated[str | None, typer.Option(help="The URL that the page was fetched from.")] = None,
-    claims: Annotated[bool, typer.Option("--claims", help="Show all metadata candidates, not only the chosen ones.")] = False,
+    claims: Annotated[bool, typer.Option("--claims", help="Show what each plugin proposed at each stage, what won and why.")] = False,
     record: Annotated[int, typer.Option(min=1, metavar="N", help="The Nth page of a file with several.")] = 1,
     html: Annotated[bool, typer.Option("--html", help="As a page for the browser: FILE.inspect.html, in this folder.")] = False,
     to: Annotated[str | None, typer.Option("--to", metavar="FILE|-", help="Where that page goes; - is standard output.")] = None,

@@ -32,7 +32,8 @@ class FieldRow:
     name: str
     value: str
     chosen: tuple[tuple[str, Claim], ...]
-    lost: tuple[tuple[str, Claim], ...]
+    lost: tuple[tuple[str, Claim, str], ...]
+    """Each with why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def page_of(trace: Trace) -> str:
     quotes, speakers = _quotes(trace.article)
     return render("inspect.html", "inspect.css", "inspect.js", {
         "trace": trace, "title": _title(trace), "stopped": _stopped(trace), "blocks": blocks, "reasons": _reasons(blocks),
-        "fields": list(_fields(trace.article)), "quotes": quotes, "speakers": speakers, "hue": _hue, "why": _why,
+        "fields": list(_fields(trace)), "quotes": quotes, "speakers": speakers, "hue": _hue, "why": _why,
         "shown": _shown({row.number: row for row in quotes}, {speaker.number: speaker.colour for speaker in speakers}),
         "version": version("copydesk")})
 
@@ -110,17 +111,17 @@ def _reasons(blocks: list[ShownBlock]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _fields(article: Article | None) -> Iterator[FieldRow]:
+def _fields(trace: Trace) -> Iterator[FieldRow]:
     """All fields that have a value or a claim."""
+    article = trace.article
     if article is None:
         return
+    all_lost = trace.lost()
     values = dict(metadata_values(article.metadata))
-    chosen = set(article.metadata.chosen)
     for name in dict.fromkeys([*values, *map(str, Field)]):
-        claims = sorted((claim for claim in article.claims if claim.field == name), key=lambda claim: claim.rank)
-        won = tuple((claim_text(claim), claim) for claim in claims if claim in chosen)
-        lost = tuple((claim_text(claim), claim) for claim in claims if claim not in chosen)
-        if name in values or claims:
+        won = tuple((claim_text(claim), claim) for claim in dict.fromkeys(article.metadata.chosen) if claim.field == name)
+        lost = tuple((claim_text(claim), claim, why) for claim, why in all_lost if claim.field == name)
+        if name in values or won or lost:
             yield FieldRow(name, values.get(name, ""), won, lost)
 
 

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from copydesk import Article, Claim, Label, Metadata, PageError, PluginError, Quote, Reason
+from copydesk import Article, Claim, Metadata, PageError, PluginError, Quote
 from copydesk.documents import Block
 from copydesk.labels import Verdict
-from copydesk.rows import claim_text
 from copydesk.values import When
+from copydesk_flows.render_lines import line, title, why
+from copydesk_flows.render_proposals import Folds, show_claims, show_dropped, show_stages
 from copydesk_flows.terminal import safe
 from copydesk_flows.trace import Trace
 
 
-def show(console: Console, trace: Trace, all_claims: bool = False) -> None:
-    """Print what became of a page: outcome, text, metadata, quotes."""
+def show(console: Console, trace: Trace, proposals: bool = False) -> None:
+    """Print what became of a page: outcome, text, metadata, quotes; with ``proposals`` also what each plugin said, what won and why."""
     _head(console, trace)
+    if proposals:
+        title(console, "stages", "what each plugin proposed, and its time")
+        show_stages(console, trace)
     if trace.document is not None:
-        _title(console, "text", "+ kept, - removed, in page order")
-        _text(console, trace)
+        title(console, "text", "+ kept, - removed, in page order")
+        _text(console, trace, Folds(trace) if proposals else None)
     if trace.article is not None:
-        _title(console, "metadata", "value and where on the page it stands")
+        title(console, "metadata", "value and where on the page it stands")
         _metadata(console, trace.article)
-        if all_claims:
-            _title(console, "claims", "all candidates; * is chosen, a smaller rank is more trusted")
-            _claims(console, trace.article)
+        if proposals:
+            title(console, "claims", "all candidates; * is chosen, a smaller rank is more trusted")
+            show_claims(console, trace)
         if trace.error is None:
-            _title(console, "quotes", f"{len(trace.article.quotes)}")
-            _quotes(console, trace.article)
+            title(console, "quotes", f"{len(trace.article.quotes)}")
+            _quotes(console, trace.article.quotes)
+            if proposals:
+                show_dropped(console, trace)
 
 
 def _head(console: Console, trace: Trace) -> None:
@@ -54,45 +58,30 @@ def _stopped(error: PageError | PluginError | None) -> Text:
     return Text.assemble(("quarantined", "bold red"), "  plugin_error: ", safe(str(error)))
 
 
-def _title(console: Console, name: str, note: str) -> None:
-    console.print(Text.assemble("\n", (name, "bold underline"), (f"  {note}", "dim")))
-
-
-def _text(console: Console, trace: Trace) -> None:
+def _text(console: Console, trace: Trace, folds: Folds | None) -> None:
     blocks = trace.document.blocks if trace.document else ()
     if not blocks:
         console.print("  no text blocks")
     verdicts: tuple[Verdict | None, ...] = trace.verdicts or (None,) * len(blocks)
     for block, verdict in zip(blocks, verdicts, strict=True):
-        _block(console, block, verdict)
+        _block(console, block, verdict, folds is None)
+        for text in folds.of(block.index) if folds else ():
+            line(console, "", text, indent=6)
 
 
-def _block(console: Console, block: Block, verdict: Verdict | None) -> None:
+def _block(console: Console, block: Block, verdict: Verdict | None, reasons: bool) -> None:
     if verdict is None:
-        _line(console, "?", safe(block.text))
+        line(console, "?", safe(block.text))
     elif verdict.removed and verdict.label is not None:
-        _line(console, "-", safe(block.text, "dim red"))
-        _line(console, "", _why(verdict.label), indent=4)
+        line(console, "-", safe(block.text, "dim red"))
+        if reasons:
+            line(console, "", why(verdict.label), indent=4)
     else:
-        _line(console, "+", safe(block.text))
+        line(console, "+", safe(block.text))
         for label in verdict.spans:
-            _line(console, "-", safe(block.text[label.start:label.end], "dim red"), indent=4)
-            _line(console, "", _why(label), indent=6)
-
-
-def _line(console: Console, mark: str, text: Text, indent: int = 2) -> None:
-    """A marked passage: on a terminal wrapped with a hanging indent, for other programs one line."""
-    if not console.is_terminal:
-        console.print(Text.assemble(" " * indent, f"{mark} " if mark else "", text), soft_wrap=True)
-        return
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_row(mark, text)
-    console.print(Padding(grid, (0, 0, 0, indent)))
-
-
-def _why(label: Label) -> Text:
-    reason = label.reason.value if isinstance(label.reason, Reason) else label.reason
-    return safe(f"{reason} · {label.rule} · {label.plugin} · {label.weight:.2f}", "yellow")
+            line(console, "-", safe(block.text[label.start:label.end], "dim red"), indent=4)
+            if reasons:
+                line(console, "", why(label), indent=6)
 
 
 def _metadata(console: Console, article: Article) -> None:
@@ -101,7 +90,7 @@ def _metadata(console: Console, article: Article) -> None:
         chosen.setdefault(claim.field, []).append(claim)
     for name, value in metadata_values(article.metadata):
         evidence = ", ".join(f"{claim.evidence} ({claim.plugin})" for claim in chosen.get(name, ()))
-        _line(console, f"{name:<24}", Text.assemble(safe(value), safe(f"  {evidence}" if evidence else "", "cyan")))
+        line(console, f"{name:<24}", Text.assemble(safe(value), safe(f"  {evidence}" if evidence else "", "cyan")))
 
 
 def metadata_values(metadata: Metadata) -> Iterator[tuple[str, str]]:
@@ -125,17 +114,10 @@ def _part(part: object) -> str:
     return " · ".join(values)
 
 
-def _claims(console: Console, article: Article) -> None:
-    chosen = set(map(id, article.metadata.chosen))
-    for claim in sorted(article.claims, key=lambda each: (each.field, each.rank)):
-        mark = f"{'*' if id(claim) in chosen else ' '} {claim.rank:>3} {claim.field:<24}"
-        _line(console, mark, Text.assemble(safe(claim_text(claim)), safe(f"  {claim.evidence} ({claim.plugin})", "cyan")))
-
-
-def _quotes(console: Console, article: Article) -> None:
-    for quote in article.quotes:
-        _line(console, "", Text.assemble("“", safe(quote.text), "”"))
-        _line(console, "", _speech(quote), indent=6)
+def _quotes(console: Console, quotes: Iterable[Quote]) -> None:
+    for quote in quotes:
+        line(console, "", Text.assemble("“", safe(quote.text), "”"))
+        line(console, "", _speech(quote), indent=6)
 
 
 def _speech(quote: Quote) -> Text:

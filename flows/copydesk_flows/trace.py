@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from copydesk import Article, Pipeline, borders, gate, open_regular, stages, verdicts
+from copydesk import Article, Claim, Pipeline, Quote, borders, gate, open_regular, stages, verdicts
+from copydesk.choose import explained
 from copydesk.documents import Document
 from copydesk.errors import PageError, PluginError, SettingsError
 from copydesk.files import is_remote, local
@@ -25,9 +26,14 @@ class Trace:
 
     page: Page
     document: Document | None = None
+    extractor: str = ""
     labels: tuple[Label, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     article: Article | None = None
+    quotes: tuple[Quote, ...] = ()
+    """All that were proposed; the article has those that stayed."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Time in each plugin."""
     error: PageError | PluginError | None = None
     unread: bool = False
 
@@ -39,6 +45,18 @@ class Trace:
         return self.error.status if isinstance(self.error, PageError) else Status.QUARANTINED
 
 
+    def lost(self) -> list[tuple[Claim, str]]:
+        """The claims that were not chosen, by rank, each with the reason that the core gives for it."""
+        if self.document is None or self.article is None:
+            return []
+        by_core, reasons = explained(self.document, self.article.claims)
+        chosen = set(map(id, self.article.metadata.chosen))
+        ours = by_core == self.article.metadata
+        lost = [(claim, reasons.get(index, "") if ours else "not taken by the plugin that chose")
+                for index, claim in enumerate(self.article.claims) if id(claim) not in chosen]
+        return sorted(lost, key=lambda item: item[0].rank)
+
+
 def follow(pipeline: Pipeline, page: Page) -> Trace:
     """All stages of a page, as `Pipeline.process` calls them."""
     trace = Trace(page)
@@ -46,19 +64,21 @@ def follow(pipeline: Pipeline, page: Page) -> Trace:
         _stages(pipeline, trace)
     except (PageError, PluginError) as error:
         trace.error = error
+    trace.seconds = dict(pipeline.plugins.seconds)
     return trace
 
 
 def _stages(pipeline: Pipeline, trace: Trace) -> None:
     gate.check(trace.page, pipeline.settings.limits)
-    trace.document = stages.extract(pipeline.plugins, trace.page)
+    trace.extractor, trace.document = stages.extracted(pipeline.plugins, trace.page, pipeline.settings.limits)
     trace.labels = stages.label(pipeline.plugins, trace.document)
     metadata, claims = stages.describe(pipeline.plugins, trace.document, trace.labels)
     trace.article = stages.clean(trace.document, trace.labels, metadata, claims)
     trace.verdicts = tuple(verdicts.settle(trace.document.blocks, trace.labels, metadata))
     stages.accept(trace.article, pipeline.settings)
-    quotes = stages.find_quotes(pipeline.plugins, trace.article, pipeline.settings.content.indirect_quotes)
-    trace.article = replace(trace.article, quotes=quotes)
+    indirect = pipeline.settings.content.indirect_quotes
+    trace.quotes = stages.propose_quotes(pipeline.plugins, trace.article, indirect)
+    trace.article = replace(trace.article, quotes=stages.apart(trace.quotes, indirect))
 
 
 def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int = 1) -> Trace:

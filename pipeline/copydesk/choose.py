@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from copydesk import choose_dates, choose_text
+from copydesk.choose_dates import Note
 from copydesk.documents import Document
 from copydesk.identity import identity, site_of
 from copydesk.text import fold_text, words
@@ -26,6 +27,7 @@ class Choice:
     """The claims of a page by field, best first, and those that were chosen."""
 
     by_field: dict[str, list[Claim]]
+    note: Note
     chosen: list[Claim] = field(default_factory=list)
 
     def of(self, name: str) -> list[Claim]:
@@ -57,7 +59,34 @@ class Choice:
 
 def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata:
     """The best value of each field, and the claims behind them in ``chosen``."""
-    choice = Choice(_ranked(claims))
+    return _chosen(document, claims, _silent)
+
+
+def explained(document: Document, claims: tuple[Claim, ...]) -> tuple[Metadata, dict[int, str]]:
+    """The same choice, and why each claim that is not among the chosen ones lost: by its index in ``claims``."""
+    notes: dict[int, str] = {}
+    metadata = _chosen(document, claims, lambda claim, why: notes.setdefault(id(claim), why))
+    chosen = {id(claim) for claim in metadata.chosen}
+    return metadata, {index: notes.get(id(claim)) or _beaten(claim, metadata.chosen)
+                      for index, claim in enumerate(claims) if id(claim) not in chosen}
+
+
+def _beaten(claim: Claim, chosen: Iterable[Claim]) -> str:
+    """Why a claim lost that nothing but others' being better speaks against."""
+    best = next((other for other in chosen if other.field == claim.field), None)
+    if best is None:
+        return "no claim of this field was taken"
+    if best.value == claim.value:
+        return "the same value, from a place that is less trusted" if claim.rank > best.rank else "the same value"
+    return f"less trusted: rank {claim.rank}, the chosen one has {best.rank}" if claim.rank > best.rank else "another one came first"
+
+
+def _silent(claim: Claim, why: str) -> None:
+    """Nobody asked why."""
+
+
+def _chosen(document: Document, claims: tuple[Claim, ...], note: Note) -> Metadata:
+    choice = Choice(_ranked(claims, note), note)
     url = canonicalise(document.page.url)
     canonical = _canonical(choice, url, document)
     publisher = choice.text(Field.PUBLISHER)
@@ -73,21 +102,30 @@ def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata:
         is_accessible_for_free=choice.flag(Field.IS_ACCESSIBLE_FOR_FREE), images=_images(choice), chosen=tuple(choice.chosen))
 
 
-def _ranked(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+def _ranked(claims: Iterable[Claim], note: Note) -> dict[str, list[Claim]]:
     """Claims by field in order of rank (ties: the earlier one); blank texts are none."""
     ranked: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: claim.rank):
         if not isinstance(claim.value, str) or claim.value.strip():
             ranked.setdefault(claim.field, []).append(claim)
+        else:
+            note(claim, "blank")
     return ranked
 
 
 def _canonical(choice: Choice, fetched: str | None, document: Document) -> str | None:
     """The page's own address: public, on the page's own site, and not merely the site's front page."""
-    stated = [(claim, found) for claim in choice.of(Field.CANONICAL_URL) if (found := _believable(claim, fetched))]
+    stated = []
+    for claim in choice.of(Field.CANONICAL_URL):
+        believed = _believable(claim, fetched)
+        if believed:
+            stated.append((claim, believed))
+        else:
+            choice.note(claim, "no plain address on the public web")
     home = site_of(document, [found for _, found in stated])
     for claim, found in stated:
         if registrable_domain(found) != home or (fetched and is_front_page(found) and not is_front_page(fetched)):
+            choice.note(claim, "of another site, or a site's front page")
             continue
         choice.take(claim)
         return found
@@ -110,9 +148,13 @@ def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
     claims = [claim for claim in choice.of(Field.AUTHORS) if claim.value]
     named = [claim for claim in claims if claim.rank <= TRUSTED_AUTHORS and _persons(claim, bodies)]
     best = next(iter(named or claims), None)
+    for claim in claims:
+        if named and not _persons(claim, bodies):
+            choice.note(claim, "names no person, or only the publication")
     for claim in named[1:]:
         less, more = _persons(named[0], bodies), _persons(claim, bodies)
         if less < more and len(more) <= len(less) + MOST_FORGOTTEN and not claim.evidence.startswith("label:"):
+            choice.note(named[0], "another claim names all of these people and more")
             best = claim
             break
     value = choice.take(best)
@@ -142,7 +184,7 @@ def _bodies(publisher: str | None, url: str | None) -> frozenset[str]:
 
 
 def _headline(choice: Choice, publisher: str | None, url: str | None) -> str | None:
-    found = choose_text.headline(choice.of(Field.HEADLINE), publisher, url)
+    found = choose_text.headline(choice.of(Field.HEADLINE), publisher, url, choice.note)
     if found is None:
         return None
     claims, text = found
@@ -152,7 +194,7 @@ def _headline(choice: Choice, publisher: str | None, url: str | None) -> str | N
 
 def _dates(choice: Choice, document: Document) -> tuple[When | None, When | None]:
     published, modified = choose_dates.choose(
-        choice.of(Field.DATE_PUBLISHED), choice.of(Field.DATE_MODIFIED), document.page.date_captured)
+        choice.of(Field.DATE_PUBLISHED), choice.of(Field.DATE_MODIFIED), document.page.date_captured, choice.note)
     first, last = (_as_written(choice, claim, name) for claim, name in
                    ((published, Field.DATE_PUBLISHED), (modified, Field.DATE_MODIFIED)))
     return first, last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -23,20 +23,28 @@ _LEAST_OFFSET = timedelta(hours=12)
 _EXACTNESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
 
 
-def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: datetime | None) -> tuple[Claim | None, Claim | None]:
+Note = Callable[[Claim, str], object]
+"""Takes a claim that is passed over, and why."""
+
+
+def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: datetime | None,
+           note: Note) -> tuple[Claim | None, Claim | None]:
     """The claims for published and modified, each list best first.
 
     A date before 1990 or after the capture (after now, when that is unknown) is implausible. Among claims that mean the
     same day as the best one, the most exact is taken. A modification before the publication is dropped.
     """
     latest = (captured or datetime.now(UTC)) + CLOCK_SLACK
-    possible = _agreed([claim for claim in published if _plausible(claim, latest)])
-    first = _most_exact(_not_renewed(possible, modified, captured))
-    later = [claim for claim in modified if _plausible(claim, latest) and not _before(claim, first)]
-    return first, _most_exact(later)
+    possible = _agreed(_plausible(published, latest, note), note)
+    first = _most_exact(_not_renewed(possible, modified, captured, note), note)
+    later = _plausible(modified, latest, note)
+    for claim in later:
+        if _before(claim, first):
+            note(claim, "before the publication")
+    return first, _most_exact([claim for claim in later if not _before(claim, first)], note)
 
 
-def _agreed(claims: list[Claim]) -> list[Claim]:
+def _agreed(claims: list[Claim], note: Note) -> list[Claim]:
     """The claims, with one of the head's first where the page's visible date names its day and what is best names another."""
     if not claims or not claims[0].evidence.startswith(_STRUCTURED):
         return claims
@@ -47,10 +55,11 @@ def _agreed(claims: list[Claim]) -> list[Claim]:
                   and isinstance(claim.value, When) and local_day(claim.value) in seen), None)
     if other is None or not isinstance(other.value, When) or best in seen or abs((local_day(other.value) - (best or date.min)).days) < 2:
         return claims
+    note(claims[0], "the date that the page shows is another day, which its head names too")
     return [other, *[claim for claim in claims if claim is not other]]
 
 
-def _not_renewed(claims: list[Claim], modified: Sequence[Claim], captured: datetime | None) -> list[Claim]:
+def _not_renewed(claims: list[Claim], modified: Sequence[Claim], captured: datetime | None, note: Note) -> list[Claim]:
     """The claims, with those of the day in the page's address first where the best one is the day of a change or of the capture.
 
     Some systems date a story anew each time it is touched; the day in its address stays.
@@ -62,6 +71,7 @@ def _not_renewed(claims: list[Claim], modified: Sequence[Claim], captured: datet
     touched = {local_day(claim.value) for claim in modified if isinstance(claim.value, When)} | ({captured.date()} if captured else set())
     if days[0] not in touched:
         return claims
+    note(claims[0], "the day of a change or of the capture; the page's address has an earlier one")
     return sorted(claims, key=lambda claim: not (isinstance(claim.value, When) and local_day(claim.value) == address))
 
 
@@ -112,8 +122,14 @@ def _offset_between(other: When, value: When) -> timedelta | None:
     return ahead if exact and ahead % _QUARTER == timedelta(0) and abs(ahead) <= _MOST_OFFSET else None
 
 
-def _plausible(claim: Claim, latest: datetime) -> bool:
-    return isinstance(claim.value, When) and claim.value.instant.year >= FIRST_YEAR and claim.value.instant <= latest
+def _plausible(claims: Sequence[Claim], latest: datetime, note: Note) -> list[Claim]:
+    found = []
+    for claim in claims:
+        if isinstance(claim.value, When) and claim.value.instant.year >= FIRST_YEAR and claim.value.instant <= latest:
+            found.append(claim)
+        else:
+            note(claim, f"before {FIRST_YEAR}, or after the page was captured")
+    return found
 
 
 def _before(claim: Claim, first: Claim | None) -> bool:
@@ -124,7 +140,7 @@ def _before(claim: Claim, first: Claim | None) -> bool:
     return claim.value.instant < first.value.instant
 
 
-def _most_exact(claims: Sequence[Claim]) -> Claim | None:
+def _most_exact(claims: Sequence[Claim], note: Note) -> Claim | None:
     """The best claim, or the more exact one of those that mean the same day (guesses are no help)."""
     if not claims or not isinstance(claims[0].value, When):
         return None
@@ -132,6 +148,7 @@ def _most_exact(claims: Sequence[Claim]) -> Claim | None:
     for claim in claims[1:]:
         other = claim.value
         if claim.rank < GUESS and isinstance(other, When) and _refines(other, value):
+            note(best, "the same day, less exact")
             best, value = claim, other
     return best
 

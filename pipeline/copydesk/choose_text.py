@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from copydesk.choose_dates import Note
 from copydesk.text import fold_text, words
 from copydesk.urls import registrable_domain
 from copydesk.values import Claim
@@ -18,7 +19,7 @@ SEARCHED = 3
 _KINDS = {"h1": "visible", "label": "visible", "title": ""}
 
 
-def headline(claims: Sequence[Claim], publisher: str | None, url: str | None) -> tuple[tuple[Claim, ...], str] | None:
+def headline(claims: Sequence[Claim], publisher: str | None, url: str | None, note: Note) -> tuple[tuple[Claim, ...], str] | None:
     """The claims that say the headline (best first) and its text; None without claims.
 
     The best claim wins, unless two or more others agree on another text. The window's title is what search engines are given: a text that
@@ -34,6 +35,9 @@ def headline(claims: Sequence[Claim], publisher: str | None, url: str | None) ->
     for claim, text in texts:
         groups.setdefault(fold_text(text), []).append((claim, text))
     best = min(groups.values(), key=lambda group: (group[0][0].rank - _agreement(group), group[0][0].rank))
+    for group in groups.values():
+        if group is not best and group[0][0].rank <= best[0][0].rank:
+            note(group[0][0], "more kinds of places on the page agree on another text")
     return tuple(claim for claim, _ in best), best[0][1]
 
 

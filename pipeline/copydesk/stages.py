@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -27,6 +27,11 @@ _REASON = re.compile(r"[a-z][a-z_]{0,39}")
 
 def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> Document:
     """The page's document, from the first plugin that takes it."""
+    return extracted(plugins, page, limits)[1]
+
+
+def extracted(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> tuple[str, Document]:
+    """The plugin that took the page, and its document."""
     found = plugins.first("extract", page=page, limits=limits or LimitSettings())
     if found is None:
         raise PageError("extract", "no_extractor", f"no plugin extracts {page.media_type}", Status.QUARANTINED)
@@ -34,7 +39,7 @@ def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -
     if not isinstance(document, Document):
         raise PluginError(name, "extract", f"returned {type(document).__name__}, not a Document")
     checked(name, "extract", document_fault, document)
-    return document
+    return name, document
 
 
 def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
@@ -91,9 +96,18 @@ def accept(article: Article, settings: Settings) -> None:
 
 
 def find_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quote, ...]:
-    """All plugins' quotes, checked, overlaps of one kind resolved (the surer, then the longer one stays), in text order."""
-    found = [item for name, result in plugins.each("propose_quotes", article=article, indirect=indirect)
-             for item in _signed(name, "propose_quotes", result, Quote, lambda quote: _quote_fault(quote, article))]
+    """All plugins' quotes, checked, overlaps resolved, in text order."""
+    return apart(propose_quotes(plugins, article, indirect), indirect)
+
+
+def propose_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quote, ...]:
+    """All plugins' quotes, checked and signed."""
+    return tuple(item for name, result in plugins.each("propose_quotes", article=article, indirect=indirect)
+                 for item in _signed(name, "propose_quotes", result, Quote, lambda quote: _quote_fault(quote, article)))
+
+
+def apart(found: Sequence[Quote], indirect: bool) -> tuple[Quote, ...]:
+    """Those of the proposed quotes that stay, in text order: of two of one kind that overlap the surer, then the longer one."""
     kept: list[Quote] = []
     for kind in QuoteKind:
         if kind is QuoteKind.INDIRECT and not indirect:

@@ -48,7 +48,14 @@ def _by_block(labels: Iterable[Label]) -> dict[int, list[Label]]:
     return by_block
 
 
-def _verdict(index: int, labels: Sequence[Label]) -> Verdict:
+def evidence(labels: Sequence[Label]) -> tuple[float, float]:
+    """What the labels of a block say for it and against it, each 0.0 to 1.0: what `decide` compares."""
+    keeping, against, _ = _sorted(labels)
+    return _or(keeping), _or(against)
+
+
+def _sorted(labels: Sequence[Label]) -> tuple[list[Label], list[Label], list[Label]]:
+    """The labels for a block, against it, and those that cut something out of it."""
     keeping: list[Label] = []
     against: list[Label] = []
     spans: list[Label] = []
@@ -57,6 +64,11 @@ def _verdict(index: int, labels: Sequence[Label]) -> Verdict:
             (keeping if label.reason == _ARTICLE else against).append(label)
         elif label.weight >= ENOUGH and label.reason not in STAYING:
             spans.append(label)
+    return keeping, against, spans
+
+
+def _verdict(index: int, labels: Sequence[Label]) -> Verdict:
+    keeping, against, spans = _sorted(labels)
     if len(against) > 1:
         against.sort(key=_REASON)
     keep, remove = _or(keeping), _or(against)

@@ -24,7 +24,7 @@ def sections(shown: str) -> dict[str, str]:
     parts: dict[str, str] = {"head": ""}
     name = "head"
     for line in shown.splitlines(keepends=True):
-        if line[:1].isalpha() and line.split()[0] in {"text", "metadata", "claims", "quotes"}:
+        if line[:1].isalpha() and line.split()[0] in {"stages", "text", "metadata", "claims", "quotes"}:
             name = line.split()[0]
         parts[name] = parts.get(name, "") + line
     return parts
@@ -53,6 +53,57 @@ def test_claims_show_the_candidates_that_lost(copydesk: Command, inbox: Path) ->
     claims = sections(copydesk("inspect", inbox / "story-1.html", "--claims").stdout)["claims"]
     assert "meta:og:title" in claims
     assert any(line.split()[:1] == ["*"] for line in claims.splitlines())
+    assert all(" the same value" in line or "less trusted" in line or "came first" in line or "less exact" in line
+               for line in claims.splitlines()[1:] if line.strip() and line.split()[0] != "*")
+
+
+def test_claims_show_what_each_plugin_proposed_at_each_stage(copydesk: Command, inbox: Path) -> None:
+    parts = sections(copydesk("inspect", inbox / "story-1.html", "--claims").stdout)
+    stages = [line.split()[0] for line in parts["stages"].splitlines()[1:] if line.strip()]
+    assert stages == ["extract", "label_blocks", "propose_metadata", "propose_quotes", "milliseconds"]
+    assert "extract_html" in parts["stages"]
+    footer = parts["text"].partition("- Copyright")[2]
+    assert "· clean_phrases ·" in footer
+    assert "against it, 0.00 for it: removed" in footer or "for it: removed" in footer
+
+
+CREDITS = """
+import copydesk
+from copydesk import Label, Reason
+
+@copydesk.hookimpl
+def label_blocks(document):
+    return [Label(block.index, Reason.CREDIT, "mine", 0.9) for block in document.blocks if "Fares will stay" in block.text]
+"""
+BOATS = """
+import copydesk
+from copydesk import Quote, QuoteKind
+
+@copydesk.hookimpl
+def propose_quotes(article):
+    start = article.body.index("We have the boats")
+    yield Quote("We have the boats", QuoteKind.DIRECT, start, start + 17, pattern="mine", confidence=0.1)
+"""
+
+
+def proposals(copydesk: Command, folder: Path, plugin: str) -> str:
+    """What ``inspect --claims`` shows of a story with a plugin beside the built-in ones."""
+    (folder / "own.py").write_text(plugin, encoding="utf-8")
+    (folder / "copydesk.toml").write_text("plugins = ['own.py']\n", encoding="utf-8")
+    (folder / "story.html").write_text(story(1), encoding="utf-8")
+    return copydesk("inspect", folder / "story.html", "--claims", "--config", folder / "copydesk.toml").stdout
+
+
+def test_claims_say_when_a_promise_to_the_metadata_was_not_kept(copydesk: Command, tmp_path: Path) -> None:
+    after = proposals(copydesk, tmp_path, CREDITS).partition("+ Fares will stay")[2]
+    assert "credit · mine · own · 0.90" in after
+    assert "kept, though its reason says so: the metadata did not keep it" in after
+
+
+def test_claims_show_quotes_that_gave_way(copydesk: Command, tmp_path: Path) -> None:
+    parts = sections(proposals(copydesk, tmp_path, BOATS))
+    assert "own 1" in parts["stages"]
+    assert "of quotes_english" in parts["quotes"].partition("own · mine · 0.10")[2]
 
 
 def test_standard_input_and_a_url(copydesk: Command) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from copydesk.choose import choose_metadata
+from copydesk.choose import choose_metadata, explained
 from copydesk.choose_text import strip_site
 from copydesk.dates import parse_when
 from copydesk.documents import Block, BlockKind, Document
@@ -184,3 +184,37 @@ def test_a_story_dated_anew_when_it_was_touched_keeps_the_day_of_its_address(cha
     claims += [date(changed, "json-ld:NewsArticle.dateModified", 10, Field.DATE_MODIFIED)] if changed else []
     assert local(choose(*claims))[:10] == day
     assert local(choose(claims[0], date("2024-10-16", "url:path", 45), *claims[2:]))[:10] == "2024-10-18"
+
+
+@pytest.mark.parametrize(("claims", "why"), [
+    ([date("2024-10-18", rank=20), date("2031-01-01", rank=10)], "before 1990, or after the page was captured"),
+    ([date("2024-10-18T09:30:00+02:00", rank=20), date("2024-10-18", rank=10)], "the same day, less exact"),
+    ([date("2024-10-18", rank=10), date("2024-10-12", rank=20)], "less trusted: rank 20, the chosen one has 10"),
+    ([date("2024-10-18", rank=10), date("2024-10-12", rank=10)], "another one came first"),
+    ([date("2024-10-18", rank=10), date("2024-10-18", rank=20)], "the same value, from a place that is less trusted"),
+    ([date("2024-10-18", rank=10), date("2024-10-17", rank=10, field=Field.DATE_MODIFIED)], "before the publication"),
+    ([Claim(Field.CANONICAL_URL, "https://www.example.com/a/storm", "meta:og:url", 14),
+      Claim(Field.CANONICAL_URL, "https://other.example/a/storm", "link:canonical", 12)], "of another site, or a site's front page"),
+    ([Claim(Field.CANONICAL_URL, "https://www.example.com/a/storm", "meta:og:url", 14),
+      Claim(Field.CANONICAL_URL, "javascript:alert(1)", "link:canonical", 12)], "no plain address on the public web"),
+    ([Claim(Field.AUTHORS, (Person("Ann Lee"),), "meta:author", 20), Claim(Field.AUTHORS, (Person("example"),), "json-ld:author", 10)],
+     "names no person, or only the publication"),
+    ([Claim(Field.AUTHORS, (Person("Ann Lee"), Person("Bo Falk")), "meta:author", 20),
+      Claim(Field.AUTHORS, (Person("Ann Lee"),), "json-ld:author", 10)], "another claim names all of these people and more"),
+    ([Claim(Field.BYLINE, "By Ann Lee", "label:byline:2", 20), Claim(Field.BYLINE, " ", "meta:byline", 10)], "blank"),
+])
+def test_why_a_claim_lost_is_told(claims: list[Claim], why: str) -> None:
+    """The first claim wins, the second loses."""
+    given = tuple(claims)
+    metadata, lost = explained(Document(PAGE, ()), given)
+    assert metadata == choose(*given)
+    assert lost == {1: why}
+    assert given[0] in metadata.chosen
+
+
+def test_a_headline_that_fewer_places_bear_out_says_so() -> None:
+    agreed = [Claim(Field.HEADLINE, "Pier reopens", evidence, 15) for evidence in ("h1", "json-ld:headline", "meta:og:title")]
+    given = (Claim(Field.HEADLINE, "Ferries back", "meta:twitter:title", 14), *agreed)
+    metadata, lost = explained(Document(PAGE, ()), given)
+    assert metadata.headline == "Pier reopens"
+    assert lost == {0: "more kinds of places on the page agree on another text"}
