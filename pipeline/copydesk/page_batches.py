@@ -59,7 +59,7 @@ class PageWork:
         except UnfitRowsError as error:
             return stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
         key = ArticleKey(article.article_id, article.text_sha256, page.date_captured)
-        return Processed(Status.WRITTEN, batches, outcome.seconds, key)
+        return Processed(Status.WRITTEN, batches, dict(self._pipeline.plugins.seconds), key)  # with what own tables took
 
     def _refused(self, page: Page, outcome: Outcome) -> Processed:
         reject = outcome.reject or refusal(page, PROCESS, "no_outcome", "neither an article nor a reject")
