@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-sys.path.extend(str(Path(__file__).resolve().parent.parent / "tests" / part) for part in ("faults", "pipeline"))
+sys.path.extend(str(Path(__file__).resolve().parent.parent / "tests" / part) for part in ("", "faults", "pipeline"))
 
 from faults_support import fill, put, speaking, story
 from memory import highest
