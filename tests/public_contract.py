@@ -20,7 +20,7 @@ from pydantic import BaseModel
 HERE = Path(__file__).resolve().parent
 SNAPSHOT = HERE / "public_contract.json"
 CHANGELOG = HERE.parent / "CHANGELOG.md"
-MODULES = ("copydesk",)
+MODULES = ("copydesk", "copydesk.hooks", "copydesk.testing")
 HOOKS = "copydesk.hookspecs"
 
 

@@ -1,13 +1,16 @@
-"""Each golden case holds what its ``expected.json`` says (format: `golden_cases`)."""
+"""Each golden case holds what its ``expected.json`` says (format: `copydesk.testing.golden`)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from copydesk import MediaType, Outcome, Pipeline, fold_text
-from golden_cases import Case, cases, faults, process
+from copydesk.testing import GoldenCase, golden_cases, golden_result
 
-CASES = cases()
+CASES = golden_cases(Path(__file__).parent / "golden")
 
 
 @pytest.fixture(scope="module")
@@ -16,15 +19,14 @@ def pipeline() -> Pipeline:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_case(case: Case, pipeline: Pipeline) -> None:
-    found = faults(case, process(pipeline, case))
-    assert not found, f"{case.expected['about']}\n  " + "\n  ".join(found)
+def test_case(case: GoldenCase, pipeline: Pipeline, copydesk_golden: Callable[..., None]) -> None:
+    copydesk_golden(case, pipeline)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.page.suffix == ".txt"], ids=lambda case: case.name)
-def test_no_line_of_a_text_is_lost(case: Case, pipeline: Pipeline) -> None:
+def test_no_line_of_a_text_is_lost(case: GoldenCase, pipeline: Pipeline) -> None:
     """Every line stands in the body, the metadata or the removals."""
-    result = process(pipeline, case)
+    result = golden_result(case, pipeline)
     if not isinstance(result, Outcome) or result.article is None:
         pytest.skip("this page becomes no article")
     article = result.article

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import Pipeline
-from golden_cases import cases, faults, process
+from copydesk.testing import check_golden, golden_cases
 
 COPIES = ("seed-wire-story", "scrape-afp-letter", "scrape-canadian-press-campaign")
 
@@ -32,5 +32,4 @@ def test_every_point_of_the_development_document_holds(shared: Path, tmp_path: P
 @pytest.mark.parametrize("name", COPIES)
 def test_it_holds_in_other_words(name: str) -> None:
     """Another outlet, agency, date style, names, and another appeal."""
-    case = next(case for case in cases() if case.name == name)
-    assert not faults(case, process(Pipeline(), case))
+    check_golden(next(case for case in golden_cases(Path(__file__).parent / "golden") if case.name == name), Pipeline())

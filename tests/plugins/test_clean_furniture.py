@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from copydesk import Block, BlockKind, MediaType, Outcome, Page, Pipeline, Reason, Settings, fold_text
+from copydesk.testing import golden_cases, golden_result
 from copydesk_plugins import clean_bylines, clean_headline, clean_images
 from copydesk_plugins._lines import Lines
-from golden_cases import cases, process
 from plugins.clean_support import PARAGRAPHS, STORY, block, html_document, labelled, scrape
 
 LINES = Lines()
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 HEAD = "Ferry crews vote to strike from Monday"
 DECK = "The night boat has lost money for years. Islanders say nobody asked them."
 
@@ -308,8 +311,8 @@ def test_sole_heading_is_the_headline_when_the_title_says_something_else() -> No
 def test_no_golden_body_starts_with_its_headline() -> None:
     pipeline = Pipeline()
     checked = 0
-    for case in cases():
-        outcome = process(pipeline, case)
+    for case in golden_cases(GOLDEN):
+        outcome = golden_result(case, pipeline)
         if isinstance(outcome, Outcome) and outcome.article and outcome.article.metadata.headline:
             checked += 1
             first = fold_text(outcome.article.body.partition("\n\n")[0])

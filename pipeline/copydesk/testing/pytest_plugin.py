@@ -1,0 +1,67 @@
+"""Fixtures for pytest, found by the entry point ``pytest11`` of copydesk, and ``--update-golden``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from copydesk.documents import Document
+    from copydesk.model import Page
+    from copydesk.process import Pipeline
+    from copydesk.testing.findings import PluginCheck
+    from copydesk.testing.golden import GoldenCase
+    from copydesk.values import Article
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--update-golden``."""
+    parser.getgroup("copydesk").addoption("--update-golden", action="store_true",
+                                          help="write the expectations of golden cases anew where they do not hold")
+
+
+@pytest.fixture(scope="session")
+def copydesk_page() -> Callable[..., Page]:
+    """`copydesk.testing.page`: a page of a text or of HTML."""
+    from copydesk.testing import page
+
+    return page
+
+
+@pytest.fixture(scope="session")
+def copydesk_document() -> Callable[..., Document]:
+    """`copydesk.testing.document`: a document of paragraphs or blocks."""
+    from copydesk.testing import document
+
+    return document
+
+
+@pytest.fixture(scope="session")
+def copydesk_article() -> Callable[..., Article]:
+    """`copydesk.testing.article`: an article of paragraphs."""
+    from copydesk.testing import article
+
+    return article
+
+
+@pytest.fixture(scope="session")
+def copydesk_check() -> Callable[..., PluginCheck]:
+    """`copydesk.testing.check_plugin`: a plugin held against the contract."""
+    from copydesk.testing import check_plugin
+
+    return check_plugin
+
+
+@pytest.fixture(scope="session")
+def copydesk_golden(pytestconfig: pytest.Config) -> Callable[..., None]:
+    """`copydesk.testing.check_golden`, which obeys ``--update-golden``: call it with a case, and with a pipeline of your plugins."""
+    from copydesk.testing import check_golden
+
+    update = bool(pytestconfig.getoption("--update-golden"))
+
+    def check(case: GoldenCase, pipeline: Pipeline | None = None) -> None:
+        check_golden(case, pipeline, update=update)
+
+    return check
