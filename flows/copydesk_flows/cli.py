@@ -11,12 +11,14 @@ from copydesk_flows.arguments import Config, Debug, Json, Output, Types, wanted_
 from copydesk_flows.dataset_commands import app as dataset_app
 from copydesk_flows.exits import Exit, code_of, emit, examples, help_text, report_error, say, silence
 from copydesk_flows.learn import app as learn_app
+from copydesk_flows.plugin_commands import app as plugins_app
 from copydesk_flows.run_commands import add_to as add_run_commands
 
 HELP = "Scraped news pages in, a clean Parquet dataset out: articles, quotes with speakers, and a record of every removal."
 app = typer.Typer(help=f"{HELP}\n\n{help_text()}", rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(dataset_app)
 app.add_typer(learn_app)
+app.add_typer(plugins_app)
 
 Settle = Annotated[str, typer.Option(metavar="TIME", help="Leave files younger than this to the next run.")]
 
@@ -94,16 +96,6 @@ def report(
         emit(json_of(output, commit))
     else:
         save(page_of(output, commit), to or beside(output, "report"))
-
-
-@app.command(epilog=examples("copydesk plugins", "copydesk plugins --json"))
-def plugins(config: Config = None, as_json: Json = False, debug: Debug = False) -> None:
-    """List the plugins: who is asked first, where each comes from, its version and hooks."""
-    from copydesk_flows.listing import show_plugins
-    from copydesk_flows.options import config_path, resolve
-    from copydesk_flows.terminal import Terminal
-
-    show_plugins(Terminal(), resolve(config_path(config)), as_json)
 
 
 @app.command(epilog=examples("copydesk schema quotes", "copydesk schema --json"))

@@ -3,6 +3,7 @@
 The public contract in one import. Plugin authors use what is listed in ``__all__`` and nothing else.
 """
 
+from copydesk import hooks
 from copydesk.changes import Changes, changes
 from copydesk.charset import Decoded, decode
 from copydesk.dataset import Dataset, open_dataset
@@ -115,6 +116,7 @@ __all__ = [
     "find_quotes",
     "fold_text",
     "hookimpl",
+    "hooks",
     "inert",
     "is_front_page",
     "is_public",

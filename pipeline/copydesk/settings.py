@@ -22,7 +22,10 @@ INTERNAL = ("base", "plugin_settings", "kept_files")
 
 
 class PluginSettings(BaseModel):
-    """A part of the settings: frozen, unknown keys are refused. A plugin's nested ``Settings`` derives from it."""
+    """A part of the settings: frozen, unknown keys are refused. A plugin's nested ``Settings`` derives from it.
+
+    In ``Field(default=...)`` the default has its name: type checkers without pydantic's plugin take a field for required else.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,9 +33,9 @@ class PluginSettings(BaseModel):
 class SourceSettings(PluginSettings):
     """``[source]``: what is known about the files from beside them."""
 
-    index: str | None = Field(None, description="CSV or JSONL beside the files: columns file, url, fetched_at, site")
-    pattern: str | None = Field(None, description="regular expression over the relative path; named groups url, site, fetched_at")
-    settle_seconds: float = Field(0.0, ge=0, description="leave files younger than this to the next run: they may still be written")
+    index: str | None = Field(default=None, description="CSV or JSONL beside the files: columns file, url, fetched_at, site")
+    pattern: str | None = Field(default=None, description="regular expression over the relative path; named groups url, site, fetched_at")
+    settle_seconds: float = Field(default=0.0, ge=0, description="leave files younger than this to the next run: they may still be written")
 
 
 class LimitSettings(PluginSettings):
@@ -41,19 +44,19 @@ class LimitSettings(PluginSettings):
     By default a page may have 20 MB, take 20 s of CPU time and 1 GB of memory.
     """
 
-    page_bytes: int = Field(20_000_000, gt=0, description="bytes of a page, expanded: 20 MB")
-    compressed_bytes: int = Field(20_000_000, gt=0, description="bytes of a page as stored, where it is compressed: 20 MB")
-    tags: int = Field(150_000, gt=0, description="tags of a page")
-    depth: int = Field(400, gt=0, description="elements inside each other")
-    attributes_per_tag: int = Field(500, gt=0, description="attributes of one tag")
-    json_ld_bytes: int = Field(2_000_000, gt=0, description="bytes of all JSON-LD of a page: 2 MB")
-    json_ld_depth: int = Field(60, gt=0, description="objects and lists of JSON-LD inside each other")
-    blocks: int = Field(50_000, gt=0, description="blocks of text of a page")
-    cpu_seconds: float = Field(20.0, gt=0, description="CPU time of a page, in seconds: 20 s")
-    page_seconds: float = Field(60.0, gt=0, description="time of a page by the clock, in seconds: 60 s; also how long a source may take "
-                                                        "to give its next page")
-    memory_bytes: int = Field(1_000_000_000, gt=0, description="resident memory of a page process: 1 GB; a process that reads sources may "
-                                                               "take twice as much")
+    page_bytes: int = Field(default=20_000_000, gt=0, description="bytes of a page, expanded: 20 MB")
+    compressed_bytes: int = Field(default=20_000_000, gt=0, description="bytes of a page as stored, where it is compressed: 20 MB")
+    tags: int = Field(default=150_000, gt=0, description="tags of a page")
+    depth: int = Field(default=400, gt=0, description="elements inside each other")
+    attributes_per_tag: int = Field(default=500, gt=0, description="attributes of one tag")
+    json_ld_bytes: int = Field(default=2_000_000, gt=0, description="bytes of all JSON-LD of a page: 2 MB")
+    json_ld_depth: int = Field(default=60, gt=0, description="objects and lists of JSON-LD inside each other")
+    blocks: int = Field(default=50_000, gt=0, description="blocks of text of a page")
+    cpu_seconds: float = Field(default=20.0, gt=0, description="CPU time of a page, in seconds: 20 s")
+    page_seconds: float = Field(default=60.0, gt=0, description="time of a page by the clock, in seconds: 60 s; also how long a source may "
+                                                                "take to give its next page")
+    memory_bytes: int = Field(default=1_000_000_000, gt=0, description="resident memory of a page process: 1 GB; a process that reads "
+                                                                       "sources may take twice as much")
 
 
 def _workers(given: Any) -> Any:
@@ -83,7 +86,7 @@ class ContentSettings(PluginSettings):
 
     page_types: WantedTypes = ("article", "live_blog", "gallery", "video", "stub")
     indirect_quotes: bool = False
-    min_words: Annotated[int, Field(ge=0)] = Field(15, description="fewer words of body, and neither date nor byline: no article")
+    min_words: Annotated[int, Field(ge=0)] = Field(default=15, description="fewer words of body, and neither date nor byline: no article")
 
 
 class DatasetSettings(PluginSettings):
@@ -98,8 +101,8 @@ class Settings(PluginSettings):
     """All settings. ``base`` is the folder that relative paths in them are relative to (the file's own); ``kept_files`` are the files
     that plugins' settings name, by their paths as given, once a `Pipeline` has read them: its processes take them from here."""
 
-    plugins: tuple[str, ...] = Field((), description="plugin files (relative to the settings file) or importable modules")
-    disable: tuple[str, ...] = Field((), description="names of plugins to leave out")
+    plugins: tuple[str, ...] = Field(default=(), description="plugin files (relative to the settings file) or importable modules")
+    disable: tuple[str, ...] = Field(default=(), description="names of plugins to leave out")
     order: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="for firstresult hooks: plugin names, first asked first")
     source: SourceSettings = SourceSettings()
     limits: LimitSettings = LimitSettings()

@@ -90,5 +90,5 @@ def test_only_the_flows_own_modules_need_prefect() -> None:
 def test_the_linter_bans_every_module_of_the_core_for_plugins() -> None:
     settings = tomllib.loads((ROOT / "plugins/ruff.toml").read_text(encoding="utf-8"))
     banned = set(settings["lint"]["flake8-tidy-imports"]["banned-api"])
-    modules = {f"copydesk.{file.stem}" for file in CORE.glob("*.py") if file.stem != "__init__"}
+    modules = {f"copydesk.{file.stem}" for file in CORE.glob("*.py") if file.stem not in ("__init__", "hooks")}  # hooks is exported
     assert banned == modules | {"prefect", "copydesk_flows"}

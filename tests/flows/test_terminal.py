@@ -11,7 +11,8 @@ from flows_support import at_terminal
 
 from conftest import Command
 
-COMMANDS = [["run"], ["retry"], ["reprocess"], ["backfill"], ["deploy"], ["inspect"], ["report"], ["plugins"], ["schema"], ["serve"],
+COMMANDS = [["run"], ["retry"], ["reprocess"], ["backfill"], ["deploy"], ["inspect"], ["report"], ["plugins"], ["plugins", "list"],
+            ["plugins", "new"], ["plugins", "check"], ["schema"], ["serve"],
             ["dataset", "check"], ["dataset", "compact"], ["dataset", "erase"], ["dataset", "commits"], ["dataset", "changes"],
             ["dataset", "export"]]
 ESCAPE = re.compile("\x1b")
