@@ -17,7 +17,7 @@ Took = Annotated[str | None, typer.Option("--output", metavar="DIR", help="Show 
 
 
 @app.callback(invoke_without_command=True, epilog=examples(
-    "copydesk plugins", "copydesk plugins --output output --json", "copydesk plugins new podcast_lines --hook label_blocks",
+    "copydesk plugins", "copydesk plugins --config copydesk.toml --output output", "copydesk plugins --json", "copydesk plugins new --help",
     "copydesk plugins check podcast_lines.py"))
 def plugins(context: typer.Context, config: Config = None, output: Took = None, as_json: Json = False, debug: Debug = False) -> None:
     """List the plugins (as `list` does), start a new one, or check one."""

@@ -50,7 +50,7 @@ def write(wanted: Wanted) -> tuple[Path, ...]:
     there = next((path for path in files if path.exists()), None)
     if there is not None:
         raise SettingsError(f"{there} is there already and stays as it is: take another name, or another folder (--to)")
-    _check_free(wanted.name)
+    _check_free(f"copydesk_{wanted.name}" if wanted.package else wanted.name)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -121,7 +121,7 @@ def _check_name(name: str) -> None:
         raise SettingsError(f"{name!r} is the name of a hook, a table or a plugin that is there: take another")
 
 
-def _check_free(name: str) -> None:
+def _check_free(module: str) -> None:
     """See that no module of that name would be imported in place of the plugin."""
-    if find_spec(name) is not None:
-        raise SettingsError(f"{name!r} is the name of a Python module that can be imported here: take another")
+    if find_spec(module) is not None:
+        raise SettingsError(f"{module!r} is the name of a Python module that can be imported here: take another")

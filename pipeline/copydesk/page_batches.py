@@ -56,12 +56,13 @@ class PageWork:
         article = outcome.article
         if article is None:
             return self._refused(page, outcome)
+        seconds = dict(outcome.seconds)
         try:
-            batches = self._batches(article, fingerprint)
+            batches = self._batches(article, fingerprint, seconds)
         except UnfitRowsError as error:
             return stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
         key = ArticleKey(article.article_id, article.text_sha256, page.date_captured)
-        return Processed(Status.WRITTEN, batches, outcome.seconds, key)
+        return Processed(Status.WRITTEN, batches, seconds, key)
 
     def _refused(self, page: Page, outcome: Outcome) -> Processed:
         reject = outcome.reject or refusal(page, PROCESS, "no_outcome", "neither an article nor a reject")
@@ -69,8 +70,8 @@ class PageWork:
             return beyond(page, MEMORY, self._pipeline.settings.limits)
         return Processed(outcome.status, seconds=outcome.seconds, reject=plain(rows.reject_row(reject)))
 
-    def _batches(self, article: Article, fingerprint: str) -> dict[str, bytes]:
-        made = article_rows(article, self._tables, fingerprint)
+    def _batches(self, article: Article, fingerprint: str, seconds: dict[str, float]) -> dict[str, bytes]:
+        made = article_rows(article, self._tables, fingerprint, seconds)
         return {name: packed(found, self._schemas[name]) for name, found in made.items() if found}
 
 

@@ -130,6 +130,8 @@ def test_a_table_of_a_new_plugin_is_in_the_dataset(copydesk: Command, inbox: Pat
     assert len(rows) == 3
     assert all(row["words"] > 30 and row["paragraphs"] == 3 for row in rows)
     assert copydesk("dataset", "check", tmp_path / "out").returncode == 0
+    told = json.loads(copydesk("plugins", "--json", "--config", tmp_path / "copydesk.toml", "--output", tmp_path / "out").stdout)
+    assert next(each for each in told["plugins"] if each["name"] == "word_counts")["milliseconds_per_page"] > 0
 
 
 def test_a_package_names_its_entry_point(generated: Path) -> None:
