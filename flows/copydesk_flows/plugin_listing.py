@@ -67,7 +67,8 @@ def show_plugins(console: Console, settings: Settings, config: str | None, run: 
         console.print(safe(f"  {hook}: {' > '.join(names) or 'none'}"))
     console.print("\nsettings, and who says so:", style="bold")
     console.print(_setting_table(values))
-    console.print(safe(f"\ndisabled: {', '.join(settings.disable) or 'none'}"))
+    console.print()
+    console.print(safe(f"disabled: {', '.join(settings.disable) or 'none'}"))
     console.print(f"fingerprint: {pipeline.fingerprint}")
 
 

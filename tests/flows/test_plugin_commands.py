@@ -212,6 +212,7 @@ def test_the_list_tells_settings_with_their_source_and_the_time_of_the_last_run(
     shown = copydesk("plugins", "list", "--config", config, "--output", tmp_path / "out").stdout
     assert re.search(rf"source_jsonl +range_bytes = 1000 +{re.escape(str(config))}", shown)
     assert re.search(r"clean_phrases .* \d+\.\d\d ms", shown)
+    assert "\ndisabled: none\n" in shown
     assert " ms" not in copydesk("plugins").stdout
 
 
