@@ -15,6 +15,7 @@ from copydesk.values import Image, Metadata, Person, Precision, When
 T = TypeVar("T")
 Kinds = Mapping[str, tuple[type, ...]]
 NONE = type(None)
+UNCHECKABLE = "gave something that cannot be checked"
 LARGEST = 2**63 - 1
 """What an offset or a rank may be at most: a signed 64-bit field of the dataset."""
 
@@ -122,7 +123,7 @@ def checked(plugin: str, hook: str, fault: Callable[[T], str | None], item: T) -
     try:
         wrong = fault(item)
     except Exception as error:
-        raise PluginError(plugin, hook, f"gave something that cannot be checked: {type(error).__name__}: {error}") from error
+        raise PluginError(plugin, hook, f"{UNCHECKABLE}: {type(error).__name__}: {error}") from error
     if wrong:
         raise PluginError(plugin, hook, wrong)
 

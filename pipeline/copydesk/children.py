@@ -6,12 +6,14 @@ it) runs the user's script again in each child, and is forbidden below daemonic 
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -98,13 +100,13 @@ def _signal_name(number: int) -> str:
         return str(number)
 
 
-def started(module: str, greeting: object, watch: Watch) -> Child:
-    """A child that runs the ``main`` of a module of ours, took its greeting, and is ready.
+def started(module: str, greeting: object, watch: Watch, environment: Mapping[str, str] | None = None) -> Child:
+    """A child that runs the ``main`` of a module of ours, took its greeting, and is ready. ``environment`` is set beside this process's.
 
     Raises:
         WorkerStartError: it could not be launched, died, or took too long; with the last line that it said.
     """
-    child = _launched(module)
+    child = _launched(module, environment or {})
     watch.add(child)
     try:
         child.send(greeting)
@@ -120,13 +122,14 @@ def started(module: str, greeting: object, watch: Watch) -> Child:
     raise cannot_start(why)
 
 
-def _launched(module: str) -> Child:
+def _launched(module: str, environment: Mapping[str, str]) -> Child:
     """A new process, not yet ready."""
     try:
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         try:
             process = retry(lambda: subprocess.Popen(  # noqa: S603  # our own interpreter and code
-                command(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=PIPE_BYTES),
+                command(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=PIPE_BYTES,
+                env={**os.environ, **environment}),
                 "a process does not start")
         except BaseException:
             errors.close()

@@ -141,14 +141,23 @@ def load(settings: Settings) -> Plugins:
         PluginError: a plugin cannot be loaded or its hooks do not fit the specifications.
         SettingsError: the settings name a plugin that does not exist, or give one unknown settings.
     """
+    found = [*_core(), *_installed(settings.disable), *(_entry(entry, settings.base) for entry in settings.plugins)]
+    _check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
+    return registered(_ordered([item for item in found if item.name not in settings.disable], settings), settings)
+
+
+def registered(found: Iterable[Found], settings: Settings) -> Plugins:
+    """These plugins and no others, with their settings, in the order of registration.
+
+    Raises:
+        PluginError: one cannot be set up, or its hooks do not fit the specifications.
+        SettingsError: the settings give one what it does not know.
+    """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    found = [*_core(), *_installed(settings.disable), *_named(settings)]
-    _check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
-    wanted = [item for item in found if item.name not in settings.disable]
     digests: dict[Path, str] = {}
     kept = dict(settings.kept_files)
-    infos = [_register(manager, item, settings, digests, kept) for item in _ordered(wanted, settings)]
+    infos = [_register(manager, item, settings, digests, kept) for item in found]
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
@@ -157,16 +166,18 @@ def load(settings: Settings) -> Plugins:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
+    """A plugin that is not yet set up: its name, module, where it came from, its version."""
+
     name: str
     module: ModuleType
     origin: str
     version: str
 
 
-def _core() -> Iterator[_Found]:
+def _core() -> Iterator[Found]:
     module = importlib.import_module("copydesk.choose")
-    yield _Found(CORE, module, "copydesk", _version("copydesk"))
+    yield Found(CORE, module, "copydesk", _version("copydesk"))
 
 
 def installed_names() -> list[str]:
@@ -174,31 +185,41 @@ def installed_names() -> list[str]:
     return sorted(point.name for point in entry_points(group=GROUP))
 
 
-def _installed(disabled: Collection[str]) -> Iterator[_Found]:
+def _installed(disabled: Collection[str]) -> Iterator[Found]:
     points: list[EntryPoint] = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    for point in points:
-        if point.name in disabled:
-            continue
-        try:
-            module = point.load()
-        except FAILURES as error:
-            raise PluginError(point.name, "", f"cannot be loaded from {point.value}: {type(error).__name__}: {error}; "
-                                              f"mend or uninstall it, or disable = [{point.name!r}]") from error
-        distribution = point.dist.name if point.dist else "?"
-        yield _Found(point.name, module, distribution, point.dist.version if point.dist else "")
+    return (_announced(point) for point in points if point.name not in disabled)
 
 
-def _named(settings: Settings) -> Iterator[_Found]:
-    for entry in settings.plugins:
-        if entry.endswith(".py"):
-            path = (Path(settings.base) / entry).resolve()
-            yield _Found(path.stem, _module_from_file(path), str(path), "")
-        else:
-            try:
-                module = importlib.import_module(entry)
-            except FAILURES as error:
-                raise PluginError(entry, "", f"cannot be imported: {type(error).__name__}: {error}") from error
-            yield _Found(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
+def _announced(point: EntryPoint) -> Found:
+    try:
+        module = point.load()
+    except FAILURES as error:
+        raise PluginError(point.name, "", f"cannot be loaded from {point.value}: {type(error).__name__}: {error}; "
+                                          f"mend or uninstall it, or disable = [{point.name!r}]") from error
+    distribution = point.dist.name if point.dist else "?"
+    return Found(point.name, module, distribution, point.dist.version if point.dist else "")
+
+
+def find(given: str, base: str = "") -> Found:
+    """One plugin: an installed one by its name (or by its module's), else a ``.py`` file or an importable module.
+
+    Raises:
+        PluginError: it cannot be loaded.
+        SettingsError: the file does not exist.
+    """
+    points = sorted((point for point in entry_points(group=GROUP) if given in (point.name, point.value)), key=lambda point: point.name)
+    return _announced(points[0]) if points else _entry(given, base)
+
+
+def _entry(entry: str, base: str) -> Found:
+    if entry.endswith(".py"):
+        path = (Path(base) / entry).resolve()
+        return Found(path.stem, _module_from_file(path), str(path), "")
+    try:
+        module = importlib.import_module(entry)
+    except FAILURES as error:
+        raise PluginError(entry, "", f"cannot be imported: {type(error).__name__}: {error}") from error
+    return Found(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
 
 
 def _module_from_file(path: Path) -> ModuleType:
@@ -234,14 +255,14 @@ def _is_spec(name: str) -> bool:
     return hasattr(vars(hookspecs).get(name), f"{hookspecs.PROJECT}_spec")
 
 
-def _ordered(found: list[_Found], settings: Settings) -> list[_Found]:
+def _ordered(found: list[Found], settings: Settings) -> list[Found]:
     """Registration order: pluggy asks the last registered first, so named plugins go before installed, the core last."""
     listed = [name for names in settings.order.values() for name in names]
     rank = {name: position for position, name in enumerate(reversed(listed), start=1)}
     return sorted(found, key=lambda item: rank.get(item.name, 0))
 
 
-def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings, digests: dict[Path, str],
+def _register(manager: pluggy.PluginManager, found: Found, settings: Settings, digests: dict[Path, str],
               kept: dict[str, SettingsFile]) -> PluginInfo:
     """Hand a plugin its settings and register it. ``kept`` takes in the files that they name."""
     files = SettingsFiles(settings.base, kept)
@@ -263,7 +284,7 @@ def _register(manager: pluggy.PluginManager, found: _Found, settings: Settings, 
     return PluginInfo(found.name, found.origin, found.version, hooks, digest)
 
 
-def _instance(found: _Found, values: dict[str, Any], files: SettingsFiles) -> object:
+def _instance(found: Found, values: dict[str, Any], files: SettingsFiles) -> object:
     plugin_class = getattr(found.module, "Plugin", None)
     if plugin_class is None:
         if values:

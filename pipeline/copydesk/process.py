@@ -22,6 +22,11 @@ def media_type_of(content: bytes) -> MediaType:
     return MediaType.HTML if _MARKUP.search(content[:65536].decode("latin-1")) else MediaType.TEXT
 
 
+def lines(text: str) -> tuple[Span, ...]:
+    """The lines of a text that hold more than white space: its paragraphs, where it has one a line."""
+    return tuple(Span(line.start(), line.end()) for line in re.finditer(r"[^\n]+", text) if line.group().strip())
+
+
 class Pipeline:
     """The stages with their plugins, ready for pages. Each instance has its own plugin manager.
 
@@ -31,9 +36,10 @@ class Pipeline:
     'Ann Example'
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, plugins: Plugins | None = None) -> None:
+        """Load the plugins of the settings, unless ``plugins`` are given: those are loaded already."""
         given = settings or Settings()
-        self.plugins: Plugins = load(given)
+        self.plugins: Plugins = plugins or load(given)
         self.settings = given.model_copy(update={"kept_files": self.plugins.files}) if self.plugins.files else given
         self.fingerprint = self.plugins.fingerprint(self.settings)
 
@@ -63,8 +69,7 @@ class Pipeline:
 
     def find_quotes(self, text: str, indirect: bool = False) -> list[Quote]:
         """The quotes of a text, one line a paragraph; offsets point into ``text`` as given."""
-        spans = tuple(Span(line.start(), line.end()) for line in re.finditer(r"[^\n]+", text) if line.group().strip())
-        article = Article(Page(b"", MediaType.TEXT), Metadata(), text, spans)
+        article = Article(Page(b"", MediaType.TEXT), Metadata(), text, lines(text))
         return list(stages.find_quotes(self.plugins, article, indirect))
 
     def tables(self) -> Iterable[tuple[str, object]]:

@@ -51,14 +51,24 @@ def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
 
 def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Metadata, tuple[Claim, ...]]:
     """The chosen metadata, and all claims."""
-    claims = tuple(unmarked_claim(item) for name, result in plugins.each("propose_metadata", document=document, labels=labels)
-                   for item in _signed(name, "propose_metadata", result, Claim, _claim_fault))
+    claims = propose(plugins, document, labels)
+    return choose(plugins, document, claims), claims
+
+
+def propose(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Claim, ...]:
+    """All plugins' claims, checked and signed."""
+    return tuple(unmarked_claim(item) for name, result in plugins.each("propose_metadata", document=document, labels=labels)
+                 for item in _signed(name, "propose_metadata", result, Claim, _claim_fault))
+
+
+def choose(plugins: Plugins, document: Document, claims: tuple[Claim, ...]) -> Metadata:
+    """The metadata that the first plugin with an answer chooses, checked."""
     found = plugins.first("choose_metadata", document=document, claims=claims)
     name, metadata = found if found is not None else ("core", Metadata())
     if not isinstance(metadata, Metadata):
         raise PluginError(name, "choose_metadata", f"returned {type(metadata).__name__}, not Metadata")
     checked(name, "choose_metadata", metadata_fault, metadata)
-    return metadata, claims
+    return metadata
 
 
 def clean(document: Document, labels: tuple[Label, ...], metadata: Metadata, claims: tuple[Claim, ...]) -> Article:
