@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "fault
 from faults_support import ROOT, fill, put, quoting, speaking
 
 import copydesk
-from copydesk.plugins import installed_names
+from copydesk.plugin_finding import installed_names
 from copydesk.settings import from_mapping
 
 MATERIAL = ROOT.parent / "shared" / "corpus" / "extraction" / "zyte" / "html"

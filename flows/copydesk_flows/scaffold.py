@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk import SettingsError, hooks
-from copydesk.plugins import CORE, installed_names
+from copydesk.plugin_finding import CORE, installed_names
 from copydesk.tables import SCHEMAS
 from copydesk_flows.python_imports import import_lines, merged
 

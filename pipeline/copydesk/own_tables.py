@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from copydesk.errors import PluginError
 from copydesk.page_rows import plain
+from copydesk.plugin_finding import FAILURES
 from copydesk.plugin_table import Table
-from copydesk.plugins import FAILURES, Plugins
+from copydesk.plugins import Plugins
 from copydesk.process import Pipeline
 from copydesk.row_batches import UnfitRowsError, packed
 from copydesk.rows import Row

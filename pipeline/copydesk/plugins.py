@@ -1,35 +1,27 @@
-"""Find plugins, order them, call them, and say exactly which one failed."""
+"""Set plugins up, order them, call them, and say exactly which one failed."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
-import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, distributions, entry_points
 from inspect import getdoc
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from copydesk import hookspecs
 from copydesk.errors import CopydeskError, PluginError, SettingsError
+from copydesk.plugin_finding import FAILURES, Found, core, files_digest, installed, installed_names, module_digest, named, with_files
 from copydesk.settings import LimitSettings, Settings, check
 from copydesk.settings_files import SettingsFile, SettingsFiles
 
-GROUP = hookspecs.PROJECT
 GIVES = {"plan_source": "SourceRange", "open_source": "Page and Fault", "label_blocks": "Label", "propose_metadata": "Claim",
          "propose_quotes": "Quote", "tables": "Table"}
 """Hooks whose result is an iterable, and of what."""
-FAILURES = (Exception, SystemExit)
-"""What a plugin's code may raise that is the plugin's error: one that calls `sys.exit` does not end the command."""
-CORE = "core"
 
 
 def _nowhere(plugin: str, hook: str) -> None:
@@ -137,7 +129,7 @@ class Plugins:
         content = settings.model_dump_json(include={"content", "limits", "order", "plugin_settings"},
                                            exclude={"plugin_settings": listeners})
         digest.update(content.encode())
-        digest.update(_files_digest(Path(__file__).parent).encode())
+        digest.update(files_digest(Path(__file__).parent).encode())
         return digest.hexdigest()[:16]
 
 
@@ -157,7 +149,7 @@ def load(settings: Settings) -> Plugins:
         PluginError: a plugin cannot be loaded or its hooks do not fit the specifications.
         SettingsError: the settings name a plugin that does not exist, or give one unknown settings.
     """
-    found = [*_core(), *_installed(settings.disable), *(_entry(entry, settings.base) for entry in settings.plugins)]
+    found = [*core(), *installed(settings.disable), *(named(entry, settings.base) for entry in settings.plugins)]
     _check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
     return registered(_ordered([item for item in found if item.name not in settings.disable], settings), settings)
 
@@ -179,79 +171,6 @@ def registered(found: Iterable[Found], settings: Settings) -> Plugins:
     except pluggy.PluginValidationError as error:
         raise PluginError(str(getattr(error.plugin, "__name__", error.plugin)), "", str(error)) from error
     return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin", settings.limits, kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A plugin that is not yet set up: its name, module, where it came from, its version."""
-
-    name: str
-    module: ModuleType
-    origin: str
-    version: str
-
-
-def _core() -> Iterator[Found]:
-    module = importlib.import_module("copydesk.core_plugin")
-    yield Found(CORE, module, "copydesk", _version("copydesk"))
-
-
-def installed_names() -> list[str]:
-    """Names of the plugins that installed distributions announce, loadable or not."""
-    return sorted(point.name for point in entry_points(group=GROUP))
-
-
-def _installed(disabled: Collection[str]) -> Iterator[Found]:
-    points: list[EntryPoint] = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return (_announced(point) for point in points if point.name not in disabled)
-
-
-def _announced(point: EntryPoint) -> Found:
-    try:
-        module = point.load()
-    except FAILURES as error:
-        raise PluginError(point.name, "", f"cannot be loaded from {point.value}: {type(error).__name__}: {error}; "
-                                          f"mend or uninstall it, or disable = [{point.name!r}]") from error
-    distribution = point.dist.name if point.dist else "?"
-    return Found(point.name, module, distribution, point.dist.version if point.dist else "")
-
-
-def find(given: str, base: str = "") -> Found:
-    """One plugin: an installed one by its name (or by its module's), else a ``.py`` file or an importable module.
-
-    Raises:
-        PluginError: it cannot be loaded.
-        SettingsError: the file does not exist.
-    """
-    points = sorted((point for point in entry_points(group=GROUP) if given in (point.name, point.value)), key=lambda point: point.name)
-    return _announced(points[0]) if points else _entry(given, base)
-
-
-def _entry(entry: str, base: str) -> Found:
-    if entry.endswith(".py"):
-        path = (Path(base) / entry).resolve()
-        return Found(path.stem, _module_from_file(path), str(path), "")
-    try:
-        module = importlib.import_module(entry)
-    except FAILURES as error:
-        raise PluginError(entry, "", f"cannot be imported: {type(error).__name__}: {error}") from error
-    return Found(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
-
-
-def _module_from_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise SettingsError(f"plugin file {path} does not exist")
-    name = f"copydesk_file_plugin_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise PluginError(path.stem, "", f"{path} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses and pydantic look their module up
-    try:
-        spec.loader.exec_module(module)
-    except FAILURES as error:
-        raise PluginError(path.stem, "", f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
-    return module
 
 
 def _check_names(settings: Settings, names: list[str]) -> None:
@@ -296,7 +215,7 @@ def _register(manager: pluggy.PluginManager, found: Found, settings: Settings, d
         raise PluginError(found.name, "", f"has no hooks: mark functions with @copydesk.hookimpl "
                                           f"(hooks: {', '.join(n for n in vars(hookspecs) if _is_spec(n))})")
     hooks = tuple(sorted(caller.name for caller in callers))
-    digest = _with_files(_module_digest(found.module, digests), files.found)
+    digest = with_files(module_digest(found.module, digests), files.found)
     return PluginInfo(found.name, found.origin, found.version, hooks, digest)
 
 
@@ -320,35 +239,3 @@ def _instance(found: Found, values: dict[str, Any], files: SettingsFiles) -> obj
     except FAILURES as error:
         raise PluginError(found.name, "", f"cannot be set up: {type(error).__name__}: {error}") from error
     return instance
-
-
-def _module_digest(module: ModuleType, known: dict[Path, str]) -> str:
-    """Hash of a plugin's code: its file, and for a package (or a built-in) the package's files and data files, each read once."""
-    file = Path(module.__file__ or "")
-    package = sys.modules.get(module.__name__.partition(".")[0])
-    if "." in module.__name__ and package is not None and package.__file__:
-        path = Path(package.__file__).parent
-    else:
-        path = file.parent if file.name == "__init__.py" else file
-    if path not in known:
-        known[path] = _files_digest(path)
-    return known[path]
-
-
-def _with_files(digest: str, files: Mapping[str, SettingsFile]) -> str:
-    """A plugin's hash with those of the files that its settings name."""
-    for given in sorted(files):
-        digest = hashlib.sha256(f"{digest}\0{files[given].digest}".encode()).hexdigest()
-    return digest
-
-
-def _files_digest(path: Path) -> str:
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode("utf-8", "surrogateescape") + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _version(distribution: str) -> str:
-    return next((d.version for d in distributions(name=distribution)), "")

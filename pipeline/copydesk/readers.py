@@ -19,7 +19,8 @@ from copydesk.children import LOST, Child, WorkerStartError
 from copydesk.errors import CopydeskError
 from copydesk.limits_of_process import MEMORY, OVERDUE, words
 from copydesk.model import Fault, Ignored, Page, SourceRange
-from copydesk.plugins import CORE, Plugins
+from copydesk.plugin_finding import CORE
+from copydesk.plugins import Plugins
 from copydesk.reader_worker import MEMORY_FACTOR, NAME
 from copydesk.reading import Keyed, range_reject, read_here
 from copydesk.serving import BEGUN, ENDED

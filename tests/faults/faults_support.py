@@ -32,7 +32,7 @@ from engine_support import (  # noqa: E402  # its folder is known now
     until,
 )
 
-from copydesk.plugins import installed_names  # noqa: E402  # the same
+from copydesk.plugin_finding import installed_names  # noqa: E402  # the same
 
 __all__ = ["ENGINE_TESTS", "FILLER", "HERE", "ROOT", "column", "desk", "everything", "fill", "parts", "put", "rejects", "speaking", "story",
            "until"]

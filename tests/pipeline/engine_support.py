@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import copydesk
-from copydesk.plugins import installed_names
+from copydesk.plugin_finding import installed_names
 from copydesk.settings import from_mapping
 
 DESK = '''

@@ -12,7 +12,7 @@ from engine_support import column, desk, parts, start_and_kill, story
 import copydesk
 from copydesk import Settings, commits, layout
 from copydesk.engine import open_job
-from copydesk.plugins import installed_names
+from copydesk.plugin_finding import installed_names
 
 OFF = [name for name in installed_names() if name not in ("source_files", "source_jsonl")]
 SMALL: dict[str, Any] = {"dataset": {"batch_files": 7}, "disable": OFF}

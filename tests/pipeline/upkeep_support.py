@@ -8,7 +8,7 @@ from typing import Any
 from engine_support import SPEECH, desk, fill, put, story
 
 import copydesk
-from copydesk.plugins import installed_names
+from copydesk.plugin_finding import installed_names
 from copydesk.settings import from_mapping
 
 DATES = '''

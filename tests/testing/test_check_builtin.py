@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from copydesk.plugins import installed_names
+from copydesk.plugin_finding import installed_names
 from copydesk.testing import check_plugin
 
 PAGE = "<html><head><title>Pier</title></head><body><p>The pier in Port Ashby opened again after eleven weeks.</p></body></html>"

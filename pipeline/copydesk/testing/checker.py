@@ -10,7 +10,8 @@ from typing import Any
 
 from copydesk import limits_of_process
 from copydesk.errors import CopydeskError, PluginError
-from copydesk.plugins import Found, Plugins, find, registered
+from copydesk.plugin_finding import Found, find
+from copydesk.plugins import Plugins, registered
 from copydesk.serving import Line
 from copydesk.settings import LimitSettings, Settings
 from copydesk.testing.cases import Case, TableCalls, finished_case, page_cases

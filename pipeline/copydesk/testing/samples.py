@@ -15,7 +15,7 @@ from copydesk.documents import Document
 from copydesk.errors import CopydeskError
 from copydesk.labels import Label
 from copydesk.model import MediaType, Page
-from copydesk.plugins import GROUP
+from copydesk.plugin_finding import GROUP
 from copydesk.process import Pipeline
 from copydesk.settings import Settings
 from copydesk.testing.builders import article as made_article
