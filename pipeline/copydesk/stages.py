@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from copydesk import verdicts
@@ -31,7 +32,7 @@ def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -
 
 
 def extracted(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> tuple[str, Document]:
-    """The plugin that took the page, and its document."""
+    """The plugin that took the page, and its document; what all plugins are handed of ``meta`` can only be read."""
     found = plugins.first("extract", page=page, limits=limits or LimitSettings())
     if found is None:
         raise PageError("extract", "no_extractor", f"no plugin extracts {page.media_type}", Status.QUARANTINED)
@@ -39,7 +40,7 @@ def extracted(plugins: Plugins, page: Page, limits: LimitSettings | None = None)
     if not isinstance(document, Document):
         raise PluginError(name, "extract", f"returned {type(document).__name__}, not a Document")
     checked(name, "extract", document_fault, document)
-    return name, document
+    return name, replace(document, meta=MappingProxyType(dict(document.meta)))
 
 
 def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
