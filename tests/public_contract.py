@@ -1,17 +1,22 @@
 """The public contract as data: every public name with what its users rely on.
 
-    python tests/public_contract.py        write tests/public_contract.json anew: at a release, for the next one to be held against
+    python tests/public_contract.py        write tests/public_contract.json anew
+
+That is refused while a change stands in no new line of the changelog. The snapshot also knows which lines were there when it was written:
+an old line that happens to name the same word tells of no later change.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import enum
+import hashlib
 import importlib
 import inspect
 import json
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -102,10 +107,26 @@ def unreleased(changelog: str) -> str:
     return re.split(r"^## \[", changelog.partition("## [Unreleased]")[2], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def untold(changed: Mapping[str, str], changelog: str) -> dict[str, str]:
-    """The changes that no line of ``[Unreleased]`` tells in back quotes, by the name or by its class when that came or went whole."""
-    said = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", unreleased(changelog)))))
+def lines(changelog: str) -> dict[str, str]:
+    """The items of ``[Unreleased]``, each by a digest of its words."""
+    items = (" ".join(item.split()) for item in re.split(r"^- ", unreleased(changelog), flags=re.MULTILINE)[1:])
+    return {hashlib.sha256(item.encode()).hexdigest()[:12]: item for item in items}
+
+
+def untold(changed: Mapping[str, str], changelog: str, known: Collection[str] = ()) -> dict[str, str]:
+    """The changes that no item of ``[Unreleased]`` tells in back quotes, by the name or by its class when that came or went whole.
+
+    ``known`` are the digests of items that do not count: they were there before the changes.
+    """
+    fresh = " ".join(item for digest, item in lines(changelog).items() if digest not in known)
+    said = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", fresh))))
     return {name: told for name, told in changed.items() if not {_last(name), _last(_whole(name, changed))} & said}
+
+
+def pending() -> dict[str, str]:
+    """What changed since the snapshot and stands in no newer line of the changelog."""
+    before = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    return untold(changes(before["contract"], contract()), CHANGELOG.read_text(encoding="utf-8"), before["changelog"])
 
 
 def _whole(name: str, changed: Mapping[str, str]) -> str:
@@ -120,7 +141,11 @@ def _last(name: str) -> str:
 
 def main() -> None:
     """Write the snapshot."""
-    SNAPSHOT.write_text(json.dumps(contract(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if missing := pending():
+        sys.exit("name each of these in back quotes in a new line under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
+            f"  {name}: {told}" for name, told in missing.items()))
+    made = {"changelog": sorted(lines(CHANGELOG.read_text(encoding="utf-8"))), "contract": contract()}
+    SNAPSHOT.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

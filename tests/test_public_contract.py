@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pytest
 
 import public_contract
 
@@ -10,11 +13,34 @@ NEW = "## [Unreleased]\n\n- `read` takes an address. `Sum` is new.\n\n## [1.0.0]
 
 
 def test_every_change_of_a_public_name_stands_in_the_changelog() -> None:
-    before = json.loads(public_contract.SNAPSHOT.read_text(encoding="utf-8"))
-    changed = public_contract.changes(before, public_contract.contract())
-    untold = public_contract.untold(changed, public_contract.CHANGELOG.read_text(encoding="utf-8"))
-    assert not untold, "name each of these in back quotes under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
+    untold = public_contract.pending()
+    assert not untold, "name each of these in back quotes in a new line under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
         f"  {name}: {told}" for name, told in untold.items())
+
+
+def test_the_snapshot_is_not_written_over_a_change_that_nothing_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`copydesk.erase` stands in old lines of the changelog, and that does not help."""
+    changelog = public_contract.CHANGELOG.read_text(encoding="utf-8")
+    before = {"changelog": sorted(public_contract.lines(changelog)), "contract": public_contract.contract() | {"copydesk.erase": "(path)"}}
+    monkeypatch.setattr(public_contract, "SNAPSHOT", tmp_path / "contract.json")
+    public_contract.SNAPSHOT.write_text(json.dumps(before), encoding="utf-8")
+    assert set(public_contract.pending()) == {"copydesk.erase"}
+    with pytest.raises(SystemExit, match=r"copydesk\.erase: was \(path\), is "):
+        public_contract.main()
+    assert json.loads(public_contract.SNAPSHOT.read_text(encoding="utf-8")) == before
+    monkeypatch.setattr(public_contract, "CHANGELOG", tmp_path / "CHANGELOG.md")
+    public_contract.CHANGELOG.write_text(changelog.replace("### Added\n\n", "### Added\n\n- `erase` takes more.\n", 1), encoding="utf-8")
+    public_contract.main()
+    assert json.loads(public_contract.SNAPSHOT.read_text(encoding="utf-8"))["contract"] == public_contract.contract()
+
+
+def test_an_old_line_tells_of_no_new_change() -> None:
+    known = public_contract.lines(NEW)
+    assert public_contract.untold({"m.read": "gone"}, NEW) == {}
+    assert set(public_contract.untold({"m.read": "gone"}, NEW, known)) == {"m.read"}
+    more = NEW.replace("## [1.0.0]", "- `read` is gone:\n  nobody used it.\n\n## [1.0.0]")
+    assert public_contract.untold({"m.read": "gone"}, more, known) == {}
+    assert public_contract.lines(NEW.replace("takes an", "takes\n  an")) == known, "a line that is only broken elsewhere is an old one"
 
 
 def test_the_contract_holds_signatures_fields_members_and_hooks() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from copydesk import Quote, verdicts
+from copydesk import verdicts
 from copydesk.labels import Label
 from copydesk.rows import claim_text
 from copydesk_flows.render_lines import line, why
@@ -69,22 +69,10 @@ def show_claims(console: Console, trace: Trace) -> None:
 
 
 def show_dropped(console: Console, trace: Trace) -> None:
-    """The quotes that were proposed and did not stay."""
-    kept = trace.article.quotes if trace.article is not None else ()
-    for quote in _dropped(trace.quotes, kept):
+    """The quotes that were proposed and did not stay, each with what the core dropped it for."""
+    for quote, other in trace.dropped:
         line(console, "-", safe(f"“{quote.text}”", "dim red"))
-        place = f"{quote.start}-{quote.end}"
-        told = f"{quote.plugin} · {quote.pattern or '-'} · {quote.confidence:.2f} · {place} · {_lost(quote, kept)}"
+        why_not = (f"overlaps {other.start}-{other.end} of {other.plugin}, {other.confidence:.2f}" if other is not None
+                   else "indirect speech is not asked for")
+        told = f"{quote.plugin} · {quote.pattern or '-'} · {quote.confidence:.2f} · {quote.start}-{quote.end} · {why_not}"
         line(console, "", safe(told, "yellow"), indent=6)
-
-
-def _dropped(proposed: Iterable[Quote], kept: Iterable[Quote]) -> Iterator[Quote]:
-    stayed = set(map(id, kept))
-    return (quote for quote in proposed if id(quote) not in stayed)
-
-
-def _lost(quote: Quote, kept: Iterable[Quote]) -> str:
-    other = next((each for each in kept if each.kind == quote.kind and each.start < quote.end and quote.start < each.end), None)
-    if other is None:
-        return "indirect speech is not asked for"
-    return f"overlaps {other.start}-{other.end} of {other.plugin}, {other.confidence:.2f}"

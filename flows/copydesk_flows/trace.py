@@ -32,6 +32,8 @@ class Trace:
     article: Article | None = None
     quotes: tuple[Quote, ...] = ()
     """All that were proposed; the article has those that stayed."""
+    dropped: tuple[stages.Dropped, ...] = ()
+    """The others, each with the one that it gave way to."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Time in each plugin."""
     error: PageError | PluginError | None = None
@@ -78,7 +80,8 @@ def _stages(pipeline: Pipeline, trace: Trace) -> None:
     stages.accept(trace.article, pipeline.settings)
     indirect = pipeline.settings.content.indirect_quotes
     trace.quotes = stages.propose_quotes(pipeline.plugins, trace.article, indirect)
-    trace.article = replace(trace.article, quotes=stages.apart(trace.quotes, indirect))
+    quotes, trace.dropped = stages.settled(trace.quotes, indirect)
+    trace.article = replace(trace.article, quotes=quotes)
 
 
 def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int = 1) -> Trace:

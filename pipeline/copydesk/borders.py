@@ -93,7 +93,9 @@ def value_fault(value: object) -> str | None:
 
 
 def document_fault(document: Document) -> str | None:
-    """What is wrong with a document's blocks."""
+    """What is wrong with a document's blocks, or the mapping of its facts."""
+    if not isinstance(document.meta, Mapping):
+        return f"meta is {type(document.meta).__name__}, not a mapping"
     for place, block in enumerate(document.blocks):
         if type(block) is Block and type(block.text) is str and block.kind.__class__ is BlockKind and block.index.__class__ is int \
                 and block.index == place:

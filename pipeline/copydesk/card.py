@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
 
 from copydesk.commits import Commit
 from copydesk.layout import Layout, replace_file
+from copydesk.parts import part_name, part_schema
 from copydesk.tables import SCHEMAS
+from copydesk.text import inert
 
 _TEXT = """# Dataset
 
@@ -72,8 +76,9 @@ def write(layout: Layout, commit: Commit, url: str | None = None, live: Sequence
     """Bring the card up to a commit; ``url`` is where the dataset lies when that is an object store, ``live`` its batches there."""
     tables = "\n".join(f"| {name} | {count} | `data/*/{name}-*.parquet` |" for name, count in commit.totals.items())
     counts = ", ".join(f"{count:,} {status}" for status, count in commit.counts.items() if count) or "none"
+    fields = "\n\n".join(_fields(layout, name) for name in commit.totals)
     text = _TEXT.format(number=commit.number, schema=commit.schema_version, fingerprint=commit.fingerprint, tables=tables, counts=counts,
-                        reading=_FOLDER if url is None else _STORE.format(url=url), fields="\n\n".join(map(_fields, commit.totals)))
+                        reading=_FOLDER if url is None else _STORE.format(url=url), fields=fields)
     replace_file(layout.card, (_front(commit, None if url is None else live) + text).encode())
 
 
@@ -100,13 +105,28 @@ def _data_files(name: str, batches: Sequence[str] | None) -> str:
     return "\n".join(["  data_files:", *(f"  - data/{batch}/{name}-*.parquet" for batch in batches)])
 
 
-def _fields(name: str) -> str:
-    """A table's fields; those of a plugin's table are known by its files alone."""
-    if name not in SCHEMAS:
+def _fields(layout: Layout, name: str) -> str:
+    """A table's fields; those of a plugin's table are known by its files alone, and are left out where they do not lie here."""
+    schema = SCHEMAS.get(name) or _schema_of_files(layout, name)
+    if schema is None:
         return f"### {name}\n\nA plugin's own table; its schema, with descriptions, stands in its files."
-    lines = [f"| `{field.name}` | `{field.type}` | {(field.metadata or {}).get(b'description', b'').decode().replace('|', '/')} |"
-             for field in SCHEMAS[name]]
-    return "\n".join([f"### {name}", "", "| field | type | what it holds |", "|---|---|---|", *lines])
+    lines = [f"| `{field.name}` | `{field.type}` | {_described(field.metadata)} |" for field in schema]
+    told = [] if name in SCHEMAS else [f"A plugin's own table. {_described(schema.metadata)}".strip(), ""]
+    return "\n".join([f"### {name}", "", *told, "| field | type | what it holds |", "|---|---|---|", *lines])
+
+
+def _described(metadata: Mapping[bytes, bytes] | None) -> str:
+    return inert((metadata or {}).get(b"description", b"").decode("utf-8", "replace")).replace("|", "/")
+
+
+def _schema_of_files(layout: Layout, name: str) -> pa.Schema | None:
+    """The schema of a plugin's table in its newest part file that can be read."""
+    for path in sorted(layout.data.glob(f"*/{part_name(name, 0)}"), reverse=True):
+        try:
+            return part_schema(path)
+        except (OSError, pa.ArrowException):  # it was replaced meanwhile, or is damaged: `check` says so
+            continue
+    return None
 
 
 def is_of(layout: Layout, commit: Commit) -> bool:

@@ -37,10 +37,11 @@ def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckRepor
         if commit is None and not look.is_remote:
             _leftovers(look.layout, chain, number, keep_commits, findings)
         seen, lacks, unknown = array("Q"), dict[str, set[str]](), dict[str, set[str]]()
+        own = dict[str, list[pa.Schema]]()
         with closing(known) if known else ExitStack():
             _strangers(chain, known, findings)
             for name in chain.live:
-                _batch(look, Batch(name, chain.live[name], {}, findings, lacks=lacks, unknown=unknown), chain, seen, known)
+                _batch(look, Batch(name, chain.live[name], {}, findings, lacks=lacks, unknown=unknown, schemas=own), chain, seen, known)
         _twice(look, chain, seen, findings)
     for table, fields in sorted(lacks.items()):
         findings.warn(table, f"part files of an older schema version lack {', '.join(sorted(fields))}",

@@ -20,6 +20,7 @@ from copydesk.commits import CARRIED, Commit
 from copydesk.errors import DatasetError
 from copydesk.findings import Findings
 from copydesk.ledger import ERASED
+from copydesk.tables import SCHEMAS
 from copydesk.values import Status
 
 OUTCOMES = frozenset({str(Status.REJECTED), str(Status.QUARANTINED), str(Status.DUPLICATE)})
@@ -39,6 +40,7 @@ class Batch:
     ids: dict[str, int] = field(default_factory=dict)
     lacks: dict[str, set[str]] = field(default_factory=dict)
     unknown: dict[str, set[str]] = field(default_factory=dict)
+    schemas: dict[str, list[pa.Schema]] = field(default_factory=dict)
 
     def table(self, table: str, columns: list[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
         """(file, rows) of a table, a row group at a time; nothing of files that cannot be read."""
@@ -90,10 +92,28 @@ def _check_file(batch: Batch, name: str, told: Mapping[str, Any]) -> None:
     if file.metadata.num_rows != told["rows"]:
         batch.damage(name, f"{file.metadata.num_rows} rows, its commit says {told['rows']}", COPY)
     table = parts.table_of(name)
+    if table not in SCHEMAS:
+        _check_own(batch, name, table, file.schema_arrow)
     if missing := versions.lacking(table, file.schema_arrow):
         batch.lacks.setdefault(table, set()).update(missing)
     if more := versions.unknown(table, file.schema_arrow):
         batch.unknown.setdefault(table, set()).update(more)
+
+
+def _check_own(batch: Batch, name: str, table: str, schema: pa.Schema) -> None:
+    """A plugin's table has the key of all tables, and a schema that goes together with those of its other files."""
+    if "article_id" not in schema.names or schema.field("article_id").type != pa.string():
+        batch.damage(name, "a plugin's table has no field article_id of type string", AGAIN)
+    known = batch.schemas.setdefault(table, [])
+    if any(schema.equals(other) for other in known):
+        return
+    try:
+        versions.schema_of(table, [*known, schema])
+    except DatasetError:
+        batch.damage(name, f"its schema does not go together with that of the other files of table {table!r}",
+                     "run its pages again with --refresh, or erase them", "schemas apart")
+    else:
+        known.append(schema)
 
 
 def _check_carried(batch: Batch) -> None:

@@ -36,9 +36,18 @@ def headline(claims: Sequence[Claim], publisher: str | None, url: str | None, no
         groups.setdefault(fold_text(text), []).append((claim, text))
     best = min(groups.values(), key=lambda group: (group[0][0].rank - _agreement(group), group[0][0].rank))
     for group in groups.values():
-        if group is not best and group[0][0].rank <= best[0][0].rank:
-            note(group[0][0], "more kinds of places on the page agree on another text")
+        if group is not best and _agreement(group) < _agreement(best):
+            _passed_over(group, best, note)
     return tuple(claim for claim, _ in best), best[0][1]
+
+
+def _passed_over(group: Sequence[tuple[Claim, str]], best: Sequence[tuple[Claim, str]], note: Note) -> None:
+    """Say why claims lost whose rank would have let them win."""
+    why = ("more kinds of places on the page agree on another text" if _agreement(best) > 0
+           else "the window's title says the same, and that counts against it")
+    for claim, _ in group:
+        if claim.rank <= best[0][0].rank:
+            note(claim, why)
 
 
 def _agreement(group: Sequence[tuple[Claim, str]]) -> int:

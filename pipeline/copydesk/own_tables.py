@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from copydesk.errors import PluginError
 from copydesk.page_rows import plain
@@ -32,7 +33,7 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
     """The plugins' own tables, checked.
 
     Raises:
-        PluginError: a table has no proper name, one that is taken, or no schema with ``article_id``.
+        PluginError: a table has no proper name, one that is taken, no schema with ``article_id``, or a schema that no Parquet file has.
     """
     found: list[tuple[str, Table]] = []
     names = set(SCHEMAS)
@@ -43,11 +44,26 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
             raise PluginError(plugin, "", f"{table!r:.80} has not a name, an Arrow schema and a function for its rows")
         if not _NAME.fullmatch(table.name) or table.name in names:
             raise PluginError(plugin, "", f"table name {table.name!r} is taken or not of the form [a-z][a-z0-9_]*")
-        if "article_id" not in table.schema.names or str(table.schema.field("article_id").type) != "string":
-            raise PluginError(plugin, "", f"table {table.name!r} has no field article_id of type string")
+        if fault := _schema_fault(table.schema):
+            raise PluginError(plugin, "", f"table {table.name!r} {fault}")
         names.add(table.name)
         found.append((plugin, table))
     return tuple(found)
+
+
+def _schema_fault(schema: pa.Schema) -> str | None:
+    """What keeps a schema from being that of a table of the dataset, or None."""
+    twice = next((name for name in schema.names if schema.names.count(name) > 1), None)
+    if twice is not None:
+        return f"has two fields named {twice!r:.60}"
+    if KEY not in schema.names or schema.field(KEY).type != pa.string():
+        return f"has no field {KEY} of type string"
+    for field in schema:
+        try:
+            pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            return f"has a field {field.name!r:.60} of type {field.type}, which Parquet does not hold: {error}"
+    return None
 
 
 def own_batches(plugins: Plugins, tables: Iterable[Owned], article: Article) -> dict[str, bytes]:

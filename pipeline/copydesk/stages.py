@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from copydesk import verdicts
@@ -31,7 +32,7 @@ def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -
 
 
 def extracted(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> tuple[str, Document]:
-    """The plugin that took the page, and its document."""
+    """The plugin that took the page, and its document; what all plugins are handed of ``meta`` can only be read."""
     found = plugins.first("extract", page=page, limits=limits or LimitSettings())
     if found is None:
         raise PageError("extract", "no_extractor", f"no plugin extracts {page.media_type}", Status.QUARANTINED)
@@ -39,7 +40,7 @@ def extracted(plugins: Plugins, page: Page, limits: LimitSettings | None = None)
     if not isinstance(document, Document):
         raise PluginError(name, "extract", f"returned {type(document).__name__}, not a Document")
     checked(name, "extract", document_fault, document)
-    return name, document
+    return name, replace(document, meta=MappingProxyType(dict(document.meta)))
 
 
 def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
@@ -118,18 +119,36 @@ def propose_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[
 
 def apart(found: Sequence[Quote], indirect: bool) -> tuple[Quote, ...]:
     """Those of the proposed quotes that stay, in text order: of two of one kind that overlap the surer, then the longer one."""
+    return settled(found, indirect)[0]
+
+
+Dropped = tuple[Quote, Quote | None]
+"""A quote that does not stay, and the one that it gave way to; None when its kind is not asked for."""
+
+
+def settled(found: Sequence[Quote], indirect: bool) -> tuple[tuple[Quote, ...], tuple[Dropped, ...]]:
+    """The quotes that stay, as `apart` says, and those that do not, in text order."""
     kept: list[Quote] = []
+    dropped: list[Dropped] = []
     for kind in QuoteKind:
+        ranked = sorted((q for q in found if q.kind == kind), key=lambda q: (-q.confidence, q.start - q.end, q.start, q.plugin))
         if kind is QuoteKind.INDIRECT and not indirect:
+            dropped += [(quote, None) for quote in ranked]
             continue
         taken: list[tuple[int, int]] = []
-        ranked = sorted((q for q in found if q.kind == kind), key=lambda q: (-q.confidence, q.start - q.end, q.start, q.plugin))
+        stayed: dict[tuple[int, int], Quote] = {}
         for quote in ranked:
             place = bisect_left(taken, (quote.start, quote.end))
-            if (place == 0 or taken[place - 1][1] <= quote.start) and (place == len(taken) or quote.end <= taken[place][0]):
+            if place and taken[place - 1][1] > quote.start:
+                dropped.append((quote, stayed[taken[place - 1]]))
+            elif place < len(taken) and quote.end > taken[place][0]:
+                dropped.append((quote, stayed[taken[place]]))
+            else:
                 taken.insert(place, (quote.start, quote.end))
+                stayed[quote.start, quote.end] = quote
                 kept.append(quote)
-    return tuple(sorted(kept, key=lambda quote: (quote.start, quote.end, quote.kind)))
+    return (tuple(sorted(kept, key=lambda quote: (quote.start, quote.end, quote.kind))),
+            tuple(sorted(dropped, key=lambda item: (item[0].start, item[0].end, item[0].kind))))
 
 
 def _signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: Callable[[T], str | None]) -> Iterable[T]:

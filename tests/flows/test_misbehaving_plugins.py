@@ -57,6 +57,8 @@ AT_WORK = {
                              Fault("plugin_error", "plugin 'own', hook label_blocks: span 5-5000 of rule 'mine' is not inside block 0")),
     "mutates": (LABELS.format("document.blocks[0].text = 'mine'"),
                 Fault("plugin_error", "plugin 'own', hook label_blocks: FrozenInstanceError: cannot assign to field 'text'")),
+    "mutates the page's facts": (LABELS.format("document.meta['og:title'] = ('mine',)"), Fault(
+        "plugin_error", "plugin 'own', hook label_blocks: TypeError: 'mappingproxy' object does not support item assignment")),
     "row of a wrong type": (ROWS.format("{'article_id': article.article_id, 'n': 'three'}"),
                             Fault("unfit_rows", "plugin 'own', hook tables: table 'own', row 1: column 'n': 'three' is no int32")),
     "row too large": (ROWS.format("{'article_id': article.article_id, 'n': 2**40}"),

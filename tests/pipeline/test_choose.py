@@ -212,6 +212,14 @@ def test_why_a_claim_lost_is_told(claims: list[Claim], why: str) -> None:
     assert given[0] in metadata.chosen
 
 
+def test_a_headline_that_is_the_windows_title_says_so() -> None:
+    titles = [Claim(Field.HEADLINE, "Pier to reopen: all you need to know", evidence, rank)
+              for evidence, rank in (("title", 20), ("title:2", 21))]
+    metadata, reasons = explained(Document(Page(b""), ()), (*titles, Claim(Field.HEADLINE, "Pier reopens", "h1", 22)))
+    assert metadata.headline == "Pier reopens"
+    assert reasons == dict.fromkeys((0, 1), "the window's title says the same, and that counts against it")
+
+
 def test_a_headline_that_fewer_places_bear_out_says_so() -> None:
     agreed = [Claim(Field.HEADLINE, "Pier reopens", evidence, 15) for evidence in ("h1", "json-ld:headline", "meta:og:title")]
     given = (Claim(Field.HEADLINE, "Ferries back", "meta:twitter:title", 14), *agreed)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import copydesk
-from copydesk import MediaType, Page, PageError, PluginError, Status
+from copydesk import MediaType, Page, PageError, PluginError, Quote, QuoteKind, Status, stages
 from copydesk.settings import from_mapping
 
 HEAD = "from copydesk import *\nfrom copydesk import hookimpl\n"
@@ -38,6 +38,17 @@ def test_quotes_of_different_kinds_may_overlap(tmp_path: Path) -> None:
     made = pipeline(tmp_path, code)
     assert [q.kind for q in made.find_quotes(TEXT, indirect=True)] == ["indirect", "mixed"]
     assert [q.kind for q in made.find_quotes(TEXT)] == ["mixed"], "indirect speech only on request"
+
+
+def test_a_dropped_quote_names_the_one_that_it_gave_way_to() -> None:
+    def quote(start: int, end: int, confidence: float, kind: QuoteKind = QuoteKind.DIRECT) -> Quote:
+        return Quote(TEXT[start:end], kind, start, end, confidence=confidence)
+
+    early, between, sure, said = quote(0, 6, 0.3), quote(4, 20, 0.5), quote(10, 25, 0.9), quote(30, 40, 1.0, QuoteKind.INDIRECT)
+    kept, dropped = stages.settled([early, between, sure, said], indirect=False)
+    assert kept == (early, sure), "the early one does not overlap the sure one"
+    assert dropped == ((between, sure), (said, None)), "not the less sure one, which stands before it and overlaps it too"
+    assert stages.settled([early, between, sure, said], indirect=True)[0] == (early, sure, said)
 
 
 @pytest.mark.parametrize(("line", "message"), [
@@ -115,3 +126,25 @@ def test_values_of_rows_turn_no_writing_around() -> None:
     said = found.article.metadata
     assert (said.headline, said.publisher, said.keywords) == ("Bridge gnp shut", "Harbor Times", ("storm",))
     assert [person.name for person in said.authors] == ["Ana Brandt"]
+
+
+EXTRACT = """
+@hookimpl
+def extract(page):
+    return Document(page, (Block(0, BlockKind.PARAGRAPH, "The river rose again on Monday."),), meta={})
+"""
+
+
+@pytest.mark.parametrize("meta", ["None", "('og:title',)", "3"])
+def test_facts_that_are_no_mapping_are_refused_at_the_border(tmp_path: Path, meta: str) -> None:
+    with pytest.raises(PluginError, match="not a mapping") as caught:
+        pipeline(tmp_path, EXTRACT.format(meta)).read(TEXT)
+    assert (caught.value.plugin, caught.value.hook) == ("mine", "extract")
+
+
+def test_what_plugins_get_of_the_facts_can_only_be_read(tmp_path: Path) -> None:
+    made = pipeline(tmp_path, EXTRACT.format("{'og:title': ('Storm',)}"))
+    document = stages.extract(made.plugins, Page(TEXT.encode(), MediaType.TEXT))
+    assert document.first_meta("og:title") == "Storm"
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        document.meta["og:title"] = ("Mine",)  # type: ignore[index]

@@ -59,7 +59,8 @@ def label_blocks(document: Document) -> list[Label]:
     SEEN.append(document)
     return [Label(b.index, Reason.PAYWALL, f"r{len(SEEN)}", 0.5) for b in document.blocks]
 ''', Check.PURE, "a second call on the same input gives another result"),
-    "mutates": (LABELS.format("document.meta.__setitem__('mine', ('x',))"), Check.MUTATES, "it changes what it is given"),
+    "mutates": (LABELS.format("[item.update(mine='x') for item in document.json_ld]"), Check.MUTATES, "it changes what it is given"),
+    "writes facts": (LABELS.format("document.meta.update(mine=('x',))"), Check.RAISES, "'mappingproxy' object has no attribute 'update'"),
     "writes": (LABELS.format("Path('left-behind').write_text('x')"), Check.WRITES, "it opens 'left-behind' for writing"),
     "connects": (LABELS.format("socket.create_connection(('127.0.0.1', 9))"), Check.NETWORK, "it uses the network"),
     "starts a process": (LABELS.format("subprocess.run(['true'])"), Check.SUBPROCESS, "it starts a process"),
