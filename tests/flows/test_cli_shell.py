@@ -98,7 +98,8 @@ def test_plugins_lists_order_origin_and_disabled(copydesk: Command, tmp_path: Pa
     listed = json.loads(copydesk("plugins", "--config", config, "--json").stdout)
     by_name = {plugin["name"]: plugin for plugin in listed["plugins"]}
     assert by_name["extra"] | {"digest": ""} == {
-        "name": "extra", "origin": str(tmp_path / "extra.py"), "version": "", "hooks": ["extract"], "digest": ""}
+        "name": "extra", "origin": str(tmp_path / "extra.py"), "version": "", "hooks": ["extract"], "digest": "", "settings": {},
+        "milliseconds_per_page": None}
     assert listed["order"]["extract"][0] == "extra"
     assert listed["order"]["choose_metadata"][-1] == "core"
     assert listed["disabled"] == ["spare"]
