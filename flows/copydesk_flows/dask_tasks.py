@@ -1,11 +1,13 @@
 """The tasks of a flow on Dask: the same shards, on workers that are running already, their parts in order.
 
-Each worker gets what it needs once, as a plugin of Dask's that says no when its copydesk is not the run's. A shard whose worker dies is
+Each worker gets what it needs once, as a plugin of Dask's that says no when its copydesk is not the run's. One that is fit gets a resource
+of the run's name, without which Dask gives it no shard: a worker that comes later and is not fit gets none. A shard whose worker dies is
 worked on again by another one, in another place: only what its task returned is committed.
 """
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 AHEAD = 2
 """Shards under way for each thread of a worker: one that is worked on, one that waits."""
 START_SECONDS = 60
+LOOK_SECONDS = 10.0
+"""How often a run looks which workers it has; after ``START_SECONDS`` without one that is fit it ends."""
 
 
 class Parcel:
@@ -54,10 +58,10 @@ class DeskPlugin:
         self.errand = errand
         self.desk: Desk | None = None
 
-    def setup(self, worker: Worker) -> None:
-        """Called by Dask on each worker, on those that come later too; one that raises is refused."""
-        check_here(self.errand)
+    async def setup(self, worker: Worker) -> None:
+        """Called by Dask on each worker, on those that come later too. One on which it raises stays there without the resource."""
         self.desk = Desk(self.errand, worker.state.nthreads)
+        await worker.set_resources(**{self.name: worker.state.nthreads})
 
     def teardown(self, worker: Worker) -> None:
         """Called by Dask when the run is over, or another one on the same output begins."""
@@ -71,7 +75,7 @@ def _desk(name: str) -> Desk:
 
     plugin = get_worker().plugins.get(name)
     if not isinstance(plugin, DeskPlugin) or plugin.desk is None:
-        raise CopydeskError("the run is over, or this worker was refused at its start")
+        raise CopydeskError("the run is over")
     return plugin.desk
 
 
@@ -101,12 +105,16 @@ class _Sent:
 class Cluster:
     """The workers of a running scheduler, made ready for one run."""
 
-    def __init__(self, job: Job, runner: DaskTaskRunner, name: str) -> None:
+    def __init__(self, job: Job, runner: DaskTaskRunner, name: str, errand: Errand) -> None:
         self._job = job
         self._runner = runner
         self._name = name
+        self._errand = errand
         self._pending: deque[_Sent] = deque()
-        self.width = max(1, AHEAD * sum(self._client.nthreads().values()))
+        self._refused: set[str] = set()
+        self._width = 1
+        self._looked = self._fit = time.monotonic()
+        self._look(self._looked)
 
     @property
     def _client(self) -> Any:
@@ -123,6 +131,8 @@ class Cluster:
                     self._advance()
                     meanwhile()
                     _wait(head.rows or head.keys)
+                    if time.monotonic() - self._looked > LOOK_SECONDS:
+                        self._look(time.monotonic())
                 yield from map(self._job.fetched, self._result(head.rows))
                 self._pending.popleft()
                 self._fill(shards)
@@ -130,7 +140,7 @@ class Cluster:
             self._client.cancel([future.wrapped_future for sent in self._pending for future in (sent.keys, sent.rows) if future])
 
     def _fill(self, shards: Iterator[Shard]) -> None:
-        while len(self._pending) < self.width and (shard := next(shards, None)) is not None:
+        while len(self._pending) < self._width and (shard := next(shards, None)) is not None:
             sent = _Sent(shard)
             self._pending.append(sent)
             if self._job.knows_nothing:
@@ -146,8 +156,32 @@ class Cluster:
                 sent.rows = self._submit(shard_elsewhere, sent.shard, self._job.known(self._result(sent.keys)))
                 sent.keys = None
 
+    def _look(self, now: float) -> None:
+        """Take note of workers that came or went, and tell of those that are not fit.
+
+        Raises:
+            CopydeskError: there was none that is fit for long.
+        """
+        self._looked = now
+        workers = self._client.scheduler_info()["workers"]
+        fit = {address: each["nthreads"] for address, each in workers.items() if each["resources"].get(self._name)}
+        self._width = max(1, AHEAD * sum(fit.values()))
+        if others := sorted(workers.keys() - fit.keys() - self._refused):
+            faults = self._client.run(_fault, self._errand, workers=others, on_error="ignore")
+            for address, fault in faults.items():
+                if fault:  # else it is about to be fit
+                    self._refused.add(address)
+                    get_run_logger().warning("worker %s gets no shard of this run: %s", address, inert(fault))
+        if fit:
+            self._fit = now
+        elif now - self._fit > START_SECONDS:
+            raise CopydeskError(f"no worker that is fit for the run for {START_SECONDS} s: {len(workers)} are at the scheduler")
+
     def _submit(self, work: Any, shard: Shard, known: Known = frozenset()) -> Any:
-        return self._runner.submit(work, parameters={"parcel": Parcel(self._name, shard, known), "number": shard.number})
+        from dask.base import annotate
+
+        with annotate(resources={self._name: 1}):
+            return self._runner.submit(work, parameters={"parcel": Parcel(self._name, shard, known), "number": shard.number})
 
     def _result(self, future: Any) -> Any:
         from distributed import KilledWorker
@@ -200,7 +234,7 @@ def cluster(job: Job, workers: str, inputs: list[str]) -> Iterator[Cluster]:
         client.register_plugin(_as_worker_plugin(name, errand))
         get_run_logger().info("%d workers with %d threads at %s", len(client.nthreads()), sum(client.nthreads().values()), workers)
         try:
-            yield Cluster(job, runner, name)
+            yield Cluster(job, runner, name, errand)
         finally:
             client.unregister_worker_plugin(name)
 

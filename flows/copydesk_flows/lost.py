@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun
 
-FLOWS = ("process", "retry", "reprocess")
+FLOWS = ("process", "retry", "reprocess", "compact")
 BETWEEN = ("backfill",)
 """Flows that hold no lock between their portions."""
 SILENT_MINUTES = 15
 """A run on an object store, where no lock tells, is lost when the server has not heard of it for so long."""
 MANY = 200
+PAUSE_SECONDS = 5.0
+"""So long a run has that seems lost: it may be about to find the dataset locked, or be done with it and not yet have told the server."""
 
 
 def end_runs(output: str) -> None:
@@ -53,15 +56,24 @@ def end_before_start(outputs: Iterable[str]) -> list[str]:
 def _end(output: str, why: str, ours: Set[str]) -> Iterator[str]:
     with get_client(sync_client=True) as client:
         for names, lock_tells in ((FLOWS, not is_remote(output)), (BETWEEN, False)):
-            for run in _running(client, names, output, ours):
+            for run in _still_running(client, names, output, ours):
                 if lock_tells or _is_silent(client, run):
                     client.set_flow_run_state(run.id, Crashed(message=f"lost with its machine or process: {why}"), force=True)
                     yield f"{run.name} ({run.id})"
 
 
+def _still_running(client: SyncPrefectClient, names: Sequence[str], output: str, ours: Set[str]) -> list[FlowRun]:
+    """Those of the running ones that are no further after a pause."""
+    if not (found := _running(client, names, output, ours)):
+        return []
+    time.sleep(PAUSE_SECONDS)
+    before = {run.id for run in found}
+    return [run for run in _running(client, names, output, ours) if run.id in before]
+
+
 def _running(client: SyncPrefectClient, names: Sequence[str], output: str, ours: Set[str]) -> list[FlowRun]:
     """Other runs on this output, by the names of their flows, that the server takes for running."""
-    states = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING]))
+    states = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.CANCELLING]))
     flows = FlowFilter(name=FlowFilterName(any_=list(names)))
     found = client.read_flow_runs(flow_filter=flows, flow_run_filter=FlowRunFilter(state=states), limit=MANY,
                                   sort=FlowRunSort.START_TIME_ASC)

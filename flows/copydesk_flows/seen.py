@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -84,10 +85,7 @@ class Watcher:
         share = min(100.0, 100.0 * newest.done / max(newest.planned, 1))
         told = f"{newest.done:,} of {newest.planned:,} inputs"
         with spared():
-            if self._artifact is None:
-                self._artifact = new_progress(share, told)
-            else:
-                update_progress_artifact(self._artifact, share, description=told)
+            self._artifact = shown(self._artifact, share, told)
 
     def end(self) -> None:
         """Show that the run is done, if it showed progress at all."""
@@ -100,14 +98,17 @@ class Watcher:
         self.stages.update(str(page.reject.get("stage")) for page in pages if page.status in (Status.REJECTED, Status.QUARANTINED))
 
 
-def new_progress(share: float, told: str) -> UUID:
-    """A progress artifact of the run, at ``share`` percent."""
+def shown(artifact: UUID | None, share: float, told: str) -> UUID:
+    """The progress artifact of the run, made where there is none yet, at ``share`` percent."""
+    if artifact is not None:
+        update_progress_artifact(artifact, share, description=told)
+        return artifact
     return cast(UUID, create_progress_artifact(share, key=PROGRESS, description=told))  # a coroutine only where there is a loop
 
 
 def is_deployed() -> bool:
-    """Whether the flow run under way is one of a deployment."""
-    return deployment.id is not None
+    """Whether the flow run under way is one of a deployment, not one below such a run."""
+    return deployment.id is not None and flow_run.parent_flow_run_id is None
 
 
 def note() -> dict[str, str]:
@@ -177,6 +178,8 @@ def _materialize(report: RunReport) -> None:
     MaterializingTask(fn=tell, name="tables", assets=assets, materialized_by="copydesk", cache_policy=NO_CACHE, persist_result=False)()
 
 
+LONGEST_KEY = 512
+"""Prefect takes no longer one."""
 _UNFIT = re.compile(r"[^A-Za-z0-9/._-]")
 
 
@@ -189,4 +192,7 @@ def asset_key(output: str, table: str) -> str:
     scheme, mark, path = output.partition("://")
     if not mark:
         scheme, path = "file", output
-    return f"{scheme}://{_UNFIT.sub('_', quote(path, safe='/ ').rstrip('/'))}/{table}"
+    place = _UNFIT.sub("_", quote(path, safe="/ ").rstrip("/"))
+    if len(scheme) + len(place) + len(table) > LONGEST_KEY - len(":///"):
+        place = f"{place[:200]}-{sha256(path.encode('utf-8', 'backslashreplace')).hexdigest()}"
+    return f"{scheme}://{place}/{table}"

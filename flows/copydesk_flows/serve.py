@@ -6,11 +6,15 @@ import asyncio
 import os
 import signal
 import threading
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from types import FrameType
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import psutil
 
+from copydesk import CopydeskError
 from copydesk_flows import servers
 from copydesk_flows.exits import Exit, say
 from copydesk_flows.inboxes import Watch
@@ -18,16 +22,26 @@ from copydesk_flows.inboxes import Watch
 if TYPE_CHECKING:
     from prefect.runner import Runner
 
+PAUSE_SECONDS = 8
+STOP_SECONDS = 20
+END_SECONDS = 40
+"""After the signal: so long the server may take to pause the schedules, the runs under way to end, and all of it before force."""
+
 
 def serve(watches: tuple[Watch, ...]) -> None:
     """Serve until SIGTERM or Ctrl-C.
 
     Raises:
         SettingsError: Prefect does not take a schedule.
-        CopydeskError: there is no server.
+        CopydeskError: there is no server, or it was gone for too long.
     """
+    signal.signal(signal.SIGTERM, _too_early)
     with servers.server(temporary=False) as url:
         _serve(watches, url)
+
+
+def _too_early(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(Exit.DONE)  # nothing runs yet but perhaps a server of our own, which ends on the way out
 
 
 def _serve(watches: tuple[Watch, ...], url: str) -> None:
@@ -40,22 +54,35 @@ def _serve(watches: tuple[Watch, ...], url: str) -> None:
         say(f"ended the lost run {told}")
     made = [deployment_of(watch) for watch in watches]
     shortest = min(watch.timing.every.total_seconds() if watch.timing.every else 60.0 for watch in watches)
-    runner = Runner(pause_on_shutdown=True, query_seconds=max(1.0, min(10.0, shortest / 2)))
+    runner = Runner(pause_on_shutdown=False, query_seconds=max(1.0, min(10.0, shortest / 2)))
+    served = []
     for watch, deployment in zip(watches, made, strict=True):
-        runner.add_deployment(deployment)
+        served.append(UUID(str(runner.add_deployment(deployment))))
         say(f"serving {watch.told}")
     say(f"at {url}; Ctrl-C ends it")
-    asyncio.run(_until_asked(runner))
+    try:
+        asyncio.run(_until_asked(runner, served))
+    except ExceptionGroup as group:
+        raise CopydeskError(f"serving ended by itself: {_first(group)}; its runs are ended, and the next start goes on") from group
     say("ended")
 
 
-async def _until_asked(runner: Runner) -> None:
-    """Serve until a signal asks for the end. Then the runner is cancelled, which ends its runs and pauses its schedules. It waits for the
-    server meanwhile, and a cancellation may be swallowed where it strikes: what is not at its end in time is ended by force."""
+def _first(error: BaseException) -> str:
+    """The first error in a group, and in the groups in it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}"
+
+
+async def _until_asked(runner: Runner, served: Sequence[UUID]) -> None:
+    """Serve until a signal asks for the end. Then the schedules are paused, and the runs under way are ended: each gets SIGTERM and is
+    Cancelled at the server. What does not come to its end in time is cancelled here, which kills the runs; and since a cancellation
+    waits for the server too, and may be swallowed where it strikes, in the end there is force."""
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
 
     def ask(*_: object) -> None:
-        loop.call_soon_threadsafe(asked.set)
+        with suppress(RuntimeError):  # the loop is closed: we are at the end already
+            loop.call_soon_threadsafe(asked.set)
 
     runner.handle_sigterm = ask  # type: ignore[method-assign]  # prefect's own exits inside a callback of its loop
     signal.signal(signal.SIGINT, ask)
@@ -65,9 +92,30 @@ async def _until_asked(runner: Runner) -> None:
     force = threading.Timer(END_SECONDS, _by_force)
     force.daemon = True  # it watches over the end of the loop, too, and dies with the process
     force.start()
+    if not work.done():
+        await _within(PAUSE_SECONDS, _pause(served))
+        await _within(STOP_SECONDS, runner.astop())
+        await asyncio.wait({work}, timeout=2)
     work.cancel()
     with suppress(asyncio.CancelledError):
         await work
+
+
+async def _within(seconds: float, work: Awaitable[None]) -> None:
+    """Something on the way to the end; when it takes too long, or fails, the end goes on without it."""
+    try:
+        await asyncio.wait_for(work, seconds)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the end must come
+        say(f"while ending: {type(error).__name__} {error}".rstrip())
+
+
+async def _pause(served: Sequence[UUID]) -> None:
+    """Pause the schedules: nobody would do their runs. The next start goes on with them."""
+    from prefect.client.orchestration import get_client
+
+    async with get_client() as client:
+        for deployment in served:
+            await client.pause_deployment(deployment)
 
 
 def _by_force() -> None:
@@ -77,6 +125,3 @@ def _by_force() -> None:
         with suppress(psutil.NoSuchProcess):
             child.kill()
     os._exit(Exit.DONE)
-
-
-END_SECONDS = 40

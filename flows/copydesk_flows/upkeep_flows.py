@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact, update_progress_artifact
+from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled
 from pydantic import Field
@@ -42,7 +42,8 @@ def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2
             raise
         return Cancelled(message=f"{error}")  # type: ignore[return-value]  # prefect takes a state in place of the value
     told = f"{done.before} batches are {done.after} now, commits {', '.join(map(str, done.commits)) or 'none'}"
-    create_markdown_artifact(f"# compacted\n\n{told}\n", key="copydesk-compact", description=told)
+    with seen.spared():
+        create_markdown_artifact(f"# compacted\n\n{told}\n", key="copydesk-compact", description=told)
     get_run_logger().info("%s: %s", output, asdict(done))
     return done
 
@@ -61,11 +62,12 @@ def backfill(inputs: Inputs, output: Output = "output", config: Config = None, s
     names = portions(inputs, first, last, newest_first)
     logger = get_run_logger()
     logger.info("%d portions: %s to %s", len(names), names[0], names[-1])
-    progress = seen.new_progress(0.0, f"0 of {len(names)} portions")
-    report = RunReport(output=output)
+    report, progress = RunReport(output=output), None
     for number, name in enumerate(names, start=1):
         report = merged(report, _portion(name, inputs, output, config, settings))
-        update_progress_artifact(progress, 100.0 * number / len(names), description=f"{number} of {len(names)} portions, {name} is done")
+        share, told = 100.0 * number / len(names), f"{number} of {len(names)} portions, {name} is done"
+        with seen.spared():
+            progress = seen.shown(progress, share, told)
     return report
 
 

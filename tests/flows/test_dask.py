@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
@@ -137,17 +138,72 @@ def copydesk_paths(output: Path | str) -> list[str]:
     return sorted(found)
 
 
+def other_plugins(folder: Path) -> dict[str, str]:
+    """The variables of a worker whose shipped plugins are another version."""
+    shipped = Path(str(find_spec("copydesk_plugins").submodule_search_locations[0]))  # type: ignore[union-attr,index]  # it is there
+    shutil.copytree(shipped, folder / "other/copydesk_plugins", ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "other/copydesk_plugins/clean_phrases.py").open("a", encoding="utf-8") as file:
+        file.write("# another version\n")
+    return {"PYTHONPATH": os.pathsep.join([str(folder / "other"), os.environ.get("PYTHONPATH", "")])}
+
+
 def test_a_worker_with_other_plugins_is_refused_before_work(
         copydesk: Command, many: Path, tmp_path: Path, prefect_server: str, dask: Dask) -> None:
-    shipped = Path(str(find_spec("copydesk_plugins").submodule_search_locations[0]))  # type: ignore[union-attr,index]  # it is there
-    shutil.copytree(shipped, tmp_path / "other/copydesk_plugins", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "other/copydesk_plugins/clean_phrases.py").open("a", encoding="utf-8") as file:
-        file.write("# another version\n")
-    dask.work(PYTHONPATH=os.pathsep.join([str(tmp_path / "other"), os.environ.get("PYTHONPATH", "")]))
+    dask.work(**other_plugins(tmp_path))
     done = run(copydesk, prefect_server, many, tmp_path / "out", settings(tmp_path, dask.address))
     assert done.returncode == Exit.USAGE, done.stderr
     assert "the plugins here are not those of the run" in done.stderr
     assert not list((tmp_path / "out/data").glob("*"))
+
+
+@pytest.mark.parametrize("is_fit", [True, False], ids=["fit", "unfit"])
+def test_a_worker_that_comes_later_is_held_to_the_same(
+        copydesk: Command, many: Path, tmp_path: Path, prefect_server: str, is_fit: bool) -> None:
+    """The run waits at a page until the other worker is there; each page says which worker it was worked on by."""
+    (tmp_path / "waiting.py").write_text(
+        "import copydesk, os, pathlib, time\nHERE = pathlib.Path(__file__).parent\n@copydesk.hookimpl\n"
+        "def label_blocks(document):\n    (HERE / f'by-{os.getppid()}').touch()\n    (HERE / 'begun').touch()\n"
+        "    while not (HERE / 'go').exists():\n        time.sleep(0.1)\n    time.sleep(0.5)\n    return []\n", encoding="utf-8")
+    with ExitStack() as stack:
+        dask = Dask(tmp_path, stack, PREFECT_API_URL=prefect_server)
+        dask.work()
+        config = settings(tmp_path, dask.address, 'plugins = ["waiting.py"]\n')
+        with ThreadPoolExecutor(1) as thread:
+            coming = thread.submit(run, copydesk, prefect_server, many, tmp_path / "out", config)
+            until((tmp_path / "begun").exists, "the run's first page")
+            dask.work(**({} if is_fit else other_plugins(tmp_path)))
+            identity = newest_run(prefect_server, tmp_path / "out")["id"]
+            if is_fit:
+                until(lambda: b"Starting Worker plugin copydesk" in (tmp_path / "worker-1.log").read_bytes(), "it was asked")
+            else:
+                until(lambda: [log for log in ask(prefect_server, "logs", logs={"flow_run_id": {"any_": [identity]}})
+                               if "gets no shard of this run: " in log["message"]
+                               and "the plugins here are not those of the run" in log["message"]], "the warning", 60)
+            (tmp_path / "go").touch()
+            done = coming.result()
+        by = {int(path.name.removeprefix("by-")) for path in tmp_path.glob("by-*")}
+        assert by == {worker.pid for worker in (dask.workers if is_fit else dask.workers[:1])}
+        assert all(worker.poll() is None for worker in dask.workers)
+    assert (done.returncode, counts(done)) == (Exit.DONE, {"written": PAGES}), done.stderr
+    assert copydesk("dataset", "check", tmp_path / "out").returncode == Exit.DONE
+
+
+@slow
+def test_a_run_without_workers_ends(copydesk: Command, many: Path, tmp_path: Path, prefect_server: str) -> None:
+    (tmp_path / "waiting.py").write_text(
+        "import copydesk, pathlib, time\n@copydesk.hookimpl\ndef label_blocks(document):\n"
+        "    (pathlib.Path(__file__).parent / 'begun').touch()\n    time.sleep(5)\n    return []\n", encoding="utf-8")
+    with ExitStack() as stack:
+        dask = Dask(tmp_path, stack, PREFECT_API_URL=prefect_server)
+        dask.work()
+        with ThreadPoolExecutor(1) as thread:
+            coming = thread.submit(run, copydesk, prefect_server, many, tmp_path / "out",
+                                   settings(tmp_path, dask.address, 'plugins = ["waiting.py"]\n'))
+            until((tmp_path / "begun").exists, "the run's first page")
+            dask.workers[0].send_signal(signal.SIGKILL)
+            done = coming.result()
+    assert (done.returncode, "no worker that is fit" in done.stderr) == (Exit.FAILURE, True), done.stderr
+    assert newest_run(prefect_server, tmp_path / "out")["state"]["type"] == "FAILED"
 
 
 @slow

@@ -1,0 +1,113 @@
+"""Runs that seem lost and runs that wait for the dataset, at a real server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from servers_support import until
+from test_flow_real import ask
+
+from copydesk import store
+from copydesk_flows.seen import asset_key
+
+
+@pytest.fixture
+def api(prefect_server: str) -> Iterator[str]:
+    """The session's server as the one that prefect uses in this process."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: prefect_server}):
+        yield prefect_server
+
+
+def post(api: str, path: str, **body: Any) -> Any:
+    def answered() -> httpx.Response | None:
+        answer = httpx.post(f"{api}/{path}", json=body, timeout=90)
+        return None if answer.status_code == 503 else answer  # SQLite is busy
+
+    answer = until(answered, path)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def a_run(api: str, flow: str, output: Path, state: str) -> str:
+    """A run at the server, in a state that nobody will change."""
+    identity: str = post(api, "flow_runs/", flow_id=post(api, "flows/", name=flow)["id"], parameters={"output": str(output)})["id"]
+    post(api, f"flow_runs/{identity}/set_state", state={"type": state}, force=True)
+    return identity
+
+
+def state_of(api: str, run: str) -> str:
+    found: str = ask(api, "flow_runs", flow_runs={"id": {"any_": [run]}})[0]["state"]["type"]
+    return found
+
+
+def later(seconds: float, work: Callable[[], object]) -> threading.Thread:
+    def wait() -> None:
+        time.sleep(seconds)
+        work()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(("flow", "state"), [("compact", "RUNNING"), ("process", "CANCELLING")])
+def test_what_a_machine_left_is_ended_before_a_start(api: str, tmp_path: Path, flow: str, state: str) -> None:
+    from copydesk_flows import lost
+
+    store.at(tmp_path / "out").prepare()
+    run = a_run(api, flow, tmp_path / "out", state)
+    with store.at(tmp_path / "out").lock():
+        assert lost.end_before_start([str(tmp_path / "out")]) == []  # somebody holds it
+    assert state_of(api, run) == state
+    assert [run in told for told in lost.end_before_start([str(tmp_path / "out")])] == [True]
+    assert state_of(api, run) == "CRASHED"
+
+
+def test_a_run_that_is_about_to_end_is_not_lost(api: str, tmp_path: Path) -> None:
+    from copydesk_flows import lost
+
+    store.at(tmp_path / "out").prepare()
+    run = a_run(api, "process", tmp_path / "out", "RUNNING")
+    ends = later(1, lambda: post(api, f"flow_runs/{run}/set_state", state={"type": "COMPLETED"}, force=True))
+    assert lost.end_before_start([str(tmp_path / "out")]) == []
+    ends.join()
+    assert state_of(api, run) == "COMPLETED"
+
+
+def test_a_portion_of_a_deployed_backfill_waits_for_the_dataset(
+        api: str, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.context import _deployment_id
+
+    from copydesk_flows import upkeep_flows
+    from copydesk_flows.options import Overrides
+
+    monkeypatch.setattr(upkeep_flows, "WAIT_SECONDS", 0.5)
+    place = store.at(tmp_path / "out")
+    place.prepare()
+    lock = place.lock()
+    lock.take()
+    gone = later(6, lock.release)
+    token = _deployment_id.set(uuid4())
+    try:
+        report = upkeep_flows.backfill([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
+    finally:
+        _deployment_id.reset(token)
+        gone.join()
+    assert report.counts["written"] == 3
+
+
+def test_the_key_of_an_asset_is_never_too_long() -> None:
+    from prefect.assets import Asset
+
+    keys = [asset_key(f"/{'ж' * 250}/{name}", "quotes") for name in ("a", "b")]
+    assert len(set(keys)) == 2
+    assert all(len(Asset(key=key).key) <= 512 for key in keys)
