@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,10 +23,12 @@ from copydesk_flows.inboxes import Watch
 if TYPE_CHECKING:
     from prefect.runner import Runner
 
-PAUSE_SECONDS = 8
+PAUSE_SECONDS = 5
 STOP_SECONDS = 20
 END_SECONDS = 40
-"""After the signal: so long the server may take to pause the schedules, the runs under way to end, and all of it before force."""
+"""After the signal: so long may take the two questions to the server, the end of the runs under way, and all of it before force."""
+TOLD_SECONDS = 3
+"""A run's process ends so long after it told the server of its end, at most."""
 
 
 def serve(watches: tuple[Watch, ...]) -> None:
@@ -94,6 +97,7 @@ async def _until_asked(runner: Runner, served: Sequence[UUID]) -> None:
     force.start()
     if not work.done():
         await _within(PAUSE_SECONDS, _pause(served))
+        await _within(PAUSE_SECONDS, _told(served))
         await _within(STOP_SECONDS, runner.astop())
         await asyncio.wait({work}, timeout=2)
     work.cancel()
@@ -116,6 +120,23 @@ async def _pause(served: Sequence[UUID]) -> None:
     async with get_client() as client:
         for deployment in served:
             await client.pause_deployment(deployment)
+
+
+async def _told(served: Sequence[UUID]) -> None:
+    """Wait while a run has just told the server of its end: prefect would cancel it over that as long as its process is there."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+
+    done = filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=[StateType.COMPLETED, StateType.FAILED]))
+    ours = filters.DeploymentFilter(id=filters.DeploymentFilterId(any_=list(served)))
+    async with get_client() as client:
+        while True:
+            just_now = filters.FlowRunFilterEndTime(after_=datetime.now(UTC) - timedelta(seconds=TOLD_SECONDS))
+            runs = filters.FlowRunFilter(state=done, end_time=just_now)
+            if not await client.read_flow_runs(deployment_filter=ours, flow_run_filter=runs, limit=1):
+                return
+            await asyncio.sleep(0.5)
 
 
 def _by_force() -> None:

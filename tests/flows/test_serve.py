@@ -40,7 +40,7 @@ def completed(api: str, output: Path) -> list[dict[str, Any]]:
 
 def reports(api: str, run: dict[str, Any]) -> str:
     found = ask(api, "artifacts", artifacts={"flow_run_id": {"any_": [run["id"]]}})
-    return "".join(artifact["data"] for artifact in found)
+    return "".join(artifact["data"] for artifact in found if artifact["type"] == "markdown")  # not the progress of a slow one
 
 
 def counts(api: str, run: dict[str, Any]) -> dict[str, int]:
