@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from prefect import Flow
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.types.entrypoint import EntrypointType
@@ -23,6 +25,8 @@ TAG = "copydesk"
 DEPLOYED = "copydesk-deploy"
 """The tag of what ``copydesk deploy`` made, so that it finds what is no longer in the settings file."""
 POOL_TYPE = "process"
+PAGE = 200
+"""Deployments asked for at once: the most that the server gives."""
 
 
 def flow_of(name: FlowName) -> Flow[..., Any]:
@@ -65,16 +69,24 @@ def ensure_pool(name: str) -> bool:
 
 
 def others(watches: tuple[Watch, ...]) -> dict[str, Any]:
-    """Deployments of an earlier ``copydesk deploy`` that are none of these: name and id."""
+    """Deployments of an earlier ``copydesk deploy`` from the same settings file that are none of these: name and id."""
     names = {(watch.flow, watch.name) for watch in watches}
+    files = {watch.parameters["config"] for watch in watches}
     found = {}
     with get_client(sync_client=True) as client:
-        wanted = DeploymentFilter(tags=DeploymentFilterTags(all_=[DEPLOYED]))
-        for deployment in client.read_deployments(deployment_filter=wanted):
+        for deployment in _deployed(client):
             flow = client.read_flow(deployment.flow_id).name
-            if (flow, deployment.name) not in names:
+            if (flow, deployment.name) not in names and deployment.parameters.get("config") in files:
                 found[f"{flow}/{deployment.name}"] = deployment.id
     return found
+
+
+def _deployed(client: SyncPrefectClient) -> Iterator[DeploymentResponse]:
+    """All deployments that ``copydesk deploy`` made."""
+    wanted, read = DeploymentFilter(tags=DeploymentFilterTags(all_=[DEPLOYED])), 0
+    while page := client.read_deployments(deployment_filter=wanted, limit=PAGE, offset=read):
+        yield from page
+        read += len(page)
 
 
 def delete(identity: Any) -> None:

@@ -91,6 +91,15 @@ def test_what_is_gone_from_the_settings_is_pruned(tmp_path: Path, copydesk: Comm
     assert ask(prefect_server, "deployments", deployments={"name": {"any_": ["old"]}}) == []
 
 
+def test_what_other_settings_deployed_is_not_pruned(tmp_path: Path, copydesk: Command, prefect_server: str) -> None:
+    env = {"PREFECT_API_URL": prefect_server}
+    (tmp_path / "other").mkdir()
+    other = desk(tmp_path / "other", "[inboxes.theirs]\nflow = 'compact'\noutput = 'out'\ncron = '0 3 * * sun'\n")
+    assert copydesk("deploy", "--config", other, env=env).returncode == Exit.DONE
+    assert "theirs" not in copydesk("deploy", "--config", desk(tmp_path), "--prune", env=env).stderr
+    assert deployment(prefect_server, "theirs")["entrypoint"] == "copydesk_flows.upkeep_flows.compact"
+
+
 @pytest.mark.parametrize(("parameters", "words"), [
     ({"inputs": []}, "inputs.*should be non-empty|inputs.*too short"), ({"output": 7}, "output.*7 is not of type 'string'"),
     ({"settings": {"workers": -1}}, "workers|settings"), ({"settings": {"wokers": 1}}, "wokers|settings")])
