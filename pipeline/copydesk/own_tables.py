@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from copydesk.errors import PluginError
+from copydesk.own_values import row_fault, unstorable
 from copydesk.page_rows import plain
 from copydesk.plugin_table import Table
 from copydesk.plugins import FAILURES, Plugins
@@ -31,7 +32,7 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
     """The plugins' own tables, checked.
 
     Raises:
-        PluginError: a table has no proper name, one that is taken, or no schema with ``article_id``.
+        PluginError: a table has no proper name, one that is taken, no schema with ``article_id``, or a column that cannot be stored.
     """
     found: list[tuple[str, Table]] = []
     names = set(SCHEMAS)
@@ -44,6 +45,9 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
             raise PluginError(plugin, "", f"table name {table.name!r} is taken or not of the form [a-z][a-z0-9_]*")
         if "article_id" not in table.schema.names or str(table.schema.field("article_id").type) != "string":
             raise PluginError(plugin, "", f"table {table.name!r} has no field article_id of type string")
+        wrong = unstorable(table.schema)
+        if wrong:
+            raise PluginError(plugin, "", f"table {table.name!r}: {wrong}")
         names.add(table.name)
         found.append((plugin, table))
     return tuple(found)
@@ -75,21 +79,20 @@ def _rows(plugins: Plugins, plugin: str, table: Table, article: Article) -> list
     except FAILURES as error:
         raise PluginError(plugin, "tables", f"table {table.name!r}: {type(error).__name__}: {error}") from error
     for number, row in enumerate(found, start=1):
-        wrong = _key_fault(row, table.schema, article.article_id)
+        wrong = _fault(row, table.schema, article.article_id)
         if wrong:
             raise UnfitRowError(plugin, "tables", f"table {table.name!r}, row {number}: {wrong}")
     return found
 
 
-def _key_fault(row: Row, schema: pa.Schema, article_id: str) -> str | None:
-    """What is wrong with a row's columns, or None."""
+def _fault(row: Row, schema: pa.Schema, article_id: str) -> str | None:
+    """What is wrong with a row's key, columns or values, or None; values of another type are found when it is packed."""
     if row.get(KEY) != article_id:
         return f"{KEY} is {row.get(KEY)!r:.60}, not the article's ({article_id})"
     unknown = sorted(set(row) - set(schema.names))
     if unknown:
         return f"no column {unknown[0]!r:.60} (columns: {', '.join(schema.names)})"
-    empty = next((field.name for field in schema if not field.nullable and row.get(field.name) is None), None)
-    return f"column {empty!r}: a value is required" if empty else None
+    return row_fault(row, schema)
 
 
 def _packed(plugin: str, table: Table, found: list[Row]) -> bytes:
