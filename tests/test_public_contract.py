@@ -13,7 +13,7 @@ def test_every_change_of_a_public_name_stands_in_the_changelog() -> None:
     before = json.loads(public_contract.SNAPSHOT.read_text(encoding="utf-8"))
     changed = public_contract.changes(before, public_contract.contract())
     untold = public_contract.untold(changed, public_contract.CHANGELOG.read_text(encoding="utf-8"))
-    assert not untold, "name each of these in back quotes under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
+    assert not untold, "name each of these in back quotes (a member as `Class.member`) under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
         f"  {name}: {told}" for name, told in untold.items())
 
 
@@ -47,3 +47,9 @@ def test_only_what_is_not_released_yet_counts() -> None:
 def test_a_new_field_of_an_old_class_is_named_itself() -> None:
     changed = public_contract.changes({"m.Sum": "class(object)"}, {"m.Sum": "class(object)", "m.Sum.mean": "float"})
     assert set(public_contract.untold(changed, NEW)) == {"m.Sum.mean"}
+
+
+def test_a_member_is_not_told_by_a_word_about_something_else() -> None:
+    changed = public_contract.changes({"m.Block.text": "str", "m.read": "()"}, {"m.Block.text": "bytes", "m.read": "(text)"})
+    assert set(public_contract.untold(changed, "## [Unreleased]\n- `read(text)` and `Removal.text` are new.\n")) == {"m.Block.text"}
+    assert not public_contract.untold(changed, "## [Unreleased]\n- `copydesk.Block.text` is bytes, as `read(text)` is.\n")
