@@ -114,13 +114,22 @@ def lines(changelog: str) -> dict[str, str]:
 
 
 def untold(changed: Mapping[str, str], changelog: str, known: Collection[str] = ()) -> dict[str, str]:
-    """The changes that no item of ``[Unreleased]`` tells in back quotes, by the name or by its class when that came or went whole.
+    """The changes that no item of ``[Unreleased]`` tells in back quotes: a class or function by its name, a member as ``Class.member``,
+    for many a word is said of something else, or by its class when that came or went whole.
 
     ``known`` are the digests of items that do not count: they were there before the changes.
     """
     fresh = " ".join(item for digest, item in lines(changelog).items() if digest not in known)
-    said = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", fresh))))
-    return {name: told for name, told in changed.items() if not {_last(name), _last(_whole(name, changed))} & said}
+    quoted = re.findall(r"`([^`]+)`", fresh)
+    said = {told for pattern in (r"\w+", r"(?=\b(\w+\.\w+))") for code in quoted for told in re.findall(pattern, code)}
+    return {name: told for name, told in changed.items() if _shown(_whole(name, changed)) not in said and _shown(name) not in said}
+
+
+def _shown(name: str) -> str:
+    """A name as the changelog has it: ``read``, ``label_blocks``, ``Label.weight``."""
+    owner, _, last = name.removeprefix("hook ").rpartition(".")
+    named = owner.rpartition(".")[2]
+    return f"{named}.{last}" if named[:1].isupper() else last
 
 
 def pending() -> dict[str, str]:
@@ -133,10 +142,6 @@ def _whole(name: str, changed: Mapping[str, str]) -> str:
     """The class of a member, when the class itself is among the changes or the member is how it is called; else the name."""
     owner, _, member = name.rpartition(".")
     return owner if owner in changed or member == "()" else name
-
-
-def _last(name: str) -> str:
-    return name.removeprefix("hook ").rpartition(".")[2]
 
 
 def main() -> None:

@@ -14,8 +14,9 @@ NEW = "## [Unreleased]\n\n- `read` takes an address. `Sum` is new.\n\n## [1.0.0]
 
 def test_every_change_of_a_public_name_stands_in_the_changelog() -> None:
     untold = public_contract.pending()
-    assert not untold, "name each of these in back quotes in a new line under [Unreleased] in CHANGELOG.md:\n" + "\n".join(
-        f"  {name}: {told}" for name, told in untold.items())
+    assert not untold, "\n".join([
+        "name each of these in back quotes (a member as `Class.member`) in a new line under [Unreleased] in CHANGELOG.md:",
+        *(f"  {name}: {told}" for name, told in untold.items())])
 
 
 def test_the_snapshot_is_not_written_over_a_change_that_nothing_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,3 +74,9 @@ def test_only_what_is_not_released_yet_counts() -> None:
 def test_a_new_field_of_an_old_class_is_named_itself() -> None:
     changed = public_contract.changes({"m.Sum": "class(object)"}, {"m.Sum": "class(object)", "m.Sum.mean": "float"})
     assert set(public_contract.untold(changed, NEW)) == {"m.Sum.mean"}
+
+
+def test_a_member_is_not_told_by_a_word_about_something_else() -> None:
+    changed = public_contract.changes({"m.Block.text": "str", "m.read": "()"}, {"m.Block.text": "bytes", "m.read": "(text)"})
+    assert set(public_contract.untold(changed, "## [Unreleased]\n- `read(text)` and `Removal.text` are new.\n")) == {"m.Block.text"}
+    assert not public_contract.untold(changed, "## [Unreleased]\n- `copydesk.Block.text` is bytes, as `read(text)` is.\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ def checked(plugin: str, samples: Sequence[str], config: str | None) -> PluginCh
     missing = next((path for path in [*samples, *([plugin] if plugin.endswith(".py") else [])] if not Path(path).is_file()), None)
     if missing is not None:
         raise SettingsError(f"there is no file {missing}")
+    if not plugin.endswith(".py") and (plugin.startswith(".") or "/" in plugin or os.sep in plugin):
+        raise SettingsError(f"{plugin} is no plugin: name its .py file, or its module with dots (copydesk_word_counts.plugin)")
     settings = resolve(config_path(config))
     name = Path(plugin).stem if plugin.endswith(".py") else plugin
     try:

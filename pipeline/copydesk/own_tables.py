@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from copydesk.errors import PluginError
+from copydesk.own_values import row_fault, unstorable
 from copydesk.page_rows import plain
 from copydesk.plugin_finding import FAILURES
 from copydesk.plugin_table import Table
@@ -33,7 +33,7 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
     """The plugins' own tables, checked.
 
     Raises:
-        PluginError: a table has no proper name, one that is taken, no schema with ``article_id``, or a schema that no Parquet file has.
+        PluginError: a table has no proper name, one that is taken, no schema with ``article_id``, or a column that cannot be stored.
     """
     found: list[tuple[str, Table]] = []
     names = set(SCHEMAS)
@@ -53,17 +53,10 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
 
 def _schema_fault(schema: pa.Schema) -> str | None:
     """What keeps a schema from being that of a table of the dataset, or None."""
-    twice = next((name for name in schema.names if schema.names.count(name) > 1), None)
-    if twice is not None:
-        return f"has two fields named {twice!r:.60}"
-    if KEY not in schema.names or schema.field(KEY).type != pa.string():
+    fault = unstorable(schema)
+    if fault is None and (KEY not in schema.names or schema.field(KEY).type != pa.string()):
         return f"has no field {KEY} of type string"
-    for field in schema:
-        try:
-            pq.write_table(pa.schema([field]).empty_table(), pa.BufferOutputStream())
-        except (pa.ArrowException, TypeError, ValueError) as error:
-            return f"has a field {field.name!r:.60} of type {field.type}, which Parquet does not hold: {error}"
-    return None
+    return fault
 
 
 def own_batches(plugins: Plugins, tables: Iterable[Owned], article: Article) -> dict[str, bytes]:
@@ -92,21 +85,20 @@ def _rows(plugins: Plugins, plugin: str, table: Table, article: Article) -> list
     except FAILURES as error:
         raise PluginError(plugin, "tables", f"table {table.name!r}: {type(error).__name__}: {error}") from error
     for number, row in enumerate(found, start=1):
-        wrong = _key_fault(row, table.schema, article.article_id)
+        wrong = _fault(row, table.schema, article.article_id)
         if wrong:
             raise UnfitRowError(plugin, "tables", f"table {table.name!r}, row {number}: {wrong}")
     return found
 
 
-def _key_fault(row: Row, schema: pa.Schema, article_id: str) -> str | None:
-    """What is wrong with a row's columns, or None."""
+def _fault(row: Row, schema: pa.Schema, article_id: str) -> str | None:
+    """What is wrong with a row's key, columns or values, or None; values of another type are found when it is packed."""
     if row.get(KEY) != article_id:
         return f"{KEY} is {row.get(KEY)!r:.60}, not the article's ({article_id})"
     unknown = sorted(set(row) - set(schema.names))
     if unknown:
         return f"no column {unknown[0]!r:.60} (columns: {', '.join(schema.names)})"
-    empty = next((field.name for field in schema if not field.nullable and row.get(field.name) is None), None)
-    return f"column {empty!r}: a value is required" if empty else None
+    return row_fault(row, schema)
 
 
 def _packed(plugin: str, table: Table, found: list[Row]) -> bytes:

@@ -51,9 +51,10 @@ class Line:
     def ready(self) -> None:
         """Say that pages may come. From now on nothing is printed: it may hold text from pages (``workers = 0`` shows it). The file that
         took what was printed before then tells the parent who is at work."""
-        self.send(READY)
         if hasattr(os, "pwrite"):
             self._place = os.dup(2)
+            self.at("", "")  # what was printed is nobody's name
+        self.send(READY)
         nothing = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
             os.dup2(nothing, stream)

@@ -61,6 +61,8 @@ AT_WORK = {
         "plugin_error", "plugin 'own', hook label_blocks: TypeError: 'mappingproxy' object does not support item assignment")),
     "row of a wrong type": (ROWS.format("{'article_id': article.article_id, 'n': 'three'}"),
                             Fault("unfit_rows", "plugin 'own', hook tables: table 'own', row 1: column 'n': 'three' is no int32")),
+    "row with a fraction": (ROWS.format("{'article_id': article.article_id, 'n': 1.5}"),
+                            Fault("unfit_rows", "plugin 'own', hook tables: table 'own', row 1: column 'n': 1.5 is no int32")),
     "row too large": (ROWS.format("{'article_id': article.article_id, 'n': 2**40}"),
                       Fault("unfit_rows", "table 'own', row 1: column 'n': 1099511627776 is no int32")),
     "row with an unknown column": (ROWS.format("{'article_id': article.article_id, 'm': 3}"),
@@ -77,6 +79,9 @@ AT_START = {
     "names an unknown argument": (LABELS.replace("(document)", "(documents)").format("pass"), Exit.USAGE, "{'documents'} are declared"),
     "table without key": (SETUP.format("Table('own', pa.schema([('n', pa.int32())]), list)"), Exit.USAGE,
                           "plugin 'own': table 'own' has no field article_id of type string"),
+    "table with a dictionary": (
+        SETUP.format("Table('own', pa.schema([('article_id', pa.string()), ('kind', pa.dictionary(pa.int32(), pa.string()))]), list)"),
+        Exit.USAGE, "plugin 'own': table 'own' has a field 'kind' of type dictionary<"),
     "table of the core's name": (SETUP.format("Table('quotes', pa.schema([('article_id', pa.string())]), list)"), Exit.USAGE,
                                  "plugin 'own': table name 'quotes' is taken"),
 }

@@ -195,6 +195,9 @@ def test_check_takes_names_and_modules(copydesk: Command, tmp_path: Path) -> Non
     missing = copydesk("plugins", "check", tmp_path / "nothing.py")
     assert missing.returncode == 2
     assert "there is no file" in missing.stderr
+    folder = copydesk("plugins", "check", tmp_path)
+    assert folder.returncode == 2
+    assert "is no plugin: name its .py file, or its module with dots" in folder.stderr
 
 
 def test_the_list_tells_settings_with_their_source_and_the_time_of_the_last_run(copydesk: Command, inbox: Path, tmp_path: Path) -> None:

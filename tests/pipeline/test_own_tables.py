@@ -97,7 +97,7 @@ WRONG = {
     "key a number": ('"t", pa.schema([("article_id", pa.int64())])', "has no field article_id of type string"),
     "a field twice": ('"t", pa.schema([("article_id", pa.string()), ("x", pa.int8()), ("x", pa.int8())])', "has two fields named 'x'"),
     "no type of Parquet": ('"t", pa.schema([("article_id", pa.string()), ("x", pa.month_day_nano_interval())])',
-                           "which Parquet does not hold"),
+                           "which a dataset cannot hold"),
     "no name": ('"No-Name", pa.schema([("article_id", pa.string())])', "not of the form"),
     "no schema": ('"t", ["article_id"]', "has not a name, an Arrow schema"),
 }

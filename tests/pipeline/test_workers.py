@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,12 @@ import pyarrow as pa
 import pytest
 from engine_support import desk, story
 
-from copydesk import MediaType, Page, Status, children
+from copydesk import MediaType, Page, Settings, Status, children, page_worker
 from copydesk.page_rows import Processed
 from copydesk.process import Pipeline
 from copydesk.row_batches import unpacked
 from copydesk.tables import SCHEMAS
+from copydesk.watch import Watch
 from copydesk.workers import InProcess, PagePool, WorkerStartError
 
 
@@ -272,3 +274,16 @@ def test_a_memory_limit_below_what_a_process_needs_to_start_ends_the_run(tmp_pat
     pool = PagePool(desk(tmp_path, limits={"memory_bytes": 1_000_000}), 1)
     with pytest.raises(WorkerStartError, match=r"limits\.memory_bytes is 1000000"):
         worked(pool, [""])
+
+
+@pytest.mark.skipif(not hasattr(os, "pwrite"), reason="nothing is noted there")
+def test_what_was_printed_at_the_start_is_no_plugin_at_work(tmp_path: Path) -> None:
+    (tmp_path / "loud.py").write_text("import copydesk\nprint('a page of words' * 30, flush=True)\n@copydesk.hookimpl\n"
+                                      "def label_blocks(document):\n    return []\n", encoding="utf-8")
+    watch = Watch()
+    try:
+        child = children.started(page_worker.NAME, Settings(plugins=("loud.py",), base=str(tmp_path)), watch)
+        assert child.at_work() == ("", "")
+        assert b"words" in child.errors.read()
+    finally:
+        watch.close()

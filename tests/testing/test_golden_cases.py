@@ -98,9 +98,17 @@ def test_what_is_no_case_is_said(case_folder: Path, expected: Any, message: str)
     assert message in str(raised.value)
 
 
+def test_a_page_by_another_name_is_not_left_out_without_a_word(case_folder: Path) -> None:
+    (case_folder / "empty").mkdir()
+    assert [case.name for case in golden_cases(case_folder)] == ["ferry"]
+    (case_folder / "ferry/page.html").rename(case_folder / "ferry/story.html")
+    with pytest.raises(ValueError, match=r"one page .*, here are 0"):
+        golden_cases(case_folder)
+
+
 def test_two_pages_are_no_case(case_folder: Path) -> None:
     (case_folder / "ferry/page.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(ValueError, match="one page, here are 2"):
+    with pytest.raises(ValueError, match=r"one page .*, here are 2"):
         golden_cases(case_folder)
 
 

@@ -59,7 +59,8 @@ class PluginCheck:
 
     def text(self) -> str:
         """All of it in lines for people."""
-        lines = [f"{self.plugin}: {'all checks hold' if self.ok else f'{len(self.findings)} findings'}"]
+        count = len(self.findings)
+        lines = [f"{self.plugin}: {f'{count} finding' if count else 'all checks hold'}{'s' if count > 1 else ''}"]
         lines += [f"  {finding}" for finding in self.findings]
         lines += [f"  {hook}: {took:.2f} ms a page" for hook, took in self.milliseconds.items()]
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])

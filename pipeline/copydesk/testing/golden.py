@@ -47,7 +47,7 @@ class GoldenCase:
 
 
 def golden_cases(folder: str | Path) -> list[GoldenCase]:
-    """The cases of a folder, by name: each folder in it with an ``expected.json`` or a page.
+    """The cases of a folder, by name: each folder in it that holds files.
 
     Raises:
         ValueError: a case has unknown keys, not exactly one page, or an ``expected.json`` that is no JSON object.
@@ -62,10 +62,10 @@ def _case(folder: Path) -> GoldenCase | None:
     if not isinstance(expected, dict) or set(expected) - KEYS:
         raise ValueError(f"{written}: {f'unknown keys {sorted(set(expected) - KEYS)}' if isinstance(expected, dict) else 'no JSON object'}")
     pages = [folder / expected["page"]] if "page" in expected else sorted(folder.glob("page.*"))
-    if not pages and not expected:
+    if not pages and not expected and not any(each.is_file() and not each.name.startswith(".") for each in folder.iterdir()):
         return None
     if len(pages) != 1:
-        raise ValueError(f"{folder}: a case has one page, here are {len(pages)}")
+        raise ValueError(f"{folder}: a case has one page (page.html, page.txt, …), here are {len(pages)}")
     return GoldenCase(folder, pages[0].resolve(), expected)
 
 

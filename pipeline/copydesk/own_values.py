@@ -1,0 +1,78 @@
+"""Values of plugins' own tables: what Arrow would alter without a word, or Parquet refuse only when a batch is written, is found before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyarrow as pa
+
+from copydesk.row_batches import UnfitRowsError, packed, unpacked
+from copydesk.rows import Row
+
+_LISTS = (pa.ListType, pa.LargeListType, pa.FixedSizeListType, pa.ListViewType, pa.LargeListViewType)
+
+
+def unstorable(schema: pa.Schema) -> str | None:
+    """Why a dataset cannot hold tables of a schema, or None: the same column twice, or a type that does not come back.
+
+    >>> unstorable(pa.schema([("kind", pa.dictionary(pa.int32(), pa.string()))]))
+    "has a field 'kind' of type dictionary<values=string, indices=int32, ordered=0>, which a dataset cannot hold"
+    """
+    twice = next((name for name in schema.names if schema.names.count(name) > 1), None)
+    if twice is not None:
+        return f"has two fields named {twice!r:.60}"
+    return next((f"has a field {field.name!r:.60} of type {field.type}, which a dataset cannot hold"
+                 for field in schema if not _is_storable(field)), None)
+
+
+def _is_storable(field: pa.Field) -> bool:
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([field])
+    try:
+        unpacked({"": packed([], schema)}, {"": schema})
+        pq.write_table(schema.empty_table(), pa.BufferOutputStream())
+    except (UnfitRowsError, pa.ArrowException, NotImplementedError):
+        return False
+    return True
+
+
+def row_fault(row: Row, schema: pa.Schema) -> str | None:
+    """The first value of a row that would be altered or refused later, in words, or None.
+
+    >>> row_fault({"share": 1.5}, pa.schema([("share", pa.int32())]))
+    "column 'share': 1.5 is no int32"
+    """
+    return next((fault for field in schema for fault in _faults(field, row.get(field.name), field.name)), None)
+
+
+def _faults(field: pa.Field, value: object, place: str) -> Iterator[str]:
+    kind = field.type
+    if value is None:
+        if not field.nullable:
+            yield f"column {place!r}: a value is required"
+    elif isinstance(value, float) and pa.types.is_integer(kind) and not value.is_integer():
+        yield f"column {place!r}: {value!r:.60} is no {kind}"
+    elif isinstance(kind, pa.StructType) and isinstance(value, Mapping):
+        yield from _struct_faults(kind, value, place)
+    elif isinstance(kind, pa.MapType) and isinstance(value, Mapping):
+        yield from _item_faults(kind.item_field, value.values(), place)
+    elif isinstance(kind, _LISTS) and isinstance(value, list):
+        yield from _item_faults(kind.value_field, value, place)
+
+
+def _struct_faults(kind: pa.StructType, value: Mapping[str, object], place: str) -> Iterator[str]:
+    inner = [kind.field(index) for index in range(kind.num_fields)]
+    unknown = sorted(set(value) - {field.name for field in inner})
+    if unknown:
+        yield f"column {place!r}: no field {unknown[0]!r:.60} (fields: {', '.join(field.name for field in inner)})"
+    for field in inner:
+        yield from _faults(field, value.get(field.name), f"{place}.{field.name}")
+
+
+def _item_faults(field: pa.Field, values: Iterable[object], place: str) -> Iterator[str]:
+    """Of the items; those of a plain type that may be missing have none, and are not looked at: vectors are long."""
+    if field.nullable and not field.type.num_fields and not pa.types.is_integer(field.type):
+        return
+    for value in values:
+        yield from _faults(field, value, f"{place}[]")
