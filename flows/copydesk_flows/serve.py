@@ -38,16 +38,18 @@ def serve(watches: tuple[Watch, ...]) -> None:
         SettingsError: Prefect does not take a schedule.
         CopydeskError: there is no server, or it was gone for too long.
     """
-    signal.signal(signal.SIGTERM, _too_early)
+    early = threading.Event()
+
+    def too_early(number: int, frame: FrameType | None) -> None:
+        early.set()  # where the exit is swallowed, as in a weak reference's callback, this is seen when serving begins
+        raise SystemExit(Exit.DONE)  # nothing runs yet but perhaps a server of our own, which ends on the way out
+
+    signal.signal(signal.SIGTERM, too_early)
     with servers.server(temporary=False) as url:
-        _serve(watches, url)
+        _serve(watches, url, early)
 
 
-def _too_early(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(Exit.DONE)  # nothing runs yet but perhaps a server of our own, which ends on the way out
-
-
-def _serve(watches: tuple[Watch, ...], url: str) -> None:
+def _serve(watches: tuple[Watch, ...], url: str, early: threading.Event) -> None:
     from prefect.runner import Runner
 
     from copydesk_flows import lost
@@ -64,7 +66,7 @@ def _serve(watches: tuple[Watch, ...], url: str) -> None:
         say(f"serving {watch.told}")
     say(f"at {url}; Ctrl-C ends it")
     try:
-        asyncio.run(_until_asked(runner, served))
+        asyncio.run(_until_asked(runner, served, early))
     except ExceptionGroup as group:
         raise CopydeskError(f"serving ended by itself: {_first(group)}; its runs are ended, and the next start goes on") from group
     say("ended")
@@ -77,7 +79,7 @@ def _first(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-async def _until_asked(runner: Runner, served: Sequence[UUID]) -> None:
+async def _until_asked(runner: Runner, served: Sequence[UUID], early: threading.Event) -> None:
     """Serve until a signal asks for the end. Then the schedules are paused, and the runs under way are ended: each gets SIGTERM and is
     Cancelled at the server. What does not come to its end in time is cancelled here, which kills the runs; and since a cancellation
     waits for the server too, and may be swallowed where it strikes, in the end there is force."""
@@ -88,7 +90,10 @@ async def _until_asked(runner: Runner, served: Sequence[UUID]) -> None:
             loop.call_soon_threadsafe(asked.set)
 
     runner.handle_sigterm = ask  # type: ignore[method-assign]  # prefect's own exits inside a callback of its loop
-    signal.signal(signal.SIGINT, ask)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)  # the runner sets its own only when it has started
+    if early.is_set():
+        asked.set()
     work, asking = asyncio.ensure_future(runner.start()), asyncio.ensure_future(asked.wait())
     await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
     asking.cancel()

@@ -24,7 +24,7 @@ from copydesk_flows.exits import Exit
 
 SLOW = "import copydesk, time\n@copydesk.hookimpl\ndef label_blocks(document):\n    time.sleep(0.4)\n    return []\n"
 STUBBORN = """
-import asyncio, subprocess, sys
+import asyncio, subprocess, sys, threading
 from prefect.runner import Runner
 from copydesk_flows import serve
 
@@ -39,7 +39,7 @@ class Stubborn(Runner):
                 pass
 
 serve.END_SECONDS = 4
-asyncio.run(serve._until_asked(Stubborn(), []))
+asyncio.run(serve._until_asked(Stubborn(), [], threading.Event()))
 """
 
 
