@@ -136,5 +136,5 @@ def test_a_server_that_is_gone_for_long_is_one_line(tmp_path: Path) -> None:
             assert process.wait(timeout=120) == Exit.FAILURE
     finally:
         end(server)
-    last = log_of(tmp_path).splitlines()[-1]
-    assert re.match(r"copydesk: serving ended by itself: \w+: ", last), last
+    log = log_of(tmp_path)  # the interpreter may warn behind our line of what the runner left
+    assert len(re.findall(r"^copydesk: serving ended by itself: \w+: ", log, re.M)) == 1, log
