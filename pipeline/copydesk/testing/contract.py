@@ -46,7 +46,8 @@ def _hook_findings(name: str, function: Function, arguments: list[inspect.Parame
     hook = getattr(function, _MARK).get("specname") or name
     if hook not in SPECS:
         close = difflib.get_close_matches(hook, SPECS, 1)
-        yield Finding(Check.SIGNATURE, f"there is no such hook{f'; is {close[0]} meant?' if close else f': {chr(44).join(SPECS)}'}", hook)
+        hint = f"; is {close[0]} meant?" if close else f" (hooks: {', '.join(SPECS)})"
+        yield Finding(Check.SIGNATURE, f"there is no such hook{hint}", hook)
         return
     known = inspect.signature(SPECS[hook]).parameters
     passed = f"the core passes {', '.join(known)}" if known else "the core passes none"
