@@ -12,13 +12,17 @@ from copydesk.text import inert
 from copydesk_flows.exits import Exit, silence
 
 
+UNBOUNDED = 10_000
+"""Columns where no terminal sets a width: more than any line of ours has."""
+
+
 class Terminal(Console):
-    """A rich console on stdout or stderr; without a terminal its lines are not wrapped."""
+    """A rich console on stdout or stderr; without a terminal, and without ``COLUMNS``, no line is wrapped."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
         if not self.is_terminal and "COLUMNS" not in os.environ:
-            self.width = 160
+            self.width = UNBOUNDED
 
     def on_broken_pipe(self) -> None:
         """End without a traceback, as `head` expects it of the programs before it."""
