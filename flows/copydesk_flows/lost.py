@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun
 
-FLOWS = ("process", "retry", "reprocess", "compact")
-BETWEEN = ("backfill",)
-"""Flows that hold no lock between their portions."""
+FLOWS = ("process", "retry", "reprocess")
+WAITING = ("backfill", "compact")
+"""Flows that run without the lock while they wait for it."""
 SILENT_MINUTES = 15
 """A run on an object store, where no lock tells, is lost when the server has not heard of it for so long."""
 MANY = 200
@@ -35,7 +35,8 @@ PAUSE_SECONDS = 5.0
 
 def end_runs(output: str) -> None:
     """End other runs on this output that the server takes for running. Call it in a flow, with the dataset's lock held: on a folder
-    nobody else can be at work then; on an object store, whose lock is a machine's own, only runs that were silent for long are ended."""
+    nobody else can be at work then; of those that may wait for the lock, and on an object store, whose lock is a machine's own, only
+    runs that were silent for long are ended."""
     ours = frozenset({str(flow_run.id), str(flow_run.parent_flow_run_id)})
     for told in _end(output, f"found by {flow_run.name}, which holds the dataset now", ours):
         get_run_logger().warning("ended the lost run %s", told)
@@ -55,7 +56,7 @@ def end_before_start(outputs: Iterable[str]) -> list[str]:
 
 def _end(output: str, why: str, ours: Set[str]) -> Iterator[str]:
     with get_client(sync_client=True) as client:
-        for names, lock_tells in ((FLOWS, not is_remote(output)), (BETWEEN, False)):
+        for names, lock_tells in ((FLOWS, not is_remote(output)), (WAITING, False)):
             for run in _still_running(client, names, output, ours):
                 if lock_tells or _is_silent(client, run):
                     client.set_flow_run_state(run.id, Crashed(message=f"lost with its machine or process: {why}"), force=True)

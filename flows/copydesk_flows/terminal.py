@@ -11,7 +11,6 @@ from rich.text import Text
 from copydesk.text import inert
 from copydesk_flows.exits import Exit, silence
 
-
 UNBOUNDED = 10_000
 """Columns where no terminal sets a width: more than any line of ours has."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
@@ -25,18 +27,20 @@ Batches = Annotated[int, Field(ge=2, description="merge where so many come toget
 Name = Annotated[str | None, Field(description="a name at the top of the inputs: the first or the last portion that is taken")]
 WAIT_SECONDS = 10.0
 WAITS = 360
-"""How often a portion waits for a dataset that another run holds: an hour in all."""
+"""How often a portion, or a compaction on its schedule, waits for a dataset that another run holds: an hour in all."""
+T = TypeVar("T")
 
 
 @flow(name="compact", description="Small batches of a dataset are merged into whole ones.", persist_result=False)
 def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2, config: Config = None) -> Compacted:
-    """Merge small batches; rows stay the same.
+    """Merge small batches; rows stay the same. On its schedule, it waits while another run holds the dataset.
 
     Raises:
         CopydeskError: as `copydesk.compact` does.
     """
+    merge = partial(core_compact, output, target_mb, min_batches, resolve(config).dataset.keep_commits)
     try:
-        done = core_compact(output, target_mb, min_batches, resolve(config).dataset.keep_commits)
+        done = _in_turn(merge) if seen.is_deployed() else merge()
     except LockedError as error:
         if not seen.is_deployed():
             raise
@@ -74,13 +78,20 @@ def backfill(inputs: Inputs, output: Output = "output", config: Config = None, s
 def _portion(name: str, inputs: list[str], output: str, config: str | None, settings: Overrides | None) -> RunReport:
     """The run of a portion; it waits while another run holds the dataset."""
     run = process.with_options(flow_run_name=f"backfill {name}"[:200])
-    for attempt in range(WAITS + 1):
+    found: RunReport | State[Any] = _in_turn(partial(run, inputs, output, config, settings, below=[name]))
+    assert isinstance(found, RunReport)  # noqa: S101  # a run below another is cancelled by nobody but its user
+    return found
+
+
+def _in_turn(work: Callable[[], T]) -> T:
+    """What the work gives as soon as no other run holds the dataset.
+
+    Raises:
+        LockedError: another one held it for too long.
+    """
+    for _ in range(WAITS):
         try:
-            found: RunReport | State[Any] = run(inputs, output, config, settings, below=[name])
-            assert isinstance(found, RunReport)  # noqa: S101  # a run below another is cancelled by nobody but its user
-            return found
+            return work()
         except LockedError:
-            if attempt == WAITS:
-                raise
             time.sleep(WAIT_SECONDS)
-    raise AssertionError
+    return work()

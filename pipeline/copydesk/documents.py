@@ -88,13 +88,6 @@ class Element:
     attributes: Mapping[str, str]
 
 
-class _Made(dict[Callable[..., object], Any]):
-    """What functions made of a document. It stays behind when the document is pickled."""
-
-    def __reduce__(self) -> tuple[type[_Made], tuple[()]]:
-        return _Made, ()
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page after its one bounded parse: all text blocks in reading order, and the page's facts.
@@ -123,7 +116,7 @@ class Document:
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
     elements: tuple[tuple[int, LexborNode, Mapping[str, str | None]], ...] = field(default=(), repr=False, compare=False)
     holders: tuple[LexborNode, ...] = field(default=(), repr=False, compare=False)
-    _made: _Made = field(default_factory=_Made, init=False, repr=False, compare=False)
+    _made: dict[Callable[..., object], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Document], T]) -> T:
         """What a function makes of the document: called when it is first asked for, and kept for all who ask with the same function.

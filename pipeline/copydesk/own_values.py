@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -10,6 +12,8 @@ from copydesk.row_batches import UnfitRowsError, packed, unpacked
 from copydesk.rows import Row
 
 _LISTS = (pa.ListType, pa.LargeListType, pa.FixedSizeListType, pa.ListViewType, pa.LargeListViewType)
+_MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
+"""Of a unit of time, where Arrow cuts off what is below it."""
 
 
 def unstorable(schema: pa.Schema) -> str | None:
@@ -51,7 +55,7 @@ def _faults(field: pa.Field, value: object, place: str) -> Iterator[str]:
     if value is None:
         if not field.nullable:
             yield f"column {place!r}: a value is required"
-    elif isinstance(value, float) and pa.types.is_integer(kind) and not value.is_integer():
+    elif _is_cut(kind, value):
         yield f"column {place!r}: {value!r:.60} is no {kind}"
     elif isinstance(kind, pa.StructType) and isinstance(value, Mapping):
         yield from _struct_faults(kind, value, place)
@@ -59,6 +63,23 @@ def _faults(field: pa.Field, value: object, place: str) -> Iterator[str]:
         yield from _item_faults(kind.item_field, value.values(), place)
     elif isinstance(kind, _LISTS) and isinstance(value, list):
         yield from _item_faults(kind.value_field, value, place)
+
+
+def _is_cut(kind: pa.DataType, value: object) -> bool:
+    """Whether Arrow would store a number or a time without its fraction, or a date without its time."""
+    if isinstance(value, float | Decimal):
+        return _is_counted(kind) and value % 1 != 0
+    if isinstance(value, datetime) and pa.types.is_date(kind):
+        return value.time() != time.min
+    if isinstance(value, datetime | time | timedelta):
+        below = value.microseconds if isinstance(value, timedelta) else value.microsecond
+        return pa.types.is_temporal(kind) and not pa.types.is_date(kind) and below % _MICROSECONDS.get(kind.unit, 1) != 0
+    return False
+
+
+def _is_counted(kind: pa.DataType) -> bool:
+    """Whether a type's values are whole numbers: integers, and all that counts days, seconds or parts of them."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_temporal(kind))
 
 
 def _struct_faults(kind: pa.StructType, value: Mapping[str, object], place: str) -> Iterator[str]:
@@ -72,7 +93,7 @@ def _struct_faults(kind: pa.StructType, value: Mapping[str, object], place: str)
 
 def _item_faults(field: pa.Field, values: Iterable[object], place: str) -> Iterator[str]:
     """Of the items; those of a plain type that may be missing have none, and are not looked at: vectors are long."""
-    if field.nullable and not field.type.num_fields and not pa.types.is_integer(field.type):
+    if field.nullable and not field.type.num_fields and not _is_counted(field.type):
         return
     for value in values:
         yield from _faults(field, value, f"{place}[]")

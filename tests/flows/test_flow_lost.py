@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,9 @@ import pytest
 from servers_support import until
 from test_flow_real import ask
 
+import copydesk
 from copydesk import store
+from copydesk_flows import lost
 from copydesk_flows.seen import asset_key
 
 
@@ -59,10 +62,20 @@ def later(seconds: float, work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-@pytest.mark.parametrize(("flow", "state"), [("compact", "RUNNING"), ("process", "CANCELLING")])
-def test_what_a_machine_left_is_ended_before_a_start(api: str, tmp_path: Path, flow: str, state: str) -> None:
-    from copydesk_flows import lost
+@contextmanager
+def held(output: Path) -> Iterator[None]:
+    """Somebody else holds the dataset, for six seconds."""
+    place = store.at(output)
+    place.prepare()
+    lock = place.lock()
+    lock.take()
+    gone = later(6, lock.release)
+    yield
+    gone.join()
 
+
+@pytest.mark.parametrize(("flow", "state"), [("retry", "RUNNING"), ("process", "CANCELLING")])
+def test_what_a_machine_left_is_ended_before_a_start(api: str, tmp_path: Path, flow: str, state: str) -> None:
     store.at(tmp_path / "out").prepare()
     run = a_run(api, flow, tmp_path / "out", state)
     with store.at(tmp_path / "out").lock():
@@ -73,8 +86,6 @@ def test_what_a_machine_left_is_ended_before_a_start(api: str, tmp_path: Path, f
 
 
 def test_a_run_that_is_about_to_end_is_not_lost(api: str, tmp_path: Path) -> None:
-    from copydesk_flows import lost
-
     store.at(tmp_path / "out").prepare()
     run = a_run(api, "process", tmp_path / "out", "RUNNING")
     ends = later(1, lambda: post(api, f"flow_runs/{run}/set_state", state={"type": "COMPLETED"}, force=True))
@@ -83,26 +94,40 @@ def test_a_run_that_is_about_to_end_is_not_lost(api: str, tmp_path: Path) -> Non
     assert state_of(api, run) == "COMPLETED"
 
 
-def test_a_portion_of_a_deployed_backfill_waits_for_the_dataset(
-        api: str, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Flows in this process believe that they run for a deployment, and do not wait for long."""
     from prefect.context import _deployment_id
 
     from copydesk_flows import upkeep_flows
-    from copydesk_flows.options import Overrides
 
     monkeypatch.setattr(upkeep_flows, "WAIT_SECONDS", 0.5)
-    place = store.at(tmp_path / "out")
-    place.prepare()
-    lock = place.lock()
-    lock.take()
-    gone = later(6, lock.release)
     token = _deployment_id.set(uuid4())
-    try:
-        report = upkeep_flows.backfill([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
-    finally:
-        _deployment_id.reset(token)
-        gone.join()
+    yield
+    _deployment_id.reset(token)
+
+
+@pytest.mark.usefixtures("api", "deployed")
+def test_a_portion_of_a_deployed_backfill_waits_for_the_dataset(inbox: Path, tmp_path: Path) -> None:
+    from copydesk_flows.options import Overrides
+    from copydesk_flows.upkeep_flows import backfill
+
+    with held(tmp_path / "out"):
+        report = backfill([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
     assert report.counts["written"] == 3
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_deployed_compaction_waits_for_the_dataset_and_is_not_lost_meanwhile(api: str, inbox: Path, tmp_path: Path) -> None:
+    from copydesk_flows.upkeep_flows import compact
+
+    for page in sorted(inbox.iterdir()):
+        copydesk.run([page], tmp_path / "out")
+    run = a_run(api, "compact", tmp_path / "out", "RUNNING")
+    with held(tmp_path / "out"):
+        assert compact(str(tmp_path / "out")).before == 3
+    assert lost.end_before_start([str(tmp_path / "out")]) == []
+    assert state_of(api, run) == "RUNNING"
 
 
 def test_the_key_of_an_asset_is_never_too_long() -> None:

@@ -107,34 +107,35 @@ def test_what_does_not_end_is_ended_by_force(tmp_path: Path) -> None:
     until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "what was below it ended", 20)
 
 
-@slow
-def test_a_server_that_does_not_answer_does_not_hold_the_end_up(tmp_path: Path) -> None:
+@contextmanager
+def served_by_another(tmp_path: Path, every: str) -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+    """`copydesk serve`, serving, at a server of its own: both processes."""
     port = free_port()
     server = start_server(tmp_path, port)
     try:
-        with served(tmp_path, "--every", "1h", PREFECT_API_URL=f"http://127.0.0.1:{port}/api") as process:
+        with served(tmp_path, "--every", every, PREFECT_API_URL=f"http://127.0.0.1:{port}/api") as process:
             until(lambda: "Ctrl-C ends it" in log_of(tmp_path), "it serves")
-            time.sleep(2)
-            os.kill(server.pid, signal.SIGSTOP)
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == Exit.DONE
+            yield process, server
     finally:
-        os.kill(server.pid, signal.SIGCONT)
+        server.send_signal(signal.SIGCONT)
         end(server)
+
+
+@slow
+def test_a_server_that_does_not_answer_does_not_hold_the_end_up(tmp_path: Path) -> None:
+    with served_by_another(tmp_path, "1h") as (process, server):
+        time.sleep(2)
+        os.kill(server.pid, signal.SIGSTOP)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == Exit.DONE
     assert "while ending: TimeoutError" in log_of(tmp_path)
     assert "by force" not in log_of(tmp_path)
 
 
 @slow
 def test_a_server_that_is_gone_for_long_is_one_line(tmp_path: Path) -> None:
-    port = free_port()
-    server = start_server(tmp_path, port)
-    try:
-        with served(tmp_path, "--every", "2s", PREFECT_API_URL=f"http://127.0.0.1:{port}/api") as process:
-            until(lambda: "Ctrl-C ends it" in log_of(tmp_path), "it serves")
-            end(server)
-            assert process.wait(timeout=120) == Exit.FAILURE
-    finally:
+    with served_by_another(tmp_path, "2s") as (process, server):
         end(server)
+        assert process.wait(timeout=120) == Exit.FAILURE
     log = log_of(tmp_path)  # the interpreter may warn behind our line of what the runner left
     assert len(re.findall(r"^copydesk: serving ended by itself: \w+: ", log, re.M)) == 1, log

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,6 +41,11 @@ def _stored(plugins: Plugins, kind: pa.DataType, value: object) -> object:
     (pa.list_(NESTED), [{"name": "a", "counts": None}, None]),
     (pa.int32(), 2.0),
     (pa.list_(pa.float32()), [0.5, None]),
+    (pa.int32(), Decimal("2.0")),
+    (pa.date32(), date(2024, 10, 18)),
+    (pa.timestamp("s", "UTC"), datetime(2024, 10, 18, 9, 30, 5, tzinfo=UTC)),
+    (pa.timestamp("ms", "UTC"), datetime(2024, 10, 18, 9, 30, 5, 250_000, tzinfo=UTC)),
+    (pa.list_(pa.duration("us")), [timedelta(microseconds=5), None]),
 ])
 def test_what_fits_comes_back_as_it_was(plugins: Plugins, kind: pa.DataType, value: object) -> None:
     assert _stored(plugins, kind, value) == value
@@ -57,6 +64,12 @@ def test_a_map_comes_back_as_pairs(plugins: Plugins) -> None:
     (NESTED, {"name": "a", "count": [1]}, "column 'x': no field 'count' (fields: name, counts)"),
     (NESTED, {"name": "a", "counts": [0.5]}, "column 'x.counts[]': 0.5 is no int32"),
     (pa.map_(pa.string(), pa.int32()), {"a": 0.5}, "column 'x[]': 0.5 is no int32"),
+    (pa.int32(), Decimal("1.5"), "column 'x': Decimal('1.5') is no int32"),
+    (pa.date32(), 1.5, "column 'x': 1.5 is no date32[day]"),
+    (pa.date32(), datetime(2024, 10, 18, 9), "column 'x': datetime.datetime(2024, 10, 18, 9, 0) is no date32[day]"),
+    (pa.timestamp("s"), datetime(2024, 1, 1, 0, 0, 0, 9), "column 'x': datetime.datetime(2024, 1, 1, 0, 0, 0, 9) is no timestamp[s]"),
+    (pa.list_(pa.time32("ms")), [time(9, 0, 0, 5)], "column 'x[]': datetime.time(9, 0, 0, 5) is no time32[ms]"),
+    (pa.duration("s"), timedelta(milliseconds=5), "column 'x': datetime.timedelta(microseconds=5000) is no duration[s]"),
 ])
 def test_what_would_be_altered_or_refused_later_is_named(plugins: Plugins, kind: pa.DataType, value: object, message: str) -> None:
     with pytest.raises(UnfitRowError) as raised:
