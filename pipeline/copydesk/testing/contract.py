@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-import copydesk
 from copydesk import hookspecs
+from copydesk.testing.checker_names import checker_names
 from copydesk.testing.findings import Check, Finding
 from copydesk.testing.typing_fit import fits, shown
 
@@ -69,7 +69,7 @@ def _annotation_findings(hook: str, function: Function, arguments: list[inspect.
     if inspect.signature(function).return_annotation is inspect.Signature.empty:
         yield Finding(Check.ANNOTATIONS, "its result has no annotation", hook)
     try:
-        types = typing.get_type_hints(function, {**_known_names(), **getattr(function, "__globals__", {})})
+        types = typing.get_type_hints(function, _names(function))
     except Exception as error:  # noqa: BLE001  # an annotation is code of the plugin's
         yield Finding(Check.ANNOTATIONS, f"its annotations cannot be read: {type(error).__name__}: {error}", hook)
         return
@@ -83,11 +83,10 @@ def _annotation_findings(hook: str, function: Function, arguments: list[inspect.
         yield Finding(Check.ANNOTATIONS, message, hook)
 
 
-def _known_names() -> dict[str, Any]:
-    """Names that a plugin may import for its type checker alone."""
-    import collections.abc as containers
-
-    return {**vars(typing), **vars(containers), **{name: getattr(copydesk, name) for name in copydesk.__all__}, "copydesk": copydesk}
+def _names(function: Function) -> dict[str, Any]:
+    """What annotations may name: what the function's module has, and what it imports for its type checker alone."""
+    module = inspect.getmodule(function)
+    return {**(checker_names(module) if module else {}), **getattr(function, "__globals__", {})}
 
 
 def _docstring_findings(module: ModuleType) -> Iterator[Finding]:
