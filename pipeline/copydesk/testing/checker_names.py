@@ -15,7 +15,7 @@ def checker_names(module: ModuleType) -> dict[str, Any]:
 
     >>> import copydesk.plugin_table
     >>> sorted(checker_names(copydesk.plugin_table))
-    ['pa']
+    ['Article', 'pa']
     """
     names = dict(vars(module))  # relative imports are resolved by the names that a module has of itself
     before = set(names)
