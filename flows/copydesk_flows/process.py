@@ -96,6 +96,8 @@ def _done(order: Order) -> RunReport:
 def _work(order: Order) -> RunReport:
     logger = get_run_logger()
     watcher, settings = seen.Watcher(_listener.get()), resolve(order.config, order.settings)
+    with seen.spared():
+        lost.sign()
     with tags(*seen.TAGS), open_job(
             order.inputs, order.output, settings, refresh=order.refresh, retry=order.retry,
             on_progress=watcher.hear, choice=order.choice, note=seen.note()) as job:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -83,6 +85,25 @@ def test_what_a_machine_left_is_ended_before_a_start(api: str, tmp_path: Path, f
     assert state_of(api, run) == state
     assert [run in told for told in lost.end_before_start([str(tmp_path / "out")])] == [True]
     assert state_of(api, run) == "CRASHED"
+
+
+def test_a_run_on_another_machine_is_not_lost_for_what_holds_here(api: str, tmp_path: Path) -> None:
+    store.at(tmp_path / "out").prepare()
+    here, there = (a_run(api, "process", tmp_path / "out", "RUNNING") for _ in range(2))
+    for run, host in ((here, socket.gethostname()), (there, "another-machine")):
+        label = partial(httpx.patch, f"{api}/flow_runs/{run}/labels", json={lost.HOST: host}, timeout=90)
+        until(lambda label=label: label().is_success, "the run is labelled")
+    assert [here in told for told in lost.end_before_start([str(tmp_path / "out")])] == [True]
+    assert (state_of(api, here), state_of(api, there)) == ("CRASHED", "RUNNING")
+
+
+def test_a_run_says_which_machine_it_is_on(api: str, inbox: Path, tmp_path: Path) -> None:
+    from copydesk_flows.options import Overrides
+    from copydesk_flows.process import process
+
+    process([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
+    runs = [run for run in ask(api, "flow_runs") if run["parameters"].get("output") == str(tmp_path / "out")]
+    assert [run["labels"][lost.HOST] for run in runs] == [socket.gethostname()]
 
 
 def test_a_run_that_is_about_to_end_is_not_lost(api: str, tmp_path: Path) -> None:
