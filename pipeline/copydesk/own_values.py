@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +16,10 @@ from copydesk.rows import Row
 _LISTS = (pa.ListType, pa.LargeListType, pa.FixedSizeListType, pa.ListViewType, pa.LargeListViewType)
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
 """Of a unit of time, where Arrow cuts off what is below it."""
+_MOST_SECONDS = (2**63 - 1) // 1_000
+"""Parquet has no times in seconds; they are written in milliseconds."""
+_FORMATS = {16: "<e", 32: "<f"}
+"""Of `struct`, by the bits of a floating-point type in which Arrow stores what is too large for it as infinite."""
 
 
 def unstorable(schema: pa.Schema) -> str | None:
@@ -55,26 +61,57 @@ def _faults(field: pa.Field, value: object, place: str) -> Iterator[str]:
     if value is None:
         if not field.nullable:
             yield f"column {place!r}: a value is required"
-    elif _is_cut(kind, value):
+    elif _is_altered(kind, value) or (isinstance(kind, _LISTS) and not isinstance(value, list)):
         yield f"column {place!r}: {value!r:.60} is no {kind}"
     elif isinstance(kind, pa.StructType) and isinstance(value, Mapping):
         yield from _struct_faults(kind, value, place)
     elif isinstance(kind, pa.MapType) and isinstance(value, Mapping):
         yield from _item_faults(kind.item_field, value.values(), place)
-    elif isinstance(kind, _LISTS) and isinstance(value, list):
+    elif isinstance(kind, _LISTS) and isinstance(value, list):  # anything else is a fault: of a string Arrow takes the letters
         yield from _item_faults(kind.value_field, value, place)
 
 
-def _is_cut(kind: pa.DataType, value: object) -> bool:
-    """Whether Arrow would store a number or a time without its fraction, or a date without its time."""
-    if isinstance(value, float | Decimal):
-        return _is_counted(kind) and value % 1 != 0
-    if isinstance(value, datetime) and pa.types.is_date(kind):
-        return value.time() != time.min
-    if isinstance(value, datetime | time | timedelta):
-        below = value.microseconds if isinstance(value, timedelta) else value.microsecond
-        return pa.types.is_temporal(kind) and not pa.types.is_date(kind) and below % _MICROSECONDS.get(kind.unit, 1) != 0
-    return False
+def _is_altered(kind: pa.DataType, value: object) -> bool:
+    """Whether Arrow would store another number or time than is given, or Parquet refuse it."""
+    if isinstance(value, bool):
+        return bool(pa.types.is_floating(kind))
+    if isinstance(value, float) and pa.types.is_floating(kind):
+        return math.isfinite(value) and not _is_held(value, _FORMATS.get(kind.bit_width))
+    if isinstance(value, int | float | Decimal) and _is_counted(kind):
+        return _has_fraction(value) or _is_beyond(kind, value)
+    return isinstance(value, datetime | time | timedelta) and pa.types.is_temporal(kind) and _is_cut(kind, value)
+
+
+def _is_held(value: float, layout: str | None) -> bool:
+    try:
+        return layout is None or bool(struct.pack(layout, value))
+    except OverflowError:
+        return False
+
+
+def _has_fraction(value: float | Decimal) -> bool:
+    """Of a decimal that is not finite: no; Arrow refuses it."""
+    if isinstance(value, Decimal):
+        return value.is_finite() and value != value.to_integral_value()
+    return value % 1 != 0
+
+
+def _is_beyond(kind: pa.DataType, value: float | Decimal) -> bool:
+    """Whether a count of seconds has no place in milliseconds."""
+    if isinstance(value, Decimal) and not value.is_finite():
+        return False
+    return pa.types.is_timestamp(kind) and kind.unit == "s" and not -_MOST_SECONDS <= value <= _MOST_SECONDS
+
+
+def _is_cut(kind: pa.DataType, value: datetime | time | timedelta) -> bool:
+    """Whether a time would lose its zone or what is below its column's unit, or a date its time."""
+    if isinstance(value, timedelta):
+        return value.microseconds % _MICROSECONDS.get(kind.unit, 1) != 0
+    if isinstance(value, time):
+        return value.tzinfo is not None or value.microsecond % _MICROSECONDS.get(kind.unit, 1) != 0
+    if pa.types.is_date(kind):
+        return value.tzinfo is not None or value.time() != time.min
+    return value.microsecond % _MICROSECONDS.get(kind.unit, 1) != 0
 
 
 def _is_counted(kind: pa.DataType) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pyarrow as pa
@@ -42,6 +42,9 @@ def _stored(plugins: Plugins, kind: pa.DataType, value: object) -> object:
     (pa.int32(), 2.0),
     (pa.list_(pa.float32()), [0.5, None]),
     (pa.int32(), Decimal("2.0")),
+    (pa.float32(), float("-inf")),
+    (pa.float64(), 1e300),
+    (pa.time64("us"), time(9, 0, 0, 5)),
     (pa.date32(), date(2024, 10, 18)),
     (pa.timestamp("s", "UTC"), datetime(2024, 10, 18, 9, 30, 5, tzinfo=UTC)),
     (pa.timestamp("ms", "UTC"), datetime(2024, 10, 18, 9, 30, 5, 250_000, tzinfo=UTC)),
@@ -69,6 +72,17 @@ def test_a_map_comes_back_as_pairs(plugins: Plugins) -> None:
     (pa.date32(), datetime(2024, 10, 18, 9), "column 'x': datetime.datetime(2024, 10, 18, 9, 0) is no date32[day]"),
     (pa.timestamp("s"), datetime(2024, 1, 1, 0, 0, 0, 9), "column 'x': datetime.datetime(2024, 1, 1, 0, 0, 0, 9) is no timestamp[s]"),
     (pa.list_(pa.time32("ms")), [time(9, 0, 0, 5)], "column 'x[]': datetime.time(9, 0, 0, 5) is no time32[ms]"),
+    (pa.int64(), Decimal("Infinity"), "column 'x': Decimal('Infinity') is no int64"),
+    (pa.int64(), Decimal("1E+30"), "column 'x': Decimal('1E+30') is no int64"),
+    (pa.timestamp("s", "UTC"), 1_700_000_000_000_000_000, "column 'x': 1700000000000000000 is no timestamp[s, tz=UTC]"),
+    (pa.timestamp("s"), Decimal("1.7E+18"), "column 'x': Decimal('1.7E+18') is no timestamp[s]"),
+    (pa.timestamp("s"), Decimal("NaN"), "column 'x': Decimal('NaN') is no timestamp[s]"),
+    (pa.list_(pa.string()), "Rain", "column 'x': 'Rain' is no list<item: string>"),
+    (pa.date32(), datetime(2024, 10, 18, 20, tzinfo=timezone(timedelta(hours=-4))),
+     "column 'x': datetime.datetime(2024, 10, 19, 0, 0, tzinfo=datetime.timezo is no date32[day]"),
+    (pa.time64("us"), time(9, tzinfo=UTC), "column 'x': datetime.time(9, 0, tzinfo=datetime.timezone.utc) is no time64[us]"),
+    (pa.float32(), 1e300, "column 'x': 1e+300 is no float"),
+    (pa.float64(), True, "column 'x': True is no double"),
     (pa.duration("s"), timedelta(milliseconds=5), "column 'x': datetime.timedelta(microseconds=5000) is no duration[s]"),
 ])
 def test_what_would_be_altered_or_refused_later_is_named(plugins: Plugins, kind: pa.DataType, value: object, message: str) -> None:
