@@ -111,30 +111,6 @@ def test_a_right_plugin_has_none(tmp_path: Path) -> None:
     assert found.text().startswith("right: all checks hold\n")
 
 
-@pytest.mark.parametrize(("imports", "expected"), [
-    ("from copydesk import Document as Page, Label as Mark", ()),
-    ("from copydesk import Document as Page, Article as Mark",
-     ("its result is annotated Iterable[Article]; the core takes Iterable[Label]",)),
-    ("from copydesk import Document as Page", ("its annotations cannot be read: NameError: name 'Mark' is not defined",)),
-])
-def test_names_for_the_type_checker_alone(tmp_path: Path, imports: str, expected: tuple[str, ...]) -> None:
-    (tmp_path / "names.py").write_text(f'''"""A plugin."""
-from __future__ import annotations
-import typing
-import copydesk
-
-if typing.TYPE_CHECKING:
-    from collections.abc import Iterable
-    {imports}
-
-@copydesk.hookimpl
-def label_blocks(document: Page) -> Iterable[Mark]:
-    """Labels."""
-    return []
-''', encoding="utf-8")
-    assert tuple(finding.message for finding in check_plugin(tmp_path / "names.py").findings) == expected
-
-
 def test_settings_reach_the_plugin(tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text('''"""A plugin with a setting."""
 import copydesk

@@ -84,9 +84,9 @@ def _annotation_findings(hook: str, function: Function, arguments: list[inspect.
 
 
 def _names(function: Function) -> dict[str, Any]:
-    """What annotations may name: what the function's module has, and what it imports for its type checker alone."""
+    """What annotations may name: what the function's module has, and what a type checker sees in it."""
     module = inspect.getmodule(function)
-    return {**(checker_names(module) if module else {}), **getattr(function, "__globals__", {})}
+    return {**getattr(inspect.unwrap(function), "__globals__", {}), **(checker_names(module) if module else {})}
 
 
 def _docstring_findings(module: ModuleType) -> Iterator[Finding]:
