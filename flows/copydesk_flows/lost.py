@@ -1,15 +1,19 @@
-"""Flow runs that a dead machine left "Running": ended by the next run on the same output, or by the next start."""
+"""Flow runs that a dead machine or process left "Running": ended by the next run on the same output, or by the next start.
+
+Each run is labelled with its machine and process. On its own machine it is lost when that process is gone; from elsewhere, and without a
+label, when the server has not heard of it for long.
+"""
 
 from __future__ import annotations
 
+import os
 import socket
-import time
-from collections.abc import Iterable, Iterator, Sequence, Set
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import psutil
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName, FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
@@ -18,83 +22,68 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
-from copydesk import LockedError, store
-from copydesk.files import is_remote
+from copydesk_flows.seen import spared
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun
 
-FLOWS = ("process", "retry", "reprocess")
-WAITING = ("backfill", "compact")
-"""Flows that run without the lock while they wait for it."""
-HOST = "copydesk.host"
-"""The label of a run that names the machine it is on."""
+FLOWS = ("process", "retry", "reprocess", "backfill", "compact")
+HOST, PROCESS = "copydesk.host", "copydesk.process"
+"""The labels of a run: its machine's name, and its process as ID and start (seconds since 1970)."""
 SILENT_MINUTES = 15
-"""A run on an object store or on another machine, of which no lock tells, is lost when the server has not heard of it for so long."""
+"""A run elsewhere is lost when the server has not heard of it for so long."""
+SAME_SECONDS = 60
+"""A process's start is told as so much earlier or later when the clock is set; one that has its ID again starts later than that."""
 MANY = 200
-PAUSE_SECONDS = 5.0
-"""So long a run has that seems lost: it may be about to find the dataset locked, or be done with it and not yet have told the server."""
 
 
-def sign() -> None:
-    """Label the flow run under way with its machine."""
-    with get_client(sync_client=True) as client:
-        client.update_flow_run_labels(UUID(str(flow_run.id)), {HOST: socket.gethostname()})
-
-
-def end_runs(output: str) -> None:
-    """End other runs on this output that the server takes for running. Call it in a flow, with the dataset's lock held: on a folder
-    nobody else on this machine can be at work then; of those that may wait for the lock, of runs on other machines (whose folder may be
-    another one of this path), and on an object store, whose lock is a machine's own, only runs that were silent for long are ended."""
-    ours = frozenset({str(flow_run.id), str(flow_run.parent_flow_run_id)})
-    for told in _end(output, f"found by {flow_run.name}, which holds the dataset now", ours):
-        get_run_logger().warning("ended the lost run %s", told)
+def begin(output: str) -> None:
+    """Label the flow run under way, and end those on its output that are lost."""
+    with spared():
+        with get_client(sync_client=True) as client:
+            client.update_flow_run_labels(UUID(str(flow_run.id)), {HOST: socket.gethostname(), PROCESS: _mark(psutil.Process())})
+        for told in _end(output, f"found by {flow_run.name}"):
+            get_run_logger().warning("ended the lost run %s", told)
 
 
 def end_before_start(outputs: Iterable[str]) -> list[str]:
-    """End what a machine left running before it started again, on outputs in folders that nobody holds; the names of the runs. A run
-    that seems to be under way keeps its deployment's place, so that no other would start for minutes."""
-    found: list[str] = []
-    for output in sorted({each for each in outputs if not is_remote(each)}):
-        place = store.at(output)
-        if place.layout.ledger.is_dir():
-            with suppress(LockedError), place.lock():
-                found += _end(output, "nobody holds the dataset", frozenset())
-    return found
+    """End the lost runs on these outputs; their names. A run that seems to be under way keeps its deployment's place, so that no other
+    would start for minutes."""
+    return [told for output in sorted(set(outputs)) for told in _end(output, f"found at the start of process {os.getpid()}")]
 
 
-def _end(output: str, why: str, ours: Set[str]) -> Iterator[str]:
+def _mark(process: psutil.Process) -> str:
+    return f"{process.pid} {process.create_time():.0f}"
+
+
+def _end(output: str, why: str) -> Iterator[str]:
     with get_client(sync_client=True) as client:
-        for names, lock_tells in ((FLOWS, not is_remote(output)), (WAITING, False)):
-            for run in _still_running(client, names, output, ours):
-                if (lock_tells and _is_here(run)) or _is_silent(client, run):
-                    client.set_flow_run_state(run.id, Crashed(message=f"lost with its machine or process: {why}"), force=True)
-                    yield f"{run.name} ({run.id})"
+        for run in _running(client, output):
+            if _is_gone(run) if run.labels.get(HOST) == socket.gethostname() else _is_silent(client, run):
+                client.set_flow_run_state(run.id, Crashed(message=f"lost with its machine or process: {why}"), force=True)
+                yield f"{run.name} ({run.id})"
 
 
-def _still_running(client: SyncPrefectClient, names: Sequence[str], output: str, ours: Set[str]) -> list[FlowRun]:
-    """Those of the running ones that are no further after a pause."""
-    if not (found := _running(client, names, output, ours)):
-        return []
-    time.sleep(PAUSE_SECONDS)
-    before = {run.id for run in found}
-    return [run for run in _running(client, names, output, ours) if run.id in before]
-
-
-def _running(client: SyncPrefectClient, names: Sequence[str], output: str, ours: Set[str]) -> list[FlowRun]:
-    """Other runs on this output, by the names of their flows, that the server takes for running."""
+def _running(client: SyncPrefectClient, output: str) -> list[FlowRun]:
+    """The runs on this output that the server takes for running."""
     states = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.CANCELLING]))
-    flows = FlowFilter(name=FlowFilterName(any_=list(names)))
+    flows = FlowFilter(name=FlowFilterName(any_=list(FLOWS)))
     found = client.read_flow_runs(flow_filter=flows, flow_run_filter=FlowRunFilter(state=states), limit=MANY,
                                   sort=FlowRunSort.START_TIME_ASC)
-    return [run for run in found if str(run.id) not in ours and run.parameters.get("output") == output]
+    return [run for run in found if run.parameters.get("output") == output]
 
 
-def _is_here(run: FlowRun) -> bool:
-    """Whether a run is on this machine, or does not say where it is."""
-    here = socket.gethostname()
-    return run.labels.get(HOST, here) == here
+def _is_gone(run: FlowRun) -> bool:
+    """Whether the process of a run on this machine is no more."""
+    try:
+        identity, _, start = str(run.labels[PROCESS]).partition(" ")
+        process = psutil.Process(int(identity))
+        return bool(process.status() == psutil.STATUS_ZOMBIE or abs(process.create_time() - float(start)) > SAME_SECONDS)
+    except (KeyError, ValueError, psutil.NoSuchProcess):
+        return True
+    except psutil.AccessDenied:
+        return False
 
 
 def _is_silent(client: SyncPrefectClient, run: FlowRun) -> bool:

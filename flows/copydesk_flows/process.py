@@ -96,13 +96,10 @@ def _done(order: Order) -> RunReport:
 def _work(order: Order) -> RunReport:
     logger = get_run_logger()
     watcher, settings = seen.Watcher(_listener.get()), resolve(order.config, order.settings)
-    with seen.spared():
-        lost.sign()
+    lost.begin(order.output)
     with tags(*seen.TAGS), open_job(
             order.inputs, order.output, settings, refresh=order.refresh, retry=order.retry,
             on_progress=watcher.hear, choice=order.choice, note=seen.note()) as job:
-        with seen.spared():
-            lost.end_runs(order.output)
         logger.info("%d shards planned", len(job.shards))
         with _parts(job, order, settings.run.workers, watcher) as parts:
             for part in parts:

@@ -17,7 +17,7 @@ from pydantic import Field
 from copydesk import Compacted, LockedError, RunReport
 from copydesk import compact as core_compact
 from copydesk.report import merged
-from copydesk_flows import seen
+from copydesk_flows import lost, seen
 from copydesk_flows.options import Overrides, resolve
 from copydesk_flows.portions import portions
 from copydesk_flows.process import Config, Inputs, Output, process
@@ -38,6 +38,7 @@ def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2
     Raises:
         CopydeskError: as `copydesk.compact` does.
     """
+    lost.begin(output)
     merge = partial(core_compact, output, target_mb, min_batches, resolve(config).dataset.keep_commits)
     try:
         done = _in_turn(merge) if seen.is_deployed() else merge()
@@ -63,6 +64,7 @@ def backfill(inputs: Inputs, output: Output = "output", config: Config = None, s
         SettingsError: there is no such portion.
         CopydeskError: as `copydesk.run` does.
     """
+    lost.begin(output)
     names = portions(inputs, first, last, newest_first)
     logger = get_run_logger()
     logger.info("%d portions: %s to %s", len(names), names[0], names[-1])
@@ -89,9 +91,11 @@ def _in_turn(work: Callable[[], T]) -> T:
     Raises:
         LockedError: another one held it for too long.
     """
-    for _ in range(WAITS):
+    for attempt in range(WAITS):
         try:
             return work()
-        except LockedError:
+        except LockedError as error:
+            if attempt == 0:
+                get_run_logger().info("%s; this run waits for its turn", error)
             time.sleep(WAIT_SECONDS)
     return work()

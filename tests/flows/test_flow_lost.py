@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 from servers_support import until
 from test_flow_real import ask
@@ -42,11 +44,17 @@ def post(api: str, path: str, **body: Any) -> Any:
     return answer.json()
 
 
-def a_run(api: str, flow: str, output: Path, state: str) -> str:
+def a_run(api: str, output: Path, flow: str = "process", state: str = "RUNNING", **labels: str) -> str:
     """A run at the server, in a state that nobody will change."""
     identity: str = post(api, "flow_runs/", flow_id=post(api, "flows/", name=flow)["id"], parameters={"output": str(output)})["id"]
     post(api, f"flow_runs/{identity}/set_state", state={"type": state}, force=True)
+    until(lambda: httpx.patch(f"{api}/flow_runs/{identity}/labels", json=labels, timeout=90).is_success, "the run is labelled")
     return identity
+
+
+def here(process: psutil.Process, later: float = 0) -> dict[str, str]:
+    """The labels of a run of a process on this machine."""
+    return {lost.HOST: socket.gethostname(), lost.PROCESS: f"{process.pid} {process.create_time() + later:.0f}"}
 
 
 def state_of(api: str, run: str) -> str:
@@ -76,43 +84,54 @@ def held(output: Path) -> Iterator[None]:
     gone.join()
 
 
-@pytest.mark.parametrize(("flow", "state"), [("retry", "RUNNING"), ("process", "CANCELLING")])
-def test_what_a_machine_left_is_ended_before_a_start(api: str, tmp_path: Path, flow: str, state: str) -> None:
-    store.at(tmp_path / "out").prepare()
-    run = a_run(api, flow, tmp_path / "out", state)
-    with store.at(tmp_path / "out").lock():
-        assert lost.end_before_start([str(tmp_path / "out")]) == []  # somebody holds it
-    assert state_of(api, run) == state
-    assert [run in told for told in lost.end_before_start([str(tmp_path / "out")])] == [True]
+@pytest.mark.parametrize(("flow", "state"), [
+    ("process", "RUNNING"), ("retry", "CANCELLING"), ("compact", "RUNNING"), ("backfill", "RUNNING")])
+def test_a_run_whose_process_is_gone_is_ended_before_a_start(api: str, tmp_path: Path, flow: str, state: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        run = a_run(api, tmp_path, flow, state, **here(psutil.Process(process.pid)))
+        assert lost.end_before_start([str(tmp_path)]) == []
+        assert state_of(api, run) == state
+        process.kill()
+        until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE, "it is dead, and nobody has asked for its end")
+        assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
     assert state_of(api, run) == "CRASHED"
 
 
-def test_a_run_on_another_machine_is_not_lost_for_what_holds_here(api: str, tmp_path: Path) -> None:
-    store.at(tmp_path / "out").prepare()
-    here, there = (a_run(api, "process", tmp_path / "out", "RUNNING") for _ in range(2))
-    for run, host in ((here, socket.gethostname()), (there, "another-machine")):
-        label = partial(httpx.patch, f"{api}/flow_runs/{run}/labels", json={lost.HOST: host}, timeout=90)
-        until(lambda label=label: label().is_success, "the run is labelled")
-    assert [here in told for told in lost.end_before_start([str(tmp_path / "out")])] == [True]
-    assert (state_of(api, here), state_of(api, there)) == ("CRASHED", "RUNNING")
+@pytest.mark.parametrize("labels", [here(psutil.Process(), later=-3600), {lost.HOST: socket.gethostname(), lost.PROCESS: "?"},
+                                    {lost.HOST: socket.gethostname()}], ids=["its ID is another's now", "no ID", "no process"])
+def test_who_has_the_same_process_id_later_is_another(api: str, tmp_path: Path, labels: dict[str, str]) -> None:
+    run = a_run(api, tmp_path, **labels)
+    assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
 
 
-def test_a_run_says_which_machine_it_is_on(api: str, inbox: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("labels", [{lost.HOST: "another-machine", lost.PROCESS: "1 1"}, {}], ids=["elsewhere", "unknown"])
+def test_a_run_elsewhere_is_lost_when_it_was_silent_for_long(
+        api: str, tmp_path: Path, labels: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    run = a_run(api, tmp_path, **labels)
+    assert lost.end_before_start([str(tmp_path)]) == []
+    monkeypatch.setattr(lost, "SILENT_MINUTES", 0)
+    assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
+
+
+def test_a_run_of_another_output_stays(api: str, tmp_path: Path) -> None:
+    run = a_run(api, tmp_path / "other", **here(psutil.Process(), later=-3600))
+    assert lost.end_before_start([str(tmp_path)]) == []
+    assert state_of(api, run) == "RUNNING"
+
+
+@pytest.mark.parametrize("flow", ["process", "compact"])
+def test_a_run_says_where_it_is(api: str, inbox: Path, tmp_path: Path, flow: str) -> None:
     from copydesk_flows.options import Overrides
     from copydesk_flows.process import process
+    from copydesk_flows.upkeep_flows import compact
 
-    process([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
-    runs = [run for run in ask(api, "flow_runs") if run["parameters"].get("output") == str(tmp_path / "out")]
-    assert [run["labels"][lost.HOST] for run in runs] == [socket.gethostname()]
-
-
-def test_a_run_that_is_about_to_end_is_not_lost(api: str, tmp_path: Path) -> None:
-    store.at(tmp_path / "out").prepare()
-    run = a_run(api, "process", tmp_path / "out", "RUNNING")
-    ends = later(1, lambda: post(api, f"flow_runs/{run}/set_state", state={"type": "COMPLETED"}, force=True))
-    assert lost.end_before_start([str(tmp_path / "out")]) == []
-    ends.join()
-    assert state_of(api, run) == "COMPLETED"
+    copydesk.run([inbox], tmp_path / "out")
+    if flow == "process":
+        process([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
+    else:
+        compact(str(tmp_path / "out"))
+    (run,) = [run for run in ask(api, "flow_runs") if run["parameters"].get("output") == str(tmp_path / "out")]
+    assert {name: run["labels"][name] for name in (lost.HOST, lost.PROCESS)} == here(psutil.Process())
 
 
 @pytest.fixture
@@ -138,17 +157,14 @@ def test_a_portion_of_a_deployed_backfill_waits_for_the_dataset(inbox: Path, tmp
     assert report.counts["written"] == 3
 
 
-@pytest.mark.usefixtures("deployed")
-def test_a_deployed_compaction_waits_for_the_dataset_and_is_not_lost_meanwhile(api: str, inbox: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("api", "deployed")
+def test_a_deployed_compaction_waits_for_the_dataset(inbox: Path, tmp_path: Path) -> None:
     from copydesk_flows.upkeep_flows import compact
 
     for page in sorted(inbox.iterdir()):
         copydesk.run([page], tmp_path / "out")
-    run = a_run(api, "compact", tmp_path / "out", "RUNNING")
     with held(tmp_path / "out"):
         assert compact(str(tmp_path / "out")).before == 3
-    assert lost.end_before_start([str(tmp_path / "out")]) == []
-    assert state_of(api, run) == "RUNNING"
 
 
 def test_the_key_of_an_asset_is_never_too_long() -> None:

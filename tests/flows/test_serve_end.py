@@ -108,12 +108,13 @@ def test_what_does_not_end_is_ended_by_force(tmp_path: Path) -> None:
 
 
 @contextmanager
-def served_by_another(tmp_path: Path, every: str) -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+def served_by_another(
+        tmp_path: Path, every: str, **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
     """`copydesk serve`, serving, at a server of its own: both processes."""
     port = free_port()
     server = start_server(tmp_path, port)
     try:
-        with served(tmp_path, "--every", every, PREFECT_API_URL=f"http://127.0.0.1:{port}/api") as process:
+        with served(tmp_path, "--every", every, PREFECT_API_URL=f"http://127.0.0.1:{port}/api", **variables) as process:
             until(lambda: "Ctrl-C ends it" in log_of(tmp_path), "it serves")
             yield process, server
     finally:
@@ -134,7 +135,7 @@ def test_a_server_that_does_not_answer_does_not_hold_the_end_up(tmp_path: Path) 
 
 @slow
 def test_a_server_that_is_gone_for_long_is_one_line(tmp_path: Path) -> None:
-    with served_by_another(tmp_path, "2s") as (process, server):
+    with served_by_another(tmp_path, "2s", PREFECT_CLIENT_MAX_RETRIES="1") as (process, server):  # with 5 it takes up to four minutes
         end(server)
         assert process.wait(timeout=120) == Exit.FAILURE
     log = log_of(tmp_path)  # the interpreter may warn behind our line of what the runner left
