@@ -149,21 +149,3 @@ def test_prefect_deploys_our_yaml(tmp_path: Path, prefect_server: str) -> None:
         assert each["global_concurrency_limit"]["limit"] == 1
         assert each["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
         assert each["enforce_parameter_schema"]
-
-
-@slow
-def test_a_run_that_died_with_its_machine_is_ended(tmp_path: Path, inbox: Path, copydesk: Command, prefect_server: str) -> None:
-    def post(path: str, **body: Any) -> Any:
-        answer = httpx.post(f"{prefect_server}/{path}", json=body, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
-
-    flow = post("flows/", name="process")["id"]
-    lost, elsewhere = (post("flow_runs/", flow_id=flow, parameters={"output": str(tmp_path / name)})["id"] for name in ("out", "other"))
-    for run in (lost, elsewhere):
-        post(f"flow_runs/{run}/set_state", state={"type": "RUNNING"}, force=True)
-    done = copydesk("run", inbox, "--output", tmp_path / "out", "--workers", "0", env={"PREFECT_API_URL": prefect_server})
-    assert done.returncode == Exit.DONE, done.stderr
-    states = {run["id"]: run["state"] for run in ask(prefect_server, "flow_runs", flow_runs={"id": {"any_": [lost, elsewhere]}})}
-    assert (states[lost]["type"], states[elsewhere]["type"]) == ("CRASHED", "RUNNING")
-    assert "lost with its machine" in states[lost]["message"]

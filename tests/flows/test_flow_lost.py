@@ -19,9 +19,11 @@ import pytest
 from servers_support import until
 from test_flow_real import ask
 
-import copydesk
+import copydesk as core
+from conftest import Command
 from copydesk import store
 from copydesk_flows import lost
+from copydesk_flows.exits import Exit
 from copydesk_flows.seen import asset_key
 
 
@@ -113,10 +115,12 @@ def test_a_run_elsewhere_is_lost_when_it_was_silent_for_long(
     assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
 
 
-def test_a_run_of_another_output_stays(api: str, tmp_path: Path) -> None:
-    run = a_run(api, tmp_path / "other", **here(psutil.Process(), later=-3600))
-    assert lost.end_before_start([str(tmp_path)]) == []
-    assert state_of(api, run) == "RUNNING"
+def test_the_next_run_on_the_output_ends_it(api: str, tmp_path: Path, inbox: Path, copydesk: Command) -> None:
+    gone = here(psutil.Process(), later=-3600)
+    run, elsewhere = (a_run(api, tmp_path / name, **gone) for name in ("out", "other"))
+    done = copydesk("run", inbox, "--output", tmp_path / "out", "--workers", "0", env={"PREFECT_API_URL": api})
+    assert done.returncode == Exit.DONE, done.stderr
+    assert (state_of(api, run), state_of(api, elsewhere)) == ("CRASHED", "RUNNING")
 
 
 @pytest.mark.parametrize("flow", ["process", "compact"])
@@ -125,7 +129,7 @@ def test_a_run_says_where_it_is(api: str, inbox: Path, tmp_path: Path, flow: str
     from copydesk_flows.process import process
     from copydesk_flows.upkeep_flows import compact
 
-    copydesk.run([inbox], tmp_path / "out")
+    core.run([inbox], tmp_path / "out")
     if flow == "process":
         process([str(inbox)], str(tmp_path / "out"), None, Overrides(workers=0))
     else:
@@ -162,7 +166,7 @@ def test_a_deployed_compaction_waits_for_the_dataset(inbox: Path, tmp_path: Path
     from copydesk_flows.upkeep_flows import compact
 
     for page in sorted(inbox.iterdir()):
-        copydesk.run([page], tmp_path / "out")
+        core.run([page], tmp_path / "out")
     with held(tmp_path / "out"):
         assert compact(str(tmp_path / "out")).before == 3
 
