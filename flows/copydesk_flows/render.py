@@ -43,13 +43,13 @@ def show(console: Console, trace: Trace, proposals: bool = False) -> None:
 def _head(console: Console, trace: Trace) -> None:
     page = trace.page
     facts = "" if trace.unread else f"  {page.media_type}, {len(page.content):,} bytes"
-    console.print(Text.assemble(safe(page.source_path, "bold"), facts, safe(f", {page.url}" if page.url else "")))
+    console.print(Text.assemble(safe(page.source_path, "bold"), facts, safe(f", {page.url}" if page.url else "")), soft_wrap=True)
     if trace.error is None and trace.article is not None:
         article = trace.article
         console.print(Text.assemble(("written", "green"), f"  {len(article.body.split()):,} words, {len(article.removals)} removals, "
                                     f"{len(article.quotes)} quotes, confidence {article.confidence:.2f}, id {article.article_id}"))
         return
-    console.print(_stopped(trace.error))
+    console.print(_stopped(trace.error), soft_wrap=True)
 
 
 def _stopped(error: PageError | PluginError | None) -> Text:

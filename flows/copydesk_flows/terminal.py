@@ -12,7 +12,7 @@ from copydesk.text import inert
 from copydesk_flows.exits import Exit, silence
 
 UNBOUNDED = 10_000
-"""Columns where no terminal sets a width: more than any line of ours has."""
+"""Columns where no terminal sets a width: more than any table of ours has."""
 
 
 class Terminal(Console):
@@ -20,7 +20,7 @@ class Terminal(Console):
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
-        if not self.is_terminal and "COLUMNS" not in os.environ:
+        if not self.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
             self.width = UNBOUNDED
 
     def on_broken_pipe(self) -> None:

@@ -111,7 +111,7 @@ def test_plugins_lists_order_origin_and_disabled(copydesk: Command, tmp_path: Pa
 
 
 def test_schema_shows_every_field_with_type_and_description(copydesk: Command) -> None:
-    shown = copydesk("schema", env={"COLUMNS": "300"}).stdout
+    shown = copydesk("schema").stdout
     listed = json.loads(copydesk("schema", "--json").stdout)
     assert set(SCHEMAS) <= set(listed)
     for name, schema in SCHEMAS.items():
@@ -120,3 +120,15 @@ def test_schema_shows_every_field_with_type_and_description(copydesk: Command) -
             assert field["description"]
             assert field["description"] in shown
     assert list(json.loads(copydesk("schema", "quotes", "--json").stdout)) == ["quotes"]
+
+
+@pytest.mark.parametrize("columns", [{}, {"COLUMNS": ""}], ids=["unset", "empty"])
+def test_a_pipe_gets_a_line_a_field(copydesk: Command, columns: dict[str, str]) -> None:
+    _, heads, *lines = copydesk("schema", "articles", env=columns).stdout.rstrip().splitlines()
+    assert heads.split() == ["field", "type", "description"]
+    assert [line.split()[0] for line in lines] == SCHEMAS["articles"].names
+
+
+def test_a_pipe_gets_the_head_of_a_page_as_one_line(copydesk: Command, root: Path) -> None:
+    url = f"https://harbour.example/{'a' * 12_000}"
+    assert copydesk("inspect", root / "seeds" / "wire-story.txt", "--url", url).stdout.splitlines()[0].endswith(url)
