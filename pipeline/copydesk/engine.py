@@ -51,7 +51,7 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
 
     Raises:
         SettingsError: an input does not exist or lies in the output folder, that folder is no dataset, or the settings make no sense.
-        PluginError: a plugin cannot be loaded.
+        PluginError: a plugin cannot be loaded, or its table has columns of other types than in the dataset.
         LockedError: another run holds the output folder.
         DatasetError: the output folder cannot be written, or holds a damaged dataset.
     """
@@ -78,8 +78,9 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     ending.callback(ledger.close)
     pool = _pool(settings, ending)
     from copydesk import committing, staging
+    from copydesk.dataset import Dataset
     from copydesk.filling import Cut
-    from copydesk.own_tables import plugin_tables
+    from copydesk.own_tables import check_types, plugin_tables
     from copydesk.planning import Planner
     from copydesk.process import Pipeline
     from copydesk.readers import RangeReader, ReadHere
@@ -97,6 +98,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     reader = ReadHere(pipeline.plugins) if pool is None else RangeReader(settings, pipeline.plugins)
     ending.callback(reader.close)
     tables = plugin_tables(pipeline)
+    check_types(tables, Dataset(store.layout, state))
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     states = FileStates(store.layout.ledger / "files.sqlite")
     ending.callback(states.close)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from copydesk.errors import PluginError
+from copydesk.dataset import Dataset
+from copydesk.errors import DatasetError, PluginError
 from copydesk.own_values import row_fault, unstorable
 from copydesk.page_rows import plain
 from copydesk.plugin_finding import FAILURES
@@ -18,6 +19,7 @@ from copydesk.row_batches import UnfitRowsError, packed
 from copydesk.rows import Row
 from copydesk.tables import SCHEMAS
 from copydesk.values import Article
+from copydesk.versions import schema_of
 
 KEY = "article_id"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -57,6 +59,30 @@ def _schema_fault(schema: pa.Schema) -> str | None:
     if fault is None and (KEY not in schema.names or schema.field(KEY).type != pa.string()):
         return f"has no field {KEY} of type string"
     return fault
+
+
+def check_types(tables: Iterable[Owned], dataset: Dataset) -> None:
+    """Hold the columns of plugins' tables against those that a dataset has already.
+
+    Raises:
+        PluginError: a column has a type that does not go together with the one in the dataset.
+        DatasetError: a part file cannot be read.
+    """
+    for plugin, table in tables:
+        there = dataset.newest_schema(table.name) if table.name in dataset.tables else None
+        for field in there or ():
+            ours = table.schema.field(field.name) if field.name in table.schema.names else field
+            if not _go_together(field, ours):
+                raise PluginError(plugin, "", f"table {table.name!r}: column {field.name!r} is {ours.type}, and in the dataset "
+                                  f"{field.type}: give the column, or the table, another name")
+
+
+def _go_together(one: pa.Field, other: pa.Field) -> bool:
+    try:
+        schema_of("", [pa.schema([one]), pa.schema([other])])
+    except DatasetError:
+        return False
+    return True
 
 
 def own_batches(plugins: Plugins, tables: Iterable[Owned], article: Article) -> dict[str, bytes]:

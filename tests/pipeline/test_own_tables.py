@@ -13,7 +13,7 @@ from engine_support import put, story
 from upkeep_support import clean, said, speaking
 
 import copydesk
-from copydesk import PluginError
+from copydesk import PluginError, own_tables
 from copydesk_flows.exporting import export
 
 LETTERS = '''
@@ -114,12 +114,29 @@ def test_a_table_that_is_none_stops_the_start(tmp_path: Path, case: str) -> None
     assert not list((tmp_path / "out").glob("data/*"))
 
 
-def test_check_names_files_that_do_not_go_together(tmp_path: Path) -> None:
-    inbox, output, _ = made(tmp_path)
-    code = LETTERS.replace('pa.field("letters", pa.int32()', 'pa.field("letters", pa.list_(pa.string())').replace(
-        '"letters": len(article.body)', '"letters": ["a"]')
+def retyped(folder: Path, kind: str) -> copydesk.Settings:
+    """The plugin, whose column has another type now."""
+    return lettered(folder, LETTERS.replace('pa.field("letters", pa.int32()', f'pa.field("letters", {kind}').replace(
+        '"letters": len(article.body)', '"letters": ["a"]'))
+
+
+def test_a_column_of_another_type_stops_the_start(tmp_path: Path) -> None:
+    inbox, output, settings = made(tmp_path)
     put(inbox, "later.txt", said(9))
-    copydesk.run([inbox], output, lettered(tmp_path, code))
+    with pytest.raises(PluginError) as caught:
+        copydesk.run([inbox], output, retyped(tmp_path, "pa.list_(pa.string())"))
+    assert str(caught.value) == ("plugin 'letters': table 'letters': column 'letters' is list<item: string>, and in the dataset int32: "
+                                 "give the column, or the table, another name")
+    assert copydesk.run([inbox], output, lettered(tmp_path, LETTERS.replace("int32", "int64"))).counts["written"] == 1
+    assert copydesk.run([inbox], output, settings, refresh=True).counts["written"] == 6
+    clean(output)
+
+
+def test_check_names_files_that_do_not_go_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox, output, _ = made(tmp_path)
+    put(inbox, "later.txt", said(9))
+    monkeypatch.setattr(own_tables, "check_types", lambda *_: None)
+    copydesk.run([inbox], output, retyped(tmp_path, "pa.list_(pa.string())"))
     found = copydesk.check_dataset(output).findings
     assert [each.what for each in found] == ["its schema does not go together with that of the other files of table 'letters'"]
 
