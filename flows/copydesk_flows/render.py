@@ -8,7 +8,7 @@ from dataclasses import fields
 from rich.console import Console
 from rich.text import Text
 
-from copydesk import Article, Claim, Metadata, PageError, PluginError, Quote
+from copydesk import Article, Claim, Metadata, PageError, PluginError, Quote, count_words
 from copydesk.documents import Block
 from copydesk.labels import Verdict
 from copydesk.values import When
@@ -46,7 +46,7 @@ def _head(console: Console, trace: Trace) -> None:
     console.print(Text.assemble(safe(page.source_path, "bold"), facts, safe(f", {page.url}" if page.url else "")), soft_wrap=True)
     if trace.error is None and trace.article is not None:
         article = trace.article
-        console.print(Text.assemble(("written", "green"), f"  {len(article.body.split()):,} words, {len(article.removals)} removals, "
+        console.print(Text.assemble(("written", "green"), f"  {count_words(article.body):,} words, {len(article.removals)} removals, "
                                     f"{len(article.quotes)} quotes, confidence {article.confidence:.2f}, id {article.article_id}"))
         return
     console.print(_stopped(trace.error), soft_wrap=True)

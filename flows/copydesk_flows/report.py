@@ -42,6 +42,8 @@ def sections(report: RunReport) -> Iterator[Section]:
     yield "rows", "table", report.rows
     yield "removals", "reason", _ranked(report.removals)
     yield "rejects", "code", _ranked(report.codes)
+    if report.skipped:
+        yield "skipped", "plugin", _ranked(report.skipped)
 
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
@@ -93,6 +95,8 @@ def _closing(report: RunReport) -> Iterator[str]:
     quarantined = report.counts.get(Status.QUARANTINED, 0)
     if quarantined:
         yield f"{quarantined} quarantined: something stopped us there; the table rejects says what (exit code {Exit.QUARANTINED.value})"
+    if report.skipped:
+        yield "skipped: how often a plugin failed and a page went on without it ([run] on_plugin_error)"
     if is_in_vain(report):
         codes = ", ".join(_ranked(report.codes))
         yield (f"no article: all {report.counts[Status.REJECTED]} inputs are rejected ({codes}); the table rejects says why "

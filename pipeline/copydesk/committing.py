@@ -110,7 +110,8 @@ class Committer:
             number=number, batch="", removed=tuple(removed), rows=added, shard=place.shard, part=place.part, final=place.final,
             files={name: asdict(part) for name, part in sorted(files.items())},
             totals=commits.totals(before, added, gone), fingerprint=self.run.fingerprint, plan=self.run.plan, base=self.run.base,
-            shards=self.run.shards, run={**self.run.clock, "seconds": staged.account.seconds}, **account(staged, resolved))
+            shards=self.run.shards, **account(staged, resolved),
+            run={**self.run.clock, "seconds": staged.account.seconds, "skipped": staged.account.skipped})
         return seal(folder, self.state, commit)
 
     def _follow(self, commit: Commit) -> None:

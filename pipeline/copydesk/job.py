@@ -183,6 +183,7 @@ class Job:
         counts = made.counts if made else {Status.UNCHANGED: account.unchanged, Status.IGNORED: account.ignored}
         seconds = {name: report.seconds.get(name, 0.0) + account.seconds.get(name, 0.0) for name in {*report.seconds, *account.seconds}}
         report = replace(report, inputs=report.inputs + account.inputs, seconds=dict(sorted(seconds.items())),
+                         skipped=merge(report.skipped, account.skipped),
                          counts=merge(report.counts, {str(key): value for key, value in counts.items()}))
         if made is not None:
             report = replace(report, rows=merge(report.rows, made.rows), codes=merge(report.codes, made.codes),

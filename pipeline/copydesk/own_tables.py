@@ -101,6 +101,7 @@ def own_batches(plugins: Plugins, tables: Iterable[Owned], article: Article) -> 
         except PluginError:
             if not plugins.skip_failing:
                 raise
+            plugins.skip(plugin)
     return made
 
 

@@ -59,13 +59,15 @@ class PageWork:
         except UnfitRowsError as error:
             return stopped(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
         key = ArticleKey(article.article_id, article.text_sha256, page.date_captured)
-        return Processed(Status.WRITTEN, batches, dict(self._pipeline.plugins.seconds), key)  # with what own tables took
+        plugins = self._pipeline.plugins
+        return Processed(Status.WRITTEN, batches, dict(plugins.seconds), dict(plugins.skipped), key)  # with what own tables took
 
     def _refused(self, page: Page, outcome: Outcome) -> Processed:
         reject = outcome.reject or refusal(page, PROCESS, "no_outcome", "neither an article nor a reject")
         if reject.code == "plugin_error" and _RAN_OUT.search(reject.message):  # as the plugin met it
             return beyond(page, MEMORY, self._pipeline.settings.limits, (reject.plugin, reject.stage))
-        return Processed(outcome.status, seconds=outcome.seconds, reject=plain(rows.reject_row(reject)))
+        skipped = dict(self._pipeline.plugins.skipped)
+        return Processed(outcome.status, seconds=outcome.seconds, skipped=skipped, reject=plain(rows.reject_row(reject)))
 
     def _batches(self, article: Article, fingerprint: str) -> dict[str, bytes]:
         from copydesk.own_tables import own_batches

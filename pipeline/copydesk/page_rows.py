@@ -35,12 +35,14 @@ class ArticleKey:
 class Processed:
     """The outcome of a page; no document, no article. An article has a ``key``, all else a ``reject``.
 
-    ``batches`` are the article's rows by table, each an Arrow IPC message of one record batch, without its schema.
+    ``batches`` are the article's rows by table, each an Arrow IPC message of one record batch, without its schema; ``skipped`` counts by
+    plugin how often one failed and was passed over.
     """
 
     status: Status
     batches: dict[str, bytes] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
     key: ArticleKey | None = None
     reject: Row | None = None
 

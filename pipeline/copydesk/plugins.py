@@ -43,7 +43,7 @@ class PluginInfo:
 @dataclass(slots=True)
 class Plugins:
     """The plugins of one pipeline: a pluggy manager, what is known about each plugin, the files that their settings name (by their
-    paths as given), and time spent in each."""
+    paths as given), time spent in each, and how often each was passed over since it failed."""
 
     manager: pluggy.PluginManager
     infos: tuple[PluginInfo, ...]
@@ -51,6 +51,7 @@ class Plugins:
     limits: LimitSettings = field(default_factory=LimitSettings)
     files: dict[str, SettingsFile] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
     at: Callable[[str, str], object] = _nowhere
     """Is told which plugin and hook begin, and of nobody when they end."""
 
@@ -72,10 +73,15 @@ class Plugins:
                 raise
             except FAILURES as error:
                 if self.skip_failing:
+                    self.skip(name)
                     continue
                 raise PluginError(name, hook, f"{type(error).__name__}: {error}") from error
             if result is not None:
                 yield name, result
+
+    def skip(self, plugin: str) -> None:
+        """Count that a plugin failed and is passed over, as the settings say."""
+        self.skipped[plugin] = self.skipped.get(plugin, 0) + 1
 
     @contextmanager
     def working(self, plugin: str, hook: str) -> Iterator[None]:

@@ -46,6 +46,7 @@ class Pipeline:
     def process(self, page: Page) -> Outcome:
         """One page to its outcome. Never raises for what a page or a plugin does wrong: that is a reject."""
         self.plugins.seconds.clear()
+        self.plugins.skipped.clear()
         try:
             article = self._article(page)
         except PageError as error:

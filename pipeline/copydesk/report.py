@@ -14,7 +14,8 @@ class RunReport:
     """The account of one run.
 
     ``counts`` maps each `Status` to a number of inputs and ``inputs`` is their sum; ``rows`` counts rows per
-    table, ``codes`` rejects per code, ``removals`` passages per reason, ``seconds`` time per plugin;
+    table, ``codes`` rejects per code, ``removals`` passages per reason, ``seconds`` time per plugin,
+    ``skipped`` how often a plugin failed and was passed over (``on_plugin_error = "skip-plugin"``);
     ``commits`` are the numbers of the commits made. ``settling`` files are no inputs yet: they
     are younger than ``settle_seconds``, and a later run takes them.
     """
@@ -30,6 +31,7 @@ class RunReport:
     fingerprint: str = ""
     elapsed: float = 0.0
     settling: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     def check(self) -> None:
         """Hold the outcomes against the inputs.
@@ -58,4 +60,5 @@ def merged(first: RunReport, second: RunReport) -> RunReport:
                      rows=merge(first.rows, second.rows), codes=merge(first.codes, second.codes),
                      removals=merge(first.removals, second.removals), seconds=dict(sorted(seconds.items())),
                      commits=(*first.commits, *second.commits), fingerprint=second.fingerprint,
-                     elapsed=first.elapsed + second.elapsed, settling=first.settling + second.settling)
+                     elapsed=first.elapsed + second.elapsed, settling=first.settling + second.settling,
+                     skipped=merge(first.skipped, second.skipped))

@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from copydesk.page_rows import ArticleKey, Processed
+from copydesk.report import merge
 from copydesk.row_batches import unpacked
 from copydesk.rows import Row
 from copydesk.tables import SCHEMAS
@@ -49,6 +50,7 @@ class Account:
     unchanged: int = 0
     ignored: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
     files: list[tuple[str, str, str, int, int, bool]] = field(default_factory=list)
     """Of each file what `file_states.FileTally` holds."""
 
@@ -93,6 +95,7 @@ class Stage:
         self._count += 1
         for name, seconds in result.seconds.items():
             self.account.seconds[name] = self.account.seconds.get(name, 0.0) + seconds
+        self.account.skipped = merge(self.account.skipped, result.skipped)
         if self._rows > FLUSH_ROWS or self._count % FLUSH_PAGES == 0:
             self._flush()
 

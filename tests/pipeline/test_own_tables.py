@@ -132,6 +132,16 @@ def test_a_column_of_another_type_stops_the_start(tmp_path: Path) -> None:
     clean(output)
 
 
+def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
+    settings = lettered(tmp_path, LETTERS.replace("len(article.body)", '"many" if "tide" in article.body else 1'))
+    for number, word in enumerate(("tide", "rain", "tide")):
+        put(tmp_path / "in", f"story-{number}.txt", said(number, f"Then came the {word}."))
+    skipping = settings.model_copy(update={"run": settings.run.model_copy(update={"on_plugin_error": "skip-plugin"})})
+    report = copydesk.run([tmp_path / "in"], tmp_path / "out", skipping)
+    assert (report.counts["written"], report.rows["letters"], report.skipped) == (3, 1, {"letters": 2})
+    clean(tmp_path / "out")
+
+
 def test_check_names_files_that_do_not_go_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox, output, _ = made(tmp_path)
     put(inbox, "later.txt", said(9))
