@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
 from copydesk import Document, Page, PluginSettings, SettingsError, SettingsFile, canonicalise, fold_text, parse_html, registrable_domain
 from copydesk_plugins._articles import site_of_page
@@ -20,7 +20,15 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 _HEADER = r"[ \t]{0,40}\[[ \t]{0,8}rules\.(?:\"%s\"|'%s'|%s)(?:\.[\w.-]{1,80})?[ \t]{0,8}\]"
 _KEY = re.compile(r"[ \t]{0,40}([\w-]{1,80})[ \t]{0,8}=")
 
-Selector = Annotated[str, Field(min_length=1, max_length=1_000)]
+_STRING_OR_COMMENT = re.compile(r"\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|#.{0,2000}")
+
+
+def _checked(selector: str) -> str:
+    check_selector(selector)
+    return selector
+
+
+Selector = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_checked)]
 
 
 class Removal(PluginSettings):
@@ -36,9 +44,7 @@ class Removal(PluginSettings):
     def _one_of_two(self) -> Removal:
         if (self.css is None) == (self.phrase is None):
             raise ValueError("it takes either css or phrase")
-        if self.css is not None:
-            check_selector(self.css)
-        elif not fold_text(self.phrase or ""):
+        if self.css is None and not fold_text(self.phrase or ""):
             raise ValueError("its phrase is empty")
         return self
 
@@ -53,12 +59,6 @@ class SiteRules(PluginSettings):
     byline: Selector | None = None
     date: Selector | None = None
     remove: list[Removal] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _selectors_are_valid(self) -> SiteRules:
-        for selector in filter(None, (self.body, self.headline, self.byline, self.date)):
-            check_selector(selector)
-        return self
 
 
 class _File(PluginSettings):
@@ -111,9 +111,9 @@ def _parsed(file: SettingsFile) -> dict[str, SiteRules]:
         raise SettingsError(told + (f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else "")) from error
     for name in rules:
         domain = registrable_domain(canonicalise(f"https://{name}/"))
-        if name != EVERYWHERE and not _LANGUAGE.fullmatch(name) and domain != name:
+        if name != EVERYWHERE and not _LANGUAGE.fullmatch(name) and (domain != name or "." not in name):
             raise SettingsError(f"{file.path}{_line(file, name)}: {name!r} is neither a registrable domain"
-                                f"{f' ({domain!r} is)' if domain else ''} nor a language of two letters nor *")
+                                f"{f' ({domain!r} is)' if domain and domain != name else ''} nor a language of two letters nor *")
     return rules
 
 
@@ -122,26 +122,38 @@ def _explained(file: SettingsFile, found: Mapping[str, Any]) -> str:
     place = list(map(str, found["loc"]))
     name = place[1] if len(place) > 1 and place[0] == "rules" else None
     key = place[2] if len(place) > 2 else None
-    where = f"{file.path}{_line(file, name, key)}" + (f", rules for {name!r}" if name else "")
-    shown = ".".join(place[2:] if name else place)
+    entry = int(place[3]) + 1 if key == "remove" and len(place) > 3 else 0
+    where = f"{file.path}{_line(file, name, key, entry)}" + (f", rules for {name!r}" if name else "")
+    shown = f"remove, entry {entry}" + "".join(f": {part}" for part in place[4:]) if entry else ".".join(place[2:] if name else place)
     if found["type"] == "extra_forbidden":
-        known = Removal if key == "remove" and len(place) > 4 else SiteRules if name else _File
+        known = Removal if entry else SiteRules if name else _File
         return f"{where}: unknown key {shown!r} (known: {', '.join(known.model_fields)})"
     message = str(found["msg"]).removeprefix("Value error, ")
     return f"{where}: {shown}: {message}" if shown else f"{where}: {message}"
 
 
-def _line(file: SettingsFile, name: str | None, key: str | None = None) -> str:
-    """", line 7": that of a table's header, or of a key below it; empty where it is not found."""
+def _line(file: SettingsFile, name: str | None, key: str | None = None, entry: int = 0) -> str:
+    """", line 7": that of a table's header, of a key below it, or of an entry in its list; empty where it is not found."""
     if name is None:
         return ""
     header = re.compile(_HEADER % ((re.escape(name),) * 3))
     place = 0
-    for number, line in enumerate(file.content.decode("utf-8-sig", "replace").split("\n"), start=1):
+    lines = file.content.decode("utf-8-sig", "replace").split("\n")
+    for number, line in enumerate(lines, start=1):
         if header.match(line):
             place = number
         elif place and line.lstrip().startswith("["):
             break
         elif place and key and (match := _KEY.match(line)) and match[1] == key:
-            return f", line {number}"
+            return f", line {number + _lines_to(entry, lines[number - 1:])}"
     return f", line {place}" if place else ""
+
+
+def _lines_to(entry: int, lines: list[str]) -> int:
+    """How many lines below the first one an inline table of a list begins; 0 where it is not found."""
+    seen = 0
+    for below, line in enumerate(lines):
+        seen += _STRING_OR_COMMENT.sub("", line).count("{")
+        if entry and seen >= entry:
+            return below
+    return 0

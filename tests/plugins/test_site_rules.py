@@ -80,9 +80,14 @@ def test_plain_text_knows_phrases_alone() -> None:
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ('[rules."harbor.example"]\nbody = "p >> q["\n', "sites.toml, line 1, rules for 'harbor.example': not a CSS selector: 'p >> q['"),
+    ('[rules."harbor.example"]\nbody = "p >> q["\n', "sites.toml, line 2, rules for 'harbor.example': body: not a CSS selector: 'p >> q['"),
     ('\n[rules."harbor.example"]\nbody = ".a"\nbodi = ".b"\n', "sites.toml, line 4, rules for 'harbor.example': unknown key 'bodi'"),
-    ('[rules."harbor.example"]\n\nremove = [{ css = ".a" }]\n', "sites.toml, line 3, rules for 'harbor.example': remove.0.reason: Field"),
+    ('[rules."harbor.example"]\n\nremove = [{ css = ".a" }]\n',
+     "sites.toml, line 3, rules for 'harbor.example': remove, entry 1: reason: Field"),
+    ('[rules."harbor.example"]\nremove = [\n  { css = "#a", reason = "x" },  # the {first}\n  { phrase = "{b}", reason = "x" },\n'
+     '  { css = "p[", reason = "x" },\n]\n',
+     "sites.toml, line 5, rules for 'harbor.example': remove, entry 3: css: not a CSS selector: 'p['"),
+    ('[rules.english]\n', "sites.toml, line 1: 'english' is neither a registrable domain nor a language of two letters nor *"),
     ('[rules."harbor.example"]\nremove = [{ css = ".a", phrase = "b", reason = "c" }]\n', "it takes either css or phrase"),
     ('[rules."www.harbor.example"]\n', "sites.toml, line 1: 'www.harbor.example' is neither a registrable domain ('harbor.example' is)"),
     ("[rules\n", "sites.toml is not valid TOML"),
