@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from copydesk.commits import Commit, State
     from copydesk.versions import Missing
-
-NEWEST = 1_000
 
 
 class Dataset:
@@ -132,22 +129,6 @@ class Dataset:
         if name in SCHEMAS and all(self._commits()[batch].schema_version == SCHEMA_VERSION for batch, _ in parts):
             return SCHEMAS[name]
         return versions.schema_of(name, [self._opened(*part).schema_arrow for part in parts])
-
-    def newest_schema(self, name: str) -> pa.Schema | None:
-        """The schema of the newest part file of a table, among the newest 1,000 batches; None where there is none.
-
-        Raises:
-            DatasetError: it cannot be read.
-        """
-        from copydesk import commits
-        from copydesk.layout import batch_number
-        from copydesk.parts import table_of
-
-        for batch in islice(reversed(self._state.live), NEWEST):
-            parts = [part for part in commits.read_commit(self._layout, batch_number(batch)).files if table_of(part) == name]
-            if parts:
-                return self._opened(batch, parts[0]).schema_arrow
-        return None
 
     def _opened(self, batch: str, part: str) -> pq.ParquetFile:
         """A part file, wherever its batch lies."""

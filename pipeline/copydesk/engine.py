@@ -78,7 +78,6 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     ending.callback(ledger.close)
     pool = _pool(settings, ending)
     from copydesk import committing, staging
-    from copydesk.dataset import Dataset
     from copydesk.filling import Cut
     from copydesk.own_tables import check_types, plugin_tables
     from copydesk.planning import Planner
@@ -98,7 +97,6 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     reader = ReadHere(pipeline.plugins) if pool is None else RangeReader(settings, pipeline.plugins)
     ending.callback(reader.close)
     tables = plugin_tables(pipeline)
-    check_types(tables, Dataset(store.layout, state))
     schemas = staging.schemas_with({table.name: table.schema for _, table in tables})
     states = FileStates(store.layout.ledger / "files.sqlite")
     ending.callback(states.close)
@@ -110,6 +108,7 @@ def _opened(inputs: Sequence[str | Path], store: Store, settings: Settings, agai
     if pool is not None:
         pool.size = min(pool.size, 1 + max(plan.planned // PAGES_A_WORKER, plan.size // BYTES_A_WORKER))
     if plan.shards:
+        check_types(tables, store, state)
         reader.warm()
     identity = f"{plan.digest}-{pipeline.fingerprint}{again.word}"
     base = _base(state.commit, identity, ledger.finished())

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from copydesk.dataset import Dataset
+from copydesk import commits
 from copydesk.errors import DatasetError, PluginError
+from copydesk.layout import batch_number
 from copydesk.own_values import row_fault, unstorable
 from copydesk.page_rows import plain
+from copydesk.parts import table_of
 from copydesk.plugin_finding import FAILURES
 from copydesk.plugin_table import Table
 from copydesk.plugins import Plugins
@@ -21,7 +25,13 @@ from copydesk.tables import SCHEMAS
 from copydesk.values import Article
 from copydesk.versions import schema_of
 
+if TYPE_CHECKING:
+    from copydesk.commits import State
+    from copydesk.store import Store
+
 KEY = "article_id"
+NEWEST = 1_000
+"""In so many of the newest batches a table is looked for that is to be written."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 Owned = tuple[str, Table]
 """A plugin's name and a table of it."""
@@ -61,20 +71,30 @@ def _schema_fault(schema: pa.Schema) -> str | None:
     return fault
 
 
-def check_types(tables: Iterable[Owned], dataset: Dataset) -> None:
-    """Hold the columns of plugins' tables against those that a dataset has already.
+def check_types(tables: Iterable[Owned], store: Store, state: State) -> None:
+    """Hold the columns of plugins' tables against those that the dataset has already, in the newest batch that has some.
 
     Raises:
         PluginError: a column has a type that does not go together with the one in the dataset.
         DatasetError: a part file cannot be read.
     """
     for plugin, table in tables:
-        there = dataset.newest_schema(table.name) if table.name in dataset.tables else None
-        for field in there or ():
+        for field in _newest_schema(table.name, store, state) or ():
             ours = table.schema.field(field.name) if field.name in table.schema.names else field
             if not _go_together(field, ours):
                 raise PluginError(plugin, "", f"table {table.name!r}: column {field.name!r} is {ours.type}, and in the dataset "
                                   f"{field.type}: give the column, or the table, another name")
+
+
+def _newest_schema(table: str, store: Store, state: State) -> pa.Schema | None:
+    if state.commit is None or table not in state.commit.totals:
+        return None
+    for batch in islice(reversed(state.live), NEWEST):
+        made = commits.read_commit(store.layout, batch_number(batch))
+        for part, told in made.files.items():
+            if table_of(part) == table:
+                return store.schema_of(batch, part, told)
+    return None
 
 
 def _go_together(one: pa.Field, other: pa.Field) -> bool:

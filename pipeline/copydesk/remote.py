@@ -7,9 +7,12 @@ is no part of it, and the next run writes it again. Work under way and the index
 
 from __future__ import annotations
 
+import io
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from copydesk import card, commits, elsewhere
 from copydesk import remote_mirror as mirror
@@ -22,6 +25,9 @@ from copydesk.remote_errors import NoContainerError
 from copydesk.remote_objects import Objects, check_store
 from copydesk.store import Store
 from copydesk.text import inert
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MARK = f"{mirror.COMMITS}/_exclusive"
 """An object that every run tries to create: so it knows that the store refuses what is there already."""
@@ -108,6 +114,19 @@ class RemoteStore(Store):
             mirror.fetch_batch(self.objects, commits.read_commit(self.layout, batch_number(name)), folder)
             folder.rename(target)
         return target
+
+    def schema_of(self, batch: str, part: str, told: Mapping[str, Any]) -> pa.Schema:
+        """The schema of a part file; the file alone is fetched.
+
+        Raises:
+            DatasetError: it is gone or damaged.
+        """
+        import pyarrow.parquet as pq
+
+        try:
+            return pq.read_schema(io.BytesIO(self.objects.read(f"data/{batch}/{part}", told.get("bytes"), told["sha256"])))
+        except FileNotFoundError as error:
+            raise DatasetError(f"{self.url}: {batch} is gone") from error
 
     def replaced(self) -> tuple[str, ...]:
         """The batches that are kept for older commits."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from copydesk import card, entries, publishing, recovery
 from copydesk.commits import Commit, State
@@ -11,6 +13,9 @@ from copydesk.files import is_remote, local
 from copydesk.layout import Layout
 from copydesk.ledger import Ledger
 from copydesk.locking import OutputLock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Store:
@@ -48,6 +53,16 @@ class Store:
     def batch(self, name: str) -> Path:
         """A local folder with all files of a batch, live or replaced."""
         return entries.find_batch(self.layout, name) or self.layout.data / name
+
+    def schema_of(self, batch: str, part: str, told: Mapping[str, Any]) -> pa.Schema:
+        """The schema of a part file; ``told`` is what its commit says of the file.
+
+        Raises:
+            DatasetError: it is gone or damaged.
+        """
+        from copydesk.parts import open_part
+
+        return open_part(lambda: self.batch(batch), part).schema_arrow
 
     def replaced(self) -> tuple[str, ...]:
         """The names of batches that are no part of the newest state and are kept for older commits; `batch` has them too."""

@@ -69,7 +69,7 @@ def test_a_commit_says_what_is_there(tmp_path: Path) -> None:
         path = output / "data" / commit["batch"] / name
         assert (file_sha256(path), pq.read_metadata(path).num_rows) == (told["sha256"], told["rows"])
         assert pq.read_metadata(path).row_group(0).column(0).compression == "ZSTD" if told["rows"] else True
-    assert set(commit["run"]) == {"id", "started", "seconds"}
+    assert set(commit["run"]) == {"id", "started", "seconds", "skipped"}
     carried = json.loads((output / "data" / commit["batch"] / "_commit.json").read_text())
     assert carried == {key: value for key, value in commit.items() if key != "run"}
     for table, schema in SCHEMAS.items():
