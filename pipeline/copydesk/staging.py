@@ -95,7 +95,8 @@ class Stage:
         self._count += 1
         for name, seconds in result.seconds.items():
             self.account.seconds[name] = self.account.seconds.get(name, 0.0) + seconds
-        self.account.skipped = merge(self.account.skipped, result.skipped)
+        if result.skipped:
+            self.account.skipped = merge(self.account.skipped, result.skipped)
         if self._rows > FLUSH_ROWS or self._count % FLUSH_PAGES == 0:
             self._flush()
 
