@@ -23,7 +23,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import copydesk
-from copydesk.settings import from_mapping
+from copydesk.settings.schema import from_mapping
 
 BYTES = 30
 WORDS = ("harbour", "ferry", "council", "bridge", "winter", "market", "signal", "orchard", "ledger", "quay", "lantern", "meadow")

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "fault
 from faults_support import ROOT, fill, put, quoting, speaking
 
 import copydesk
-from copydesk.plugin_finding import installed_names
-from copydesk.settings import from_mapping
+from copydesk.plugins.discovery import installed_names
+from copydesk.settings.schema import from_mapping
 
 MATERIAL = ROOT.parent / "shared" / "corpus" / "extraction" / "zyte" / "html"
 WORKERS = (0, 1, 2)

@@ -27,15 +27,19 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from copydesk import Document, Label, Page, Pipeline, Reason, Settings, stages, verdicts
-from copydesk.urls import registrable_domain
-from copydesk_plugins import _block_model as model
-from copydesk_plugins._align import shares
-from copydesk_plugins._block_features import Facts, facts
-from copydesk_plugins._block_names import Names
-from copydesk_plugins._block_spelling import features, place_features
-from copydesk_plugins._second_opinion import SecondOpinion
-from copydesk_plugins.label_model import KEEP, LEAVE_OUT
+from copydesk import Document, Label, Page, Pipeline, Reason, Settings
+from copydesk.stages import describe
+from copydesk.stages.extract import extract
+from copydesk.stages.label import label
+from copydesk.stages.proposals import verdicts
+from copydesk.text.urls import registrable_domain
+from copydesk_plugins.label.block_model import model
+from copydesk_plugins.label.block_model.alignment import shares
+from copydesk_plugins.label.block_model.element_names import Names
+from copydesk_plugins.label.block_model.feature_names import features, place_features
+from copydesk_plugins.label.block_model.features import Facts, facts
+from copydesk_plugins.label.block_model.second_opinion import SecondOpinion
+from copydesk_plugins.label.label_model import KEEP, LEAVE_OUT
 
 TEACHER = 0.5
 LEAST_SEEN = 25
@@ -70,7 +74,7 @@ def pages(shared: Path, folds: int) -> Iterator[Example]:
         for line in (corpus / folder / "gold.jsonl").open(encoding="utf-8"):
             row = json.loads(line)
             source = corpus / folder / "html" / f"{row['id']}.html.gz"
-            document = stages.extract(pipeline.plugins, Page(gzip.decompress(source.read_bytes())), pipeline.settings.limits)
+            document = extract(pipeline.plugins, Page(gzip.decompress(source.read_bytes())), pipeline.settings.limits)
             found = _taught(pipeline, document) if folder.endswith("dates") else _known(document, row)
             if found is None:
                 continue
@@ -103,9 +107,9 @@ def _taught(pipeline: Pipeline, document: Document) -> tuple[list[bool], list[fl
         return None
     votes = tuple(Label(block.index, Reason.ARTICLE, "kept", KEEP) if block.index in kept else
                   Label(block.index, Reason.BOILERPLATE, "left-out", LEAVE_OUT) for block in document.blocks)
-    labels = (*votes, *stages.label(pipeline.plugins, document))
-    metadata, _ = stages.describe(pipeline.plugins, document, labels)
-    inside = [not verdict.removed for verdict in verdicts.settle(document.blocks, labels, metadata)]
+    labels = (*votes, *label(pipeline.plugins, document))
+    metadata, _ = describe.describe(pipeline.plugins, document, labels)
+    inside = [not verdict.removed for verdict in verdicts.final_verdicts(document.blocks, labels, metadata)]
     size = sum(len(block.text) for block, kept in zip(document.blocks, inside, strict=True) if kept)
     if size < 500 or metadata.page_type not in ("article", "live_blog", "stub"):
         return None

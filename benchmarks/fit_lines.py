@@ -25,10 +25,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from copydesk import MediaType, Page, Pipeline, fold_text, registrable_domain, stages
-from copydesk_plugins import _shape
-from copydesk_plugins._line_model import log_odds
-from copydesk_plugins.clean_text_layout import Plugin
+from copydesk import MediaType, Page, Pipeline, fold_text, registrable_domain
+from copydesk.stages.extract import extract
+from copydesk_plugins.label.clean_text_layout import Plugin
+from copydesk_plugins.label.text_lines.line_model import log_odds
+from copydesk_plugins.shared.prose import sentences
 
 FOLDS = 6
 INVERSE_PENALTY = 0.1
@@ -89,14 +90,14 @@ class Maker:
 
     def example(self, text: str, site: str, gold: str, weight: float) -> Example | None:
         """The example of a text; None where none of the gold is in it."""
-        document = stages.extract(self.pipeline.plugins, Page(text.encode(), MediaType.TEXT))
+        document = extract(self.pipeline.plugins, Page(text.encode(), MediaType.TEXT))
         texts = [block.text for block in document.blocks]
         wanted = wanted_lines(texts, gold)
         if max(wanted, default=0.0) < 0.5:
             return None
         lines = self.layout.lines(document)
         wanted = wanted[lines.first:lines.last]
-        counts = [_shape.count_words(each) ** 0.5 * (0.3 if 0.2 < value < 0.8 else 1.0)
+        counts = [sentences.count_words(each) ** 0.5 * (0.3 if 0.2 < value < 0.8 else 1.0)
                   for each, value in zip(texts[lines.first:lines.last], wanted, strict=True)]
         return Example(site, lines.facts(), wanted, [weight * count / sum(counts) for count in counts])
 

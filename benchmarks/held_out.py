@@ -23,8 +23,8 @@ from pathlib import Path
 from quality import Benchmark, print_intervals, run
 
 from copydesk import Page, Pipeline, Settings
-from copydesk_plugins._block_features import Facts
-from copydesk_plugins.label_model import Plugin
+from copydesk_plugins.label.block_model.features import Facts
+from copydesk_plugins.label.label_model import Plugin
 
 STEPS = (0.0, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 1.01)
 

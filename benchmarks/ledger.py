@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psutil
 
-from copydesk.ledger import Entry, Ledger
+from copydesk.dataset.ledger.index import Entry, Ledger
 
 PORTION = 100_000
 BATCH = 1_000

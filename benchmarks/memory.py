@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "fault
 
 from faults_support import environment, put, quoting, run_code, speaking
 
-from copydesk.plugin_finding import installed_names
+from copydesk.plugins.discovery import installed_names
 
 TIMES = (1, 4, 16)
 SOURCES = {"folder": "source_files", "jsonl": "source_jsonl", "warc": "source_warc"}

@@ -23,8 +23,11 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
-from copydesk import Claim, Field, MediaType, Metadata, Page, Person, Pipeline, Settings, When, stages
-from copydesk.choose import choose_metadata
+from copydesk import Claim, Field, MediaType, Metadata, Page, Person, Pipeline, Settings, When
+from copydesk.metadata.choice import choose_metadata
+from copydesk.stages import describe
+from copydesk.stages.extract import extract
+from copydesk.stages.label import label
 
 Row = dict[str, Any]
 DRAWS = 1_000
@@ -46,8 +49,8 @@ def described(path: Path, media_type: MediaType, left_out: Sequence[tuple[str, .
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     name = path.name.removesuffix(".gz").removesuffix(".html").removesuffix(".txt")
     pipeline = _pipeline()
-    document = stages.extract(pipeline.plugins, Page(content, media_type=media_type))
-    _, claims = stages.describe(pipeline.plugins, document, stages.label(pipeline.plugins, document))
+    document = extract(pipeline.plugins, Page(content, media_type=media_type))
+    _, claims = describe.describe(pipeline.plugins, document, label(pipeline.plugins, document))
     kept = [claims, *(_without(claims, kinds) for kinds in left_out), *(_alone(claims, kinds) for kinds in left_out)]
     rows = [predicted(name, choose_metadata(document, some)) for some in kept]
     rows[0]["claims"] = [shown(claim) for claim in claims]

@@ -36,7 +36,7 @@ from faults_support import command, config_file, environment, fill
 from memory import highest
 from servers_support import free_port, start_server
 
-from copydesk_flows.servers import TEMPORARY
+from copydesk_flows.serving.server import TEMPORARY
 
 FIRST = """
 import copydesk, os, pathlib, time

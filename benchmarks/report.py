@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import copydesk
-from copydesk_flows.report_page import json_of, page_of
+from copydesk_flows.dataset_report.page import json_of, page_of
 
 MOST_BYTES, MOST_SECONDS = 5_000_000, 2.0
 RUNS, SITES, OPENINGS = 3, 40, 5

@@ -27,11 +27,12 @@ from faults_support import fill, put, speaking, story
 from memory import highest
 
 import copydesk
-from copydesk import commits, engine
-from copydesk.commits import CHECKPOINT, Commit
-from copydesk.layout import Layout
-from copydesk.ledger import Ledger
-from copydesk.recovery import recover
+from copydesk.dataset.format import commits
+from copydesk.dataset.format.commits import CHECKPOINT, Commit
+from copydesk.dataset.format.layout import Layout
+from copydesk.dataset.ledger.index import Ledger
+from copydesk.dataset.store.recovery import recover
+from copydesk.engine import run
 
 T = TypeVar("T")
 PLANS = ((10_000_000, 1_000), (10_000_000, 10_000), (1_000_000_000, 1_000), (1_000_000_000, 20_000))
@@ -115,7 +116,7 @@ def inbox(scratch: Path, count: int) -> None:
     settings = speaking(scratch)
 
     def plan() -> int:
-        with engine.open_job([scratch / f"files-{count}"], scratch / f"planned-{count}", settings) as job:
+        with run.open_job([scratch / f"files-{count}"], scratch / f"planned-{count}", settings) as job:
             return len(job.shards)
 
     spent, shards = timed(plan)
@@ -125,7 +126,7 @@ def inbox(scratch: Path, count: int) -> None:
 
 def store(count: int) -> None:
     """The listing of a store."""
-    from copydesk.listing import walk
+    from copydesk.sources.listing import walk
     from remote_support import serving
 
     with serving() as s3:

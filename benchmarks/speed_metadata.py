@@ -22,8 +22,11 @@ from speed import ALL, asked, cpu_seconds
 from trafilatura.metadata import extract_metadata
 from trafilatura.utils import load_html
 
-from copydesk import Page, Pipeline, stages
-from copydesk.documents import Document
+from copydesk import Page, Pipeline
+from copydesk.model.document import Document
+from copydesk.stages import describe
+from copydesk.stages.extract import extract
+from copydesk.stages.label import label
 
 
 class Step:
@@ -36,13 +39,13 @@ class Step:
         self.parts: Counter[str] = Counter()
 
     def _labelled(self, content: bytes) -> Document:
-        return stages.extract(self.plugins, Page(content))
+        return extract(self.plugins, Page(content))
 
     def ours(self, index: int) -> float:
         """Seconds of plugins and choice."""
         document = self._labelled(self.contents[index])  # a new one: what a page's plugins share is made again
-        labels = stages.label(self.plugins, document)
-        return cpu_seconds(lambda: stages.describe(self.plugins, document, labels))
+        labels = label(self.plugins, document)
+        return cpu_seconds(lambda: describe.describe(self.plugins, document, labels))
 
     def ours_parsed(self, index: int) -> float:
         """The same with the parse."""

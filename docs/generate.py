@@ -1,6 +1,6 @@
-"""Fill the reference parts of the documentation in from the code: field tables, hooks, exit codes.
+"""Write what is generated: the reference parts of the documentation (field tables, hooks, exit codes, rooms), and the typed markers.
 
-    python docs/generate.py            rewrite docs/data.md, docs/plugins.md and docs/operations.md between their markers
+    python docs/generate.py            rewrite the documents between their markers, and pipeline/copydesk/hooks.py
     python docs/generate.py --check    say which are out of date, exit code 1 when one is
 """
 
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import inspect
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
+from hook_markers import TARGET, markers
 
 from copydesk import hookspecs
-from copydesk.tables import SCHEMAS
-from copydesk_flows.exits import EXIT_CODES  # noqa: TID251  # the documentation describes every package
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk_flows.console.exits import EXIT_CODES  # the documentation describes every package
 
 DOCS = Path(__file__).resolve().parent
 
@@ -61,12 +63,24 @@ def exit_table() -> str:
     return "\n".join(["| code | meaning |", "|---:|---|", *(f"| {code.value} | {text} |" for code, text in EXIT_CODES.items())])
 
 
+def room_table() -> str:
+    """A Markdown table of the rooms, by package: what each is for, and what it may import."""
+    rooms = tomllib.loads((DOCS / "rooms.toml").read_text(encoding="utf-8"))["rooms"]
+    lines = ["| room | what it is for | may import |", "|---|---|---|"]
+    for room in rooms:
+        package = room["name"].partition(".")[0]
+        inside = (name.removeprefix(f"{package}.") for name in room["may_import"])
+        lines.append(f"| `{room['name']}` | {room['what']} | {', '.join(f'`{name}`' for name in inside) or '-'} |")
+    return "\n".join(lines)
+
+
 def parts() -> Mapping[str, Mapping[str, str]]:
     """File, then marker, then the text between ``<!-- begin: marker -->`` and ``<!-- end -->``."""
     return {
         "data.md": {f"fields of {name}": field_table(schema) for name, schema in SCHEMAS.items()},
         "plugins.md": {"hooks": hook_reference()},
         "operations.md": {"exit codes": exit_table()},
+        "architecture.md": {"rooms": room_table()},
     }
 
 
@@ -87,8 +101,9 @@ def filled(text: str, wanted: Mapping[str, str]) -> str:
 
 
 def stale() -> list[Path]:
-    """Documents whose parts differ from the code."""
-    return [DOCS / name for name, wanted in parts().items() if filled(_read(name), wanted) != _read(name)]
+    """Documents whose parts differ from the code, and the markers when they do."""
+    found = [TARGET] if TARGET.read_text(encoding="utf-8") != markers() else []
+    return found + [DOCS / name for name, wanted in parts().items() if filled(_read(name), wanted) != _read(name)]
 
 
 def _read(name: str) -> str:
@@ -100,6 +115,7 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         sys.stderr.writelines(f"{path} is out of date: run python docs/generate.py\n" for path in stale())
         return 1 if stale() else 0
+    TARGET.write_text(markers(), encoding="utf-8")
     for name, wanted in parts().items():
         (DOCS / name).write_text(filled(_read(name), wanted), encoding="utf-8")
     return 0

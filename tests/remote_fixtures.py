@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import layout
+from copydesk.dataset.format import layout
 from remote_support import S3, serving
 
 

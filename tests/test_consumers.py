@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from copydesk.tables import SCHEMAS
+from copydesk.dataset.format.schemas import SCHEMAS
 from doc_blocks import code_blocks
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ import pytest
 import copydesk
 import patterns
 from copydesk import hookspecs
-from copydesk.tables import SCHEMAS
+from copydesk.dataset.format.schemas import SCHEMAS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOOKS = [name for name, item in vars(hookspecs).items() if hasattr(item, "copydesk_spec")]

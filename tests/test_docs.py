@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.settings import from_mapping
-from copydesk_flows.exits import EXIT_CODES
+from copydesk.settings.schema import from_mapping
+from copydesk_flows.console.exits import EXIT_CODES
 from doc_blocks import FENCE, CodeBlock, code_blocks
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ import pytest
 
 import copydesk
 from copydesk import Settings
-from copydesk.settings import from_mapping
+from copydesk.settings.schema import from_mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path.parent for path in (ROOT / "docs/examples").glob("*/pyproject.toml"))

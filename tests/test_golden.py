@@ -1,4 +1,4 @@
-"""Each golden case holds what its ``expected.json`` says (format: `copydesk.testing.golden`)."""
+"""Each golden case holds what its ``expected.json`` says (format: `copydesk.testing.golden.cases`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import MediaType, Outcome, Pipeline, fold_text
-from copydesk.testing import GoldenCase, golden_cases, golden_result
+from copydesk.testing.golden.cases import GoldenCase, golden_cases, golden_result
 
 CASES = golden_cases(Path(__file__).parent / "golden")
 

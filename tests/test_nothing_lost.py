@@ -5,7 +5,11 @@ from collections.abc import Sequence
 
 from hypothesis import given, settings
 
-from copydesk import Page, Pipeline, Settings, stages, words
+from copydesk import Page, Pipeline, Settings, words
+from copydesk.stages import describe
+from copydesk.stages.clean import clean
+from copydesk.stages.extract import extract
+from copydesk.stages.label import label
 from copydesk.testing.strategies import html_pages, text_pages
 
 PIPELINE = Pipeline(Settings.model_validate({"content": {"page_types": ["all"]}}))
@@ -18,10 +22,10 @@ def in_order(part: Sequence[str], whole: Sequence[str]) -> bool:
 
 def held(page: Page) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Words of the page's blocks, of the body, of the removals."""
-    document = stages.extract(PIPELINE.plugins, page)
-    labels = stages.label(PIPELINE.plugins, document)
-    metadata, claims = stages.describe(PIPELINE.plugins, document, labels)
-    article = stages.clean(document, labels, metadata, claims)
+    document = extract(PIPELINE.plugins, page)
+    labels = label(PIPELINE.plugins, document)
+    metadata, claims = describe.describe(PIPELINE.plugins, document, labels)
+    article, _ = clean(document, labels, metadata, claims)
     assert [article.body[span.start:span.end] for span in article.paragraphs] == (article.body.split("\n\n") if article.body else [])
     blocks = Counter(word for block in document.blocks for word in words(block.text))
     removed = Counter(word for removal in article.removals for word in words(removal.text))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import Pipeline
-from copydesk.testing import check_golden, golden_cases
+from copydesk.testing.golden.cases import check_golden, golden_cases
 
 COPIES = ("seed-wire-story", "scrape-afp-letter", "scrape-canadian-press-campaign")
 

@@ -1,1 +1,1 @@
-"""Flows, deployments and the command line: the only place that imports prefect, and only where a command needs it."""
+"""The command line, and the Prefect flows: the one package that imports Prefect."""

@@ -22,19 +22,19 @@ from prefect.states import Cancelled
 from pydantic import Field
 
 from copydesk import LockedError, RunReport
-from copydesk.engine import Choice, Job, Progress, StagedPart, open_job
-from copydesk_flows import lost, seen
-from copydesk_flows.exits import Exit
-from copydesk_flows.missing import Missing, missing_of
-from copydesk_flows.options import Overrides, resolve
-from copydesk_flows.shard_tasks import in_order
+from copydesk.operations import InputSelection, Job, Progress, StagedPart, open_job
+from copydesk_flows.console.exits import Exit
+from copydesk_flows.flow_steps import artifacts, dask_tasks, lost_runs
+from copydesk_flows.flow_steps.shard_tasks import in_order
+from copydesk_flows.run_summary.outdated_rows import OutdatedRows, outdated_rows
+from copydesk_flows.settings.overrides import Overrides, resolve
 
 Inputs = Annotated[list[str], Field(min_length=1, description="files, folders, or s3://bucket/prefix")]
 Output = Annotated[str, Field(min_length=1, description="the dataset's folder, or s3://bucket/prefix")]
 Config = Annotated[str | None, Field(description="settings file, as an absolute path")]
 Below = Annotated[list[str], Field(description="only what lies at or below these paths in the inputs")]
 _listener: ContextVar[Callable[[Progress], None] | None] = ContextVar("copydesk_listener", default=None)
-_left: ContextVar[Callable[[Missing], None] | None] = ContextVar("copydesk_left", default=None)
+_left: ContextVar[Callable[[OutdatedRows], None] | None] = ContextVar("copydesk_left", default=None)
 SEND_SECONDS = 10
 
 
@@ -48,7 +48,7 @@ class Order:
     settings: Overrides | None
     refresh: bool = False
     retry: bool = False
-    choice: Choice = field(default_factory=Choice)
+    selection: InputSelection = field(default_factory=InputSelection)
 
 
 @flow(name="process", description="Scraped pages in, committed batches of the dataset out.", persist_result=False)
@@ -59,7 +59,7 @@ def process(inputs: Inputs, output: Output = "output", config: Config = None, se
     Raises:
         CopydeskError: as `copydesk.run` does.
     """
-    return _done(Order(inputs, output, config, settings, refresh, retry, Choice(below=tuple(below))))
+    return _done(Order(inputs, output, config, settings, refresh, retry, InputSelection(below=tuple(below))))
 
 
 @flow(name="retry", description="Only what was rejected or quarantined is tried again.", persist_result=False)
@@ -69,7 +69,7 @@ def retry(inputs: Inputs, output: Output = "output", config: Config = None, sett
     Raises:
         CopydeskError: as `copydesk.run` does.
     """
-    return _done(Order(inputs, output, config, settings, choice=Choice(rejects=True)))
+    return _done(Order(inputs, output, config, settings, selection=InputSelection(rejects=True)))
 
 
 @flow(name="reprocess", description="Rows of an older fingerprint are made anew where their sources still stand.", persist_result=False)
@@ -80,7 +80,7 @@ def reprocess(inputs: Inputs, output: Output = "output", config: Config = None, 
     Raises:
         CopydeskError: as `copydesk.run` does.
     """
-    return _done(Order(inputs, output, config, settings, choice=Choice(older=True)))
+    return _done(Order(inputs, output, config, settings, selection=InputSelection(older=True)))
 
 
 def _done(order: Order) -> RunReport:
@@ -88,18 +88,18 @@ def _done(order: Order) -> RunReport:
     try:
         return _work(order)
     except LockedError as error:
-        if not seen.is_deployed():
+        if not artifacts.is_deployed():
             raise
         return Cancelled(message=f"{error}")  # type: ignore[return-value]  # prefect takes a state in place of the value
 
 
 def _work(order: Order) -> RunReport:
     logger = get_run_logger()
-    watcher, settings = seen.Watcher(_listener.get()), resolve(order.config, order.settings)
-    lost.begin(order.output)
-    with tags(*seen.TAGS), open_job(
+    watcher, settings = artifacts.Watcher(_listener.get()), resolve(order.config, order.settings)
+    lost_runs.begin(order.output)
+    with tags(*artifacts.TAGS), open_job(
             order.inputs, order.output, settings, refresh=order.refresh, retry=order.retry,
-            on_progress=watcher.hear, choice=order.choice, note=seen.note()) as job:
+            on_progress=watcher.hear, selection=order.selection, note=artifacts.note()) as job:
         logger.info("%d shards planned", len(job.shards))
         with _parts(job, order, settings.run.workers, watcher) as parts:
             for part in parts:
@@ -108,36 +108,34 @@ def _work(order: Order) -> RunReport:
                 watcher.hear_of(job)
                 watcher.show()
         report = job.finish()
-        missing = missing_of(job) if order.choice.older else None
-        with seen.spared():
-            seen.show(report, watcher, missing)
-    if missing is not None and (hear := _left.get()) is not None:
-        hear(missing)
+        outdated = outdated_rows(job) if order.selection.older else None
+        with artifacts.spared():
+            artifacts.show(report, watcher, outdated)
+    if outdated is not None and (hear := _left.get()) is not None:
+        hear(outdated)
     logger.info("%d inputs: %s", report.inputs, dict(report.counts))
     return report
 
 
 @contextmanager
-def _parts(job: Job, order: Order, workers: int | str, watcher: seen.Watcher) -> Iterator[Iterator[StagedPart]]:
+def _parts(job: Job, order: Order, workers: int | str, watcher: artifacts.Watcher) -> Iterator[Iterator[StagedPart]]:
     """The staged parts of a job in order: from page processes here, or from Dask's workers."""
     if not isinstance(workers, str):
         with closing(in_order(job, watcher.show)) as parts:
             yield parts
         return
-    from copydesk_flows import dask_tasks
-
     watcher.counts_commits = True
     with dask_tasks.cluster(job, workers, order.inputs) as cluster, closing(cluster.in_order(watcher.show)) as parts:
         yield map(dask_tasks.show_part, parts)
 
 
 def run_flow(work: Callable[[], RunReport], listener: Callable[[Progress], None] | None = None,
-             left: Callable[[Missing], None] | None = None) -> RunReport:
+             left: Callable[[OutdatedRows], None] | None = None) -> RunReport:
     """A flow in this process; ``listener`` hears of its progress, ``left`` of rows that a reprocessing run left. Without heartbeats:
     their thread delays the end by a second, and who runs a command sees it die."""
     token, other = _listener.set(listener), _left.set(left)
     try:
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), tags(*seen.TAGS):
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), tags(*artifacts.TAGS):
             return work()
     except TerminationSignal as error:
         raise SystemExit(Exit.TERMINATED) from error
@@ -152,4 +150,3 @@ def send_the_rest() -> None:
     logging.getLogger(EventsWorker.__name__).setLevel(logging.ERROR)  # it warns of what we wait for
     EventsWorker.drain_all(timeout=SEND_SECONDS)
     APILogWorker.drain_all(timeout=SEND_SECONDS)
-

@@ -16,11 +16,11 @@ from pydantic import Field
 
 from copydesk import Compacted, LockedError, RunReport
 from copydesk import compact as core_compact
-from copydesk.report import merged
-from copydesk_flows import lost, seen
-from copydesk_flows.options import Overrides, resolve
-from copydesk_flows.portions import portions
+from copydesk.operations import merged_reports
+from copydesk_flows.flow_steps import artifacts, lost_runs
+from copydesk_flows.flow_steps.portions import portions
 from copydesk_flows.process import Config, Inputs, Output, process
+from copydesk_flows.settings.overrides import Overrides, resolve
 
 Megabytes = Annotated[float, Field(gt=0, description="size of a merged batch, at most")]
 Batches = Annotated[int, Field(ge=2, description="merge where so many come together")]
@@ -38,16 +38,16 @@ def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2
     Raises:
         CopydeskError: as `copydesk.compact` does.
     """
-    lost.begin(output)
+    lost_runs.begin(output)
     merge = partial(core_compact, output, target_mb, min_batches, resolve(config).dataset.keep_commits)
     try:
-        done = _in_turn(merge) if seen.is_deployed() else merge()
+        done = _in_turn(merge) if artifacts.is_deployed() else merge()
     except LockedError as error:
-        if not seen.is_deployed():
+        if not artifacts.is_deployed():
             raise
         return Cancelled(message=f"{error}")  # type: ignore[return-value]  # prefect takes a state in place of the value
     told = f"{done.before} batches are {done.after} now, commits {', '.join(map(str, done.commits)) or 'none'}"
-    with seen.spared():
+    with artifacts.spared():
         create_markdown_artifact(f"# compacted\n\n{told}\n", key="copydesk-compact", description=told)
     get_run_logger().info("%s: %s", output, asdict(done))
     return done
@@ -64,16 +64,16 @@ def backfill(inputs: Inputs, output: Output = "output", config: Config = None, s
         SettingsError: there is no such portion.
         CopydeskError: as `copydesk.run` does.
     """
-    lost.begin(output)
+    lost_runs.begin(output)
     names = portions(inputs, first, last, newest_first)
     logger = get_run_logger()
     logger.info("%d portions: %s to %s", len(names), names[0], names[-1])
     report, progress = RunReport(output=output), None
     for number, name in enumerate(names, start=1):
-        report = merged(report, _portion(name, inputs, output, config, settings))
+        report = merged_reports(report, _portion(name, inputs, output, config, settings))
         share, told = 100.0 * number / len(names), f"{number} of {len(names)} portions, {name} is done"
-        with seen.spared():
-            progress = seen.shown(progress, share, told)
+        with artifacts.spared():
+            progress = artifacts.shown(progress, share, told)
     return report
 
 

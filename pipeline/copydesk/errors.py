@@ -13,7 +13,7 @@ Each message says what to do, and lists what exists where a name was not found.
 
 from __future__ import annotations
 
-from copydesk.values import Status
+from copydesk.model.status import Status
 
 
 class CopydeskError(Exception):
@@ -61,3 +61,11 @@ class LockedError(DatasetError):
 
 class AccountingError(CopydeskError):
     """A run's outcomes do not add up to its inputs."""
+
+
+GATE = "gate"
+
+
+def refusal(limit: str, message: str) -> PageError:
+    """The error for a page beyond one of the limits."""
+    return PageError(GATE, f"limit_{limit}", message, Status.QUARANTINED)

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 
 import pluggy
 
-from copydesk.documents import Document
-from copydesk.labels import Label
-from copydesk.model import Fault, Ignored, Location, Page, SourceRange
-from copydesk.plugin_table import Table
+from copydesk.model.article import Article, Quote
+from copydesk.model.document import Document
+from copydesk.model.labels import Label
+from copydesk.model.metadata import Claim, Metadata
+from copydesk.model.page import Fault, Ignored, Location, Page, SourceRange
+from copydesk.model.plugin_table import Table
 from copydesk.report import RunReport
-from copydesk.settings import LimitSettings
-from copydesk.values import Article, Claim, Metadata, Quote
+from copydesk.settings.schema import LimitSettings
 
 PROJECT = "copydesk"
 hookspec = pluggy.HookspecMarker(PROJECT)

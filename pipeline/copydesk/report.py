@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from copydesk.errors import AccountingError
-from copydesk.values import Status
+from copydesk.model.status import Status
 
 
 @dataclass(frozen=True, slots=True)

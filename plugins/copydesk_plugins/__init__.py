@@ -1,1 +1,5 @@
-"""The stages copydesk ships with. Each module is a plugin; they load as third-party ones do."""
+"""The plugins that copydesk ships with. They import the door `copydesk`, and no plugin imports another one: the list of plugins is the
+entry points in pyproject.toml.
+
+It holds rooms only.
+"""

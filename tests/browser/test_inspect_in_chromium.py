@@ -11,9 +11,9 @@ import pytest
 from browser_support import HOSTILE, violations
 
 from copydesk import MediaType, Page, Pipeline
-from copydesk_flows.inspect_page import KNOWN, REASON_COLOURS, SPEAKER_COLOURS, page_of
-from copydesk_flows.pages import environment
-from copydesk_flows.trace import follow
+from copydesk.stages.trace import follow
+from copydesk_flows.inspection.html import KNOWN, REASON_COLOURS, SPEAKER_COLOURS, page_of
+from copydesk_flows.web.pages import environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,8 @@ def page_file(pipeline: Pipeline, tmp_path: Path) -> Any:
     """Write the inspect page of a sample, or of given text."""
     def write(name: str, content: bytes | None = None) -> Path:
         kind = MediaType.TEXT if name.endswith(".txt") else MediaType.HTML
-        trace = follow(pipeline, Page(content if content is not None else (ROOT / "seeds" / name).read_bytes(), kind, name))
+        page = Page(content if content is not None else (ROOT / "seeds" / name).read_bytes(), kind, name)
+        trace = follow(pipeline.plugins, pipeline.settings, page)
         (tmp_path / "look.html").write_text(page_of(trace), encoding="utf-8")
         return tmp_path / "look.html"
 

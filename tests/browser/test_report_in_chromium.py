@@ -10,7 +10,7 @@ import pytest
 from browser_support import HOSTILE, violations
 
 import copydesk
-from copydesk_flows.report_page import page_of
+from copydesk_flows.dataset_report.page import page_of
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed (pip install 'copydesk[report]')")
 

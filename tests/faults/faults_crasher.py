@@ -84,7 +84,7 @@ def run(spec: dict[str, Any], output: Path) -> None:
     from faults_support import speaking
 
     import copydesk
-    from copydesk.engine import open_job
+    from copydesk.engine.opening import open_job
 
     settings = speaking(Path(spec["folder"]), **spec["settings"])
     if spec["how"] == "recover":
@@ -125,7 +125,7 @@ def main() -> None:
     for module in pkgutil.iter_modules(copydesk.__path__, "copydesk."):
         if not module.name.endswith(("__main__", "testing")):
             importlib.import_module(module.name)
-    importlib.import_module("copydesk_plugins.source_files")
+    importlib.import_module("copydesk_plugins.sources.source_files")
     Path(spec["cases"]).mkdir()
     found: list[dict[str, Any]] = []
     while not found or found[-1]["call"] is not None:

@@ -128,7 +128,7 @@ class Campaign:
 
     def _recover(self) -> None:
         """What the next run does first, and nothing else."""
-        from copydesk.engine import open_job
+        from copydesk.engine.opening import open_job
 
         try:
             with open_job([self.folder / "in"], self.folder / "killed", speaking(self.folder, **SETTINGS)):

@@ -32,7 +32,7 @@ from engine_support import (  # noqa: E402  # its folder is known now
     until,
 )
 
-from copydesk.plugin_finding import installed_names  # noqa: E402  # the same
+from copydesk.plugins.discovery import installed_names  # noqa: E402  # the same
 
 __all__ = ["ENGINE_TESTS", "FILLER", "HERE", "ROOT", "column", "desk", "everything", "fill", "parts", "put", "rejects", "speaking", "story",
            "until"]
@@ -52,7 +52,7 @@ def speaking(folder: Path, **settings: Any) -> Any:
         desk(folder)
     if not (folder / "speech.py").is_file():
         put(folder, "speech.py", SPEECH)
-    from copydesk.settings import from_mapping
+    from copydesk.settings.schema import from_mapping
 
     off = [name for name in installed_names() if name != "source_files"]
     return from_mapping({"plugins": ["desk.py", "speech.py"], "disable": off, "run": {"workers": 0}, **settings}, base=str(folder))

@@ -16,7 +16,8 @@ from faults_watch import Canaries, hooked, noted
 import copydesk
 
 EDITIONS = 3
-CODE = "import copydesk\nfrom copydesk.settings import from_mapping\ncopydesk.run([{inbox!r}], {output!r}, from_mapping({settings!r}))"
+CODE = ("import copydesk\nfrom copydesk.settings.schema import from_mapping\n"
+        "copydesk.run([{inbox!r}], {output!r}, from_mapping({settings!r}))")
 
 
 def editions(folder: Path, count: int) -> Path:

@@ -15,7 +15,7 @@ from faults_support import environment, kill_group, parts, until
 from test_apart import editions
 
 import copydesk
-from copydesk.settings import from_mapping
+from copydesk.settings.schema import from_mapping
 
 SETTINGS = {"dataset": {"batch_files": 30}}
 EDITIONS = 10

@@ -15,7 +15,7 @@ from faults_support import call, config_file, environment, everything, parts, pu
 
 import copydesk
 from copydesk import DatasetError
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 SETTINGS = {"dataset": {"batch_files": 3, "keep_commits": 5}}
 LIMIT = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))\n"

@@ -10,7 +10,7 @@ import faults_oracle
 from faults_support import call, column, config_file, environment, kill_group, one_line, put, quoting, run_code, speaking, start_run, until
 
 import copydesk
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 ATTEMPTS = 10
 PAGES = 3

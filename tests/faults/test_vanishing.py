@@ -14,7 +14,7 @@ import pytest
 from faults_support import FILLER, call, column, command, config_file, environment, fill, marked, put, speaking, until
 
 import copydesk
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 from terminal_signals import heard
 
 if sys.platform != "linux":

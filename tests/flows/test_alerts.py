@@ -17,7 +17,7 @@ from servers_support import slow, until
 from test_flow_seen import TOUCHY
 
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 from doc_blocks import code_blocks
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"

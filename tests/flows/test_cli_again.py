@@ -13,7 +13,7 @@ from servers_support import slow
 from test_flow_real import ask
 
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 
 @pytest.fixture(params=["direct", pytest.param("flow", marks=slow)])

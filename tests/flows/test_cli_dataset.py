@@ -12,7 +12,7 @@ from flows_support import environment, story
 
 import copydesk as core
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 import copydesk as core
 from conftest import Command
-from copydesk.tables import SCHEMAS
-from copydesk_flows.exits import Exit
-from copydesk_flows.exporting import FORMULA, _plain, cell
-from copydesk_flows.ninjs import STANDARD, item
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk_flows.console.exits import Exit
+from copydesk_flows.export.ninjs import STANDARD, item
+from copydesk_flows.export.tables import FORMULA, _plain, cell
 
 
 def rows(dataset: Path, table: str) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from flows_support import story
 
 from conftest import Command
 from copydesk import MediaType, Page, Pipeline
-from copydesk_flows.exits import Exit
-from copydesk_flows.trace import follow
+from copydesk.stages.trace import follow
+from copydesk_flows.console.exits import Exit
 from remote_support import CREDENTIALS, S3
 
 HOSTILE = ("\x1b]0;owned\x07", "\x1b[2J", "\u202e", "\u2066", "\x9b31m", "\r", "[red]loud[/red]", "[link=file:///etc]x[/link]")
@@ -187,7 +187,7 @@ def test_a_record_that_is_not_there(copydesk: Command, inbox: Path) -> None:
 def test_the_trace_agrees_with_the_pipeline() -> None:
     pipeline = Pipeline()
     page = Page(story(3).encode(), MediaType.HTML, "page.html", url="https://harbour.example/2024/10/18/ferry-line-3")
-    trace, outcome = follow(pipeline, page), pipeline.process(page)
+    trace, outcome = follow(pipeline.plugins, pipeline.settings, page), pipeline.process(page)
     assert trace.article is not None
     assert trace.article == outcome.article
     assert trace.document is not None

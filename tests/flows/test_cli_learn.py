@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import copydesk as core
 from conftest import Command
 from copydesk import SettingsFile
-from copydesk.learning import Learned, Repeated
-from copydesk.rule_writing import rule_file, toml_string
-from copydesk_flows.exits import Exit
-from copydesk_plugins._rule_files import UserRules
+from copydesk.learning.repeats import Learned, Repeated
+from copydesk.learning.rule_file import rule_file, toml_string
+from copydesk_flows.console.exits import Exit
+from copydesk_plugins.shared.phrases.user_rules import UserRules
 
 FOOTER = "The “Quay Gazette” has come out on the quay since the year of the flood, with maps \\ and tide tables by hand."
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title><meta property="og:type" content="article">

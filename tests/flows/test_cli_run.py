@@ -15,8 +15,8 @@ from flows_support import environment, files_of, part_files, story
 
 import copydesk as core
 from conftest import Command
-from copydesk.values import Status
-from copydesk_flows.exits import Exit
+from copydesk.model.status import Status
+from copydesk_flows.console.exits import Exit
 from terminal_signals import heard
 
 
@@ -107,10 +107,10 @@ def test_an_input_that_is_not_there_is_wrong_usage(copydesk: Command, tmp_path: 
 
 def test_a_held_output_is_exit_75(copydesk: Command, inbox: Path, tmp_path: Path) -> None:
     copydesk("run", inbox, "--output", tmp_path / "out")
-    from copydesk import engine
-    from copydesk.settings import load
+    from copydesk.engine import run
+    from copydesk.settings.schema import load
 
-    with engine.open_job([inbox], tmp_path / "out", load(None)):
+    with run.open_job([inbox], tmp_path / "out", load(None)):
         done = copydesk("run", inbox, "--output", tmp_path / "out", "--quiet")
     assert done.returncode == Exit.LOCKED
     assert done.stderr.startswith("copydesk: ")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Command
-from copydesk.tables import SCHEMAS
-from copydesk_flows.exits import EXIT_CODES, Exit
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk_flows.console.exits import EXIT_CODES, Exit
 
 
 def one_line(text: str) -> str:

@@ -3,8 +3,8 @@
 import pytest
 
 from copydesk import SettingsError
-from copydesk_flows.cron import cron_fault
-from copydesk_flows.timing import timing
+from copydesk_flows.settings.cron import cron_fault
+from copydesk_flows.settings.schedule import timing
 
 
 @pytest.mark.parametrize("line", ["0 6 * * mon-fri", "*/15 * * * *", "0,30 8-18/2 1 jan-jun 7", "0 0 l * ?", "0 0 * * fri#2"])

@@ -21,7 +21,7 @@ from test_flow_real import ask, newest_run
 
 import copydesk
 from conftest import Command, Result
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 from remote_support import serving
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'copydesk[dask]'")

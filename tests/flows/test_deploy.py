@@ -18,7 +18,7 @@ from test_flow_real import ask
 from test_serve import put, taking, written
 
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 ROOT = Path(__file__).parents[2]
 

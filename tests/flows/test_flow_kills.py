@@ -20,7 +20,7 @@ from test_flow_real import ask
 
 import copydesk as core
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 pytestmark = slow
 PAGES = 40

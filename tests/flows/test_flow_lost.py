@@ -21,10 +21,10 @@ from test_flow_real import ask
 
 import copydesk as core
 from conftest import Command
-from copydesk import store
-from copydesk_flows import lost
-from copydesk_flows.exits import Exit
-from copydesk_flows.seen import asset_key
+from copydesk.dataset.store.opening import open_store
+from copydesk_flows.console.exits import Exit
+from copydesk_flows.flow_steps import lost_runs
+from copydesk_flows.flow_steps.artifacts import asset_key
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def a_run(api: str, output: Path, flow: str = "process", state: str = "RUNNING",
 
 def here(process: psutil.Process, later: float = 0) -> dict[str, str]:
     """The labels of a run of a process on this machine."""
-    return {lost.HOST: socket.gethostname(), lost.PROCESS: f"{process.pid} {process.create_time() + later:.0f}"}
+    return {lost_runs.HOST: socket.gethostname(), lost_runs.PROCESS: f"{process.pid} {process.create_time() + later:.0f}"}
 
 
 def state_of(api: str, run: str) -> str:
@@ -77,7 +77,7 @@ def later(seconds: float, work: Callable[[], object]) -> threading.Thread:
 @contextmanager
 def held(output: Path) -> Iterator[None]:
     """Somebody else holds the dataset, for six seconds."""
-    place = store.at(output)
+    place = open_store(output)
     place.prepare()
     lock = place.lock()
     lock.take()
@@ -91,28 +91,28 @@ def held(output: Path) -> Iterator[None]:
 def test_a_run_whose_process_is_gone_is_ended_before_a_start(api: str, tmp_path: Path, flow: str, state: str) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         run = a_run(api, tmp_path, flow, state, **here(psutil.Process(process.pid)))
-        assert lost.end_before_start([str(tmp_path)]) == []
+        assert lost_runs.end_before_start([str(tmp_path)]) == []
         assert state_of(api, run) == state
         process.kill()
         until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE, "it is dead, and nobody has asked for its end")
-        assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
+        assert [run in told for told in lost_runs.end_before_start([str(tmp_path)])] == [True]
     assert state_of(api, run) == "CRASHED"
 
 
-@pytest.mark.parametrize("labels", [here(psutil.Process(), later=-3600), {lost.HOST: socket.gethostname(), lost.PROCESS: "?"},
-                                    {lost.HOST: socket.gethostname()}], ids=["its ID is another's now", "no ID", "no process"])
+@pytest.mark.parametrize("labels", [here(psutil.Process(), later=-3600), {lost_runs.HOST: socket.gethostname(), lost_runs.PROCESS: "?"},
+                                    {lost_runs.HOST: socket.gethostname()}], ids=["its ID is another's now", "no ID", "no process"])
 def test_who_has_the_same_process_id_later_is_another(api: str, tmp_path: Path, labels: dict[str, str]) -> None:
     run = a_run(api, tmp_path, **labels)
-    assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
+    assert [run in told for told in lost_runs.end_before_start([str(tmp_path)])] == [True]
 
 
-@pytest.mark.parametrize("labels", [{lost.HOST: "another-machine", lost.PROCESS: "1 1"}, {}], ids=["elsewhere", "unknown"])
+@pytest.mark.parametrize("labels", [{lost_runs.HOST: "another-machine", lost_runs.PROCESS: "1 1"}, {}], ids=["elsewhere", "unknown"])
 def test_a_run_elsewhere_is_lost_when_it_was_silent_for_long(
         api: str, tmp_path: Path, labels: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     run = a_run(api, tmp_path, **labels)
-    assert lost.end_before_start([str(tmp_path)]) == []
-    monkeypatch.setattr(lost, "SILENT_MINUTES", 0)
-    assert [run in told for told in lost.end_before_start([str(tmp_path)])] == [True]
+    assert lost_runs.end_before_start([str(tmp_path)]) == []
+    monkeypatch.setattr(lost_runs, "SILENT_MINUTES", 0)
+    assert [run in told for told in lost_runs.end_before_start([str(tmp_path)])] == [True]
 
 
 def test_the_next_run_on_the_output_ends_it(api: str, tmp_path: Path, inbox: Path, copydesk: Command) -> None:
@@ -125,8 +125,8 @@ def test_the_next_run_on_the_output_ends_it(api: str, tmp_path: Path, inbox: Pat
 
 @pytest.mark.parametrize("flow", ["process", "compact"])
 def test_a_run_says_where_it_is(api: str, inbox: Path, tmp_path: Path, flow: str) -> None:
-    from copydesk_flows.options import Overrides
     from copydesk_flows.process import process
+    from copydesk_flows.settings.overrides import Overrides
     from copydesk_flows.upkeep_flows import compact
 
     core.run([inbox], tmp_path / "out")
@@ -135,7 +135,7 @@ def test_a_run_says_where_it_is(api: str, inbox: Path, tmp_path: Path, flow: str
     else:
         compact(str(tmp_path / "out"))
     (run,) = [run for run in ask(api, "flow_runs") if run["parameters"].get("output") == str(tmp_path / "out")]
-    assert {name: run["labels"][name] for name in (lost.HOST, lost.PROCESS)} == here(psutil.Process())
+    assert {name: run["labels"][name] for name in (lost_runs.HOST, lost_runs.PROCESS)} == here(psutil.Process())
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("api", "deployed")
 def test_a_portion_of_a_deployed_backfill_waits_for_the_dataset(inbox: Path, tmp_path: Path) -> None:
-    from copydesk_flows.options import Overrides
+    from copydesk_flows.settings.overrides import Overrides
     from copydesk_flows.upkeep_flows import backfill
 
     with held(tmp_path / "out"):

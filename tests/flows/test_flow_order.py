@@ -12,9 +12,11 @@ from types import TracebackType
 
 import pytest
 
-from copydesk import CopydeskError, RunReport, staging
-from copydesk.engine import Shard, StagedPart
-from copydesk.tables import SCHEMAS
+from copydesk import CopydeskError, RunReport
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk.dataset.store.staged_part import StagedPart
+from copydesk.engine import staging
+from copydesk.engine.shards import Shard
 
 
 class StandIn:
@@ -49,7 +51,7 @@ class StandIn:
             if self.faults.get(shard.number):
                 raise self.faults[shard.number].pop(0)
             folder = Path(self.folder.name) / f"shard-{shard.number}"
-            with staging.Stage(folder, SCHEMAS) as stage:
+            with staging.StageWriter(folder, SCHEMAS) as stage:
                 stage.done()
             yield StagedPart(shard.number, 0, str(folder), last=True)
         finally:
@@ -76,8 +78,9 @@ def api(prefect_server: str) -> Iterator[str]:
 
 
 def drive(monkeypatch: pytest.MonkeyPatch, job: StandIn) -> RunReport:
-    from copydesk_flows import process, shard_tasks
-    from copydesk_flows.options import Overrides
+    from copydesk_flows import process
+    from copydesk_flows.flow_steps import shard_tasks
+    from copydesk_flows.settings.overrides import Overrides
 
     monkeypatch.setattr(process, "open_job", lambda *_, **__: job)
     monkeypatch.setattr(shard_tasks.process_shard, "retry_delay_seconds", [0, 0])
@@ -98,7 +101,7 @@ class TestOrder:
         assert drive(monkeypatch, StandIn(0)).inputs == 0
 
     def test_only_a_few_are_under_way_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from copydesk_flows.shard_tasks import WIDTH
+        from copydesk_flows.flow_steps.shard_tasks import WIDTH
 
         job = StandIn(9)
         drive(monkeypatch, job)

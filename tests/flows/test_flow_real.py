@@ -11,7 +11,7 @@ import pytest
 from flows_support import part_files
 
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 
 def ask(api: str, path: str, **query: Any) -> Any:

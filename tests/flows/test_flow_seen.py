@@ -19,8 +19,8 @@ from test_flow_real import ask, newest_run
 
 from conftest import Command
 from copydesk import RunReport
-from copydesk.engine import Progress
-from copydesk_flows.exits import Exit
+from copydesk.engine.progress import Progress
+from copydesk_flows.console.exits import Exit
 
 TOUCHY = ("import copydesk\n@copydesk.hookimpl\ndef label_blocks(document):\n    if 'line 2,' in document.text:\n"
           "        raise ValueError('no')\n    return []\n")
@@ -102,13 +102,13 @@ def test_progress_is_shown_when_it_is_time(monkeypatch: pytest.MonkeyPatch, pref
     from prefect.runtime import flow_run
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from copydesk_flows import seen
+    from copydesk_flows.flow_steps import artifacts as artifacts_module
 
-    monkeypatch.setattr(seen, "SHOW_SECONDS", 0.0)
+    monkeypatch.setattr(artifacts_module, "SHOW_SECONDS", 0.0)
 
     @flow(name="watched")
     def watched() -> str:
-        watcher = seen.Watcher(None)
+        watcher = artifacts_module.Watcher(None)
         for done in (1, 3):
             watcher.hear(Progress(done, 4, {"written": done}))
             time.sleep(0.001)
@@ -122,7 +122,7 @@ def test_progress_is_shown_when_it_is_time(monkeypatch: pytest.MonkeyPatch, pref
 
 
 def test_the_table_of_a_report() -> None:
-    from copydesk_flows.seen import asset_key, table_of
+    from copydesk_flows.flow_steps.artifacts import asset_key, table_of
 
     report = RunReport(inputs=3, counts={"written": 2, "rejected": 1, "ignored": 0}, codes={"empty": 1}, seconds={"fast": 0.5, "slow": 2.0})
     rows = table_of(report, Counter({"gate": 1}))

@@ -11,11 +11,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from conftest import Command
 from copydesk import Label, MediaType, Page, Pipeline
-from copydesk_flows.exits import Exit
-from copydesk_flows.inspect_page import page_of
-from copydesk_flows.inspect_text import _cuts, _pieces, shown_blocks
-from copydesk_flows.pages import environment, visible
-from copydesk_flows.trace import Trace, follow
+from copydesk.stages.trace import Trace, follow
+from copydesk_flows.console.exits import Exit
+from copydesk_flows.inspection.html import page_of
+from copydesk_flows.inspection.html_text import _cuts, _pieces, shown_blocks
+from copydesk_flows.web.pages import environment, visible
 from page_checks import UNSEEN, check_inert
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def pipeline() -> Pipeline:
 
 def traced(pipeline: Pipeline, path: Path) -> Trace:
     kind = MediaType.TEXT if path.suffix == ".txt" else MediaType.HTML
-    return follow(pipeline, Page(path.read_bytes(), kind, path.name))
+    return follow(pipeline.plugins, pipeline.settings, Page(path.read_bytes(), kind, path.name))
 
 
 def squeezed(text: str) -> str:
@@ -120,7 +120,8 @@ def test_a_page_s_text_is_only_text(pipeline: Pipeline, path: Path) -> None:
 @given(title=ODD, text=ODD, url=ODD)
 def test_any_text_is_only_text(pipeline: Pipeline, title: str, text: str, url: str) -> None:
     source = f"Title {title}\n\nBy {text}\n\n“We rowed {text},” said Ann {title}.\n\nIt rained, and the ferry stayed in port until {text}."
-    made = page_of(follow(pipeline, Page(source.encode("utf-8", "replace"), MediaType.TEXT, text or "x", url=url or None, charset="utf-8")))
+    page = Page(source.encode("utf-8", "replace"), MediaType.TEXT, text or "x", url=url or None, charset="utf-8")
+    made = page_of(follow(pipeline.plugins, pipeline.settings, page))
     check_inert(made)
 
 

@@ -11,7 +11,7 @@ from flows_support import story
 
 import copydesk as core
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 HEAD = "import os, sys, time\nimport copydesk\nimport pyarrow as pa\nfrom copydesk import Label, Reason, Table\n"
 LABELS = HEAD + """

@@ -16,7 +16,7 @@ from flows_support import files_of
 
 import copydesk as core
 from conftest import Command
-from copydesk_flows.scaffold import HOOKS, Wanted, write
+from copydesk_flows.plugin_tools.scaffold import HOOKS, Wanted, write
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]["select"]

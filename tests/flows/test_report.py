@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from copydesk import RunReport, SettingsError
-from copydesk_flows.exits import Exit
-from copydesk_flows.report import as_json, as_markdown, exit_code, markdown_text, query, show_summary
-from copydesk_flows.terminal import safe
-from copydesk_flows.timing import duration, timing
+from copydesk_flows.console.exits import Exit
+from copydesk_flows.console.terminal import safe
+from copydesk_flows.run_summary.summary import as_json, as_markdown, exit_code, markdown_text, query, show_summary
+from copydesk_flows.settings.schedule import duration, timing
 
 REPORT = RunReport(
     output="/data/it's here", inputs=5, counts={"written": 3, "rejected": 1, "quarantined": 1}, rows={"articles": 3, "quotes": 7},

@@ -19,13 +19,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 import copydesk as core
 from conftest import Command
-from copydesk.tables import ARTICLES
-from copydesk_flows.exits import Exit
-from copydesk_flows.pages import visible
-from copydesk_flows.report_data import sources
-from copydesk_flows.report_figures import Figure, answer, questions, shown
-from copydesk_flows.report_page import page_of
-from copydesk_flows.report_plots import plot
+from copydesk.dataset.format.schemas import ARTICLES
+from copydesk_flows.console.exits import Exit
+from copydesk_flows.dataset_report.data import sources
+from copydesk_flows.dataset_report.figures import Figure, answer, questions, shown
+from copydesk_flows.dataset_report.page import page_of
+from copydesk_flows.dataset_report.plots import plot
+from copydesk_flows.web.pages import visible
 from page_checks import check_inert
 from remote_support import CREDENTIALS, S3
 

@@ -20,7 +20,7 @@ from test_flow_real import ask
 from test_serve import put
 
 from conftest import Command
-from copydesk_flows.exits import Exit
+from copydesk_flows.console.exits import Exit
 
 SLOW = "import copydesk, time\n@copydesk.hookimpl\ndef label_blocks(document):\n    time.sleep(0.4)\n    return []\n"
 STUBBORN = """

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from flows_support import environment
 
-from copydesk_flows import servers
+from copydesk_flows.serving import server
 
-OURS = "from copydesk_flows.servers import configured_server; import sys; print(configured_server()); assert 'prefect' not in sys.modules"
+OURS = ("from copydesk_flows.serving.server import configured_server; import sys; print(configured_server()); "
+        "assert 'prefect' not in sys.modules")
 THEIRS = "from prefect.settings import PREFECT_API_URL; print(PREFECT_API_URL.value())"
 PROFILES = 'active = "desk"\n[profiles.desk]\nPREFECT_API_URL = "http://127.0.0.1:4310/api"\n[profiles.bare]\n'
 FILES = {
@@ -57,7 +58,7 @@ def test_a_broken_file_of_prefect_s_is_not_our_error(tmp_path: Path) -> None:
 def test_analytics_are_off_unless_the_user_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
-    from copydesk_flows.servers import PRIVATE, prepare_environment
+    from copydesk_flows.serving.server import PRIVATE, prepare_environment
 
     for name in PRIVATE:
         monkeypatch.setenv(name, "")  # so that monkeypatch puts back what was there
@@ -77,7 +78,7 @@ def test_a_home_that_may_not_be_read_has_no_server(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "read_text", refused)
     monkeypatch.setattr(Path, "stat", refused)
-    assert servers.configured_server() is None
+    assert server.configured_server() is None
 
 
 def test_the_settings_that_the_documentation_names_are_prefect_s() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import copydesk
-from copydesk.plugin_finding import installed_names
-from copydesk.settings import from_mapping
+from copydesk.plugins.discovery import installed_names
+from copydesk.settings.schema import from_mapping
 
 DESK = '''
 """Line 1 is the headline, a line "url X" the canonical URL; other lines are paragraphs. Some words make trouble."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.charset import decode, known_label
+from copydesk.text.charset import decode, known_label
 
 FRENCH = "Le café de l’Écluse rouvre lundi, « à sept heures », dit Théo. Où sont les chaises ? Près du quai, naïvement rangées. "
 RUSSIAN = "Президент заявил журналистам, что правительство готово принять закон о бюджете. "

@@ -16,9 +16,9 @@ import pytest
 from upkeep_support import clean, made, put, said
 
 import copydesk
-from copydesk import parts
-from copydesk.engine import open_job
-from copydesk.looking import Look
+from copydesk.dataset.format import part_files
+from copydesk.dataset.store.read_only import ReadOnlyStore
+from copydesk.engine.opening import open_job
 
 
 def one(output: Path, pattern: str) -> Path:
@@ -30,7 +30,7 @@ def forge(output: Path, name: str, change: Callable[[pa.Table], pa.Table]) -> No
     """Change a part file's rows, and let all records say it is so."""
     path = one(output, f"data/*/{name}-00000.parquet")
     rows = change(pq.read_table(path, partitioning=None))
-    written = parts.write_part(path, rows.schema, [rows])
+    written = part_files.write_part(path, rows.schema, [rows])
     number = int(path.parent.name[6:12])
     for record in (output / f"_commits/{number:06}.json", path.parent / "_commit.json"):
         tree = json.loads(record.read_text())
@@ -186,17 +186,17 @@ def test_a_check_beside_a_writer_finds_nothing(tmp_path: Path) -> None:
 
 def test_a_batch_that_is_retired_while_it_is_looked_for_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, output, _ = made(tmp_path)
-    name, real = one(output, "data/*").name, Look.batch
+    name, real = one(output, "data/*").name, ReadOnlyStore.batch
 
     @contextmanager
-    def moving(self: Look, wanted: str) -> Iterator[Path | None]:
+    def moving(self: ReadOnlyStore, wanted: str) -> Iterator[Path | None]:
         with real(self, wanted) as found:
             if wanted == name and found is not None and found.parent.name == "data":
                 (output / "_retired/000009").mkdir()
                 found.rename(output / "_retired/000009" / name)
             yield found
 
-    monkeypatch.setattr(Look, "batch", moving)
+    monkeypatch.setattr(ReadOnlyStore, "batch", moving)
     assert copydesk.check_dataset(output).ok
     assert not (output / "data" / name).exists()
 

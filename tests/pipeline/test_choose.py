@@ -3,12 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from copydesk.choose import choose_metadata, explained
-from copydesk.choose_text import strip_site
-from copydesk.dates import parse_when
-from copydesk.documents import Block, BlockKind, Document
-from copydesk.model import Page
-from copydesk.values import Claim, ClaimValue, Field, Image, Metadata, Person
+from copydesk.metadata.choice import choose_metadata, explained
+from copydesk.metadata.dates import parse_when
+from copydesk.metadata.headline_choice import strip_site
+from copydesk.model.document import Block, BlockKind, Document
+from copydesk.model.metadata import Claim, ClaimValue, Field, Image, Metadata, Person
+from copydesk.model.page import Page
 
 PAGE = Page(b"", url="https://www.example.com/a/storm", date_captured=datetime(2024, 11, 1, tzinfo=UTC))
 

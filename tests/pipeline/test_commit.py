@@ -15,13 +15,17 @@ import pytest
 from engine_support import SCRIPT, column, desk, fill, parts, put, start, story
 
 import copydesk
-from copydesk import DatasetError, LockedError, commits, committing, layout, publishing
-from copydesk.engine import open_job
-from copydesk.parts import file_sha256
-from copydesk.tables import SCHEMAS
+from copydesk import DatasetError, LockedError
+from copydesk.dataset.format import commits, layout
+from copydesk.dataset.format.part_files import file_sha256
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk.dataset.store import publishing
+from copydesk.engine import committer
+from copydesk.engine.opening import open_job
+from copydesk.storage.retry import retry
 
 SMALL = {"dataset": {"batch_files": 2}}
-STEPS = [(committing, "write_file"), *((publishing, name) for name in ("publish", "write_commit", "settle", "create_exclusively"))]
+STEPS = [(committer, "write_file"), *((publishing, name) for name in ("publish", "write_commit", "settle", "create_exclusively"))]
 
 
 class Cut(BaseException):
@@ -105,7 +109,7 @@ def test_retired_batches_are_kept_for_the_retention_only(tmp_path: Path) -> None
 
 
 def test_the_state_is_the_same_from_a_full_list_and_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(committing, "CHECKPOINT", 3)
+    monkeypatch.setattr(committer, "CHECKPOINT", 3)
     output = tmp_path / "out"
     copydesk.run([fill(tmp_path / "in", 8)], output, desk(tmp_path, dataset={"batch_files": 1}))
     where = layout.Layout(output)
@@ -199,5 +203,5 @@ def test_passing_errors_are_tried_again_and_permanent_ones_are_not(monkeypatch: 
             raise OSError(code, "no")
 
         with pytest.raises(OSError, match="no"):
-            layout.retry(work)
+            retry(work)
         assert len(calls) == tries

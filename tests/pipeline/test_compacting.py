@@ -11,8 +11,14 @@ from engine_support import everything, parts
 from upkeep_support import all_rows, clean, made, put, said, speaking, story, table
 
 import copydesk
-from copydesk import SettingsError, committing, compacting, ledger, own_tables, publishing
-from copydesk.engine import open_job
+from copydesk import SettingsError
+from copydesk.dataset.format.layout import Layout
+from copydesk.dataset.ledger import index
+from copydesk.dataset.maintenance import compaction
+from copydesk.dataset.store import publishing
+from copydesk.engine import committer
+from copydesk.engine.opening import open_job
+from copydesk.rows import plugin_tables
 
 
 def test_rows_stay_and_batches_become_one(tmp_path: Path) -> None:
@@ -105,8 +111,8 @@ class Cut(BaseException):
     """The power goes."""
 
 
-STEPS = [(committing, "write_file"), *((publishing, name) for name in ("publish", "write_commit", "settle", "create_exclusively")),
-         (compacting, "merged")]
+STEPS = [(committer, "write_file"), *((publishing, name) for name in ("publish", "write_commit", "settle", "create_exclusively")),
+         (compaction, "merged")]
 
 
 @pytest.mark.parametrize(("where", "step"), STEPS, ids=lambda value: getattr(value, "__name__", value))
@@ -175,8 +181,8 @@ def test_behind_a_run_that_ended_a_compaction_starts_no_old_run_again(tmp_path: 
     clean(output)
 
 
-def open_layout(output: Path) -> publishing.Layout:
-    return publishing.Layout(output)
+def open_layout(output: Path) -> Layout:
+    return Layout(output)
 
 
 def test_the_ledger_made_anew_from_a_compacted_dataset_knows_the_same(tmp_path: Path) -> None:
@@ -185,7 +191,7 @@ def test_the_ledger_made_anew_from_a_compacted_dataset_knows_the_same(tmp_path: 
     (output / "_ledger/ledger.sqlite").unlink()
     assert copydesk.run([inbox], output, settings).commits == ()
     clean(output)
-    assert ledger.Ledger(output / "_ledger/ledger.sqlite").open() == copydesk.open_dataset(output).commit
+    assert index.Ledger(output / "_ledger/ledger.sqlite").open() == copydesk.open_dataset(output).commit
 
 
 @pytest.mark.parametrize("wrong", [{"target_mb": 0}, {"min_batches": 1}, {"keep_commits": 0}])
@@ -195,7 +201,7 @@ def test_impossible_numbers_are_wrong_usage(tmp_path: Path, wrong: dict[str, int
 
 
 def test_a_plugin_that_changed_its_table_keeps_batches_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_tables, "check_types", lambda *_: None)  # as it was before runs stopped there
+    monkeypatch.setattr(plugin_tables, "check_types", lambda *_: None)  # as it was before runs stopped there
     inbox, output, settings = made(tmp_path)
     desk = tmp_path / "desk.py"
     speaking(tmp_path)

@@ -10,7 +10,7 @@ from distributed import Client, LocalCluster
 from engine_support import desk, fill, put, rejects, story
 
 import copydesk
-from copydesk.settings import Settings
+from copydesk.settings.schema import Settings
 
 TABLES = ("articles", "quotes", "removals", "claims", "rejects", "lengths")
 

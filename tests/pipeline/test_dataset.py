@@ -13,7 +13,7 @@ from engine_support import desk, fill
 
 import copydesk
 from copydesk import DatasetError
-from copydesk.tables import SCHEMA_VERSION, SCHEMAS
+from copydesk.dataset.format.schemas import SCHEMA_VERSION, SCHEMAS
 
 
 @pytest.fixture(scope="module")

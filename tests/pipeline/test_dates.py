@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.dates import has_offset, local_day, parse_when, when_on
-from copydesk.values import Precision
+from copydesk.metadata.dates import has_offset, local_day, parse_when, when_on
+from copydesk.model.metadata import Precision
 
 
 @pytest.mark.parametrize(("text", "local"), [

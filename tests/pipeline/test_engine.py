@@ -14,7 +14,8 @@ from engine_support import FILLER, column, desk, everything, fill, parts, put, r
 
 import copydesk
 from copydesk import Status
-from copydesk.engine import Progress, open_job
+from copydesk.engine.opening import open_job
+from copydesk.engine.progress import Progress
 
 SMALL = {"dataset": {"batch_files": 7}}
 

@@ -16,9 +16,12 @@ from engine_support import rejects
 from upkeep_support import all_rows, clean, made, put, said, speaking, table
 
 import copydesk
-from copydesk import DatasetError, committing, entries, publishing
-from copydesk.engine import open_job
-from copydesk.ledger import Ledger
+from copydesk import DatasetError
+from copydesk.dataset.ledger import batch_entries
+from copydesk.dataset.ledger.index import Ledger
+from copydesk.dataset.store import publishing
+from copydesk.engine import committer
+from copydesk.engine.opening import open_job
 
 URL = "https://news.example.com/3"
 MARK = "XYLOPHONE"
@@ -31,7 +34,7 @@ def contents(output: Path) -> Iterator[tuple[Path, str]]:
             yield path, str(pq.read_table(path, partitioning=None).to_pylist())
         elif path.suffix == ".arrow":
             with pa.OSFile(os.fspath(path)) as source:
-                yield path, str(list(entries.of_file(source)))
+                yield path, str(list(batch_entries.of_file(source)))
         if path.is_file():
             yield path, path.read_bytes().decode("utf-8", "replace")
 
@@ -151,7 +154,7 @@ class Cut(BaseException):
 
 
 PUBLISHING = ("publish", "write_commit", "settle", "purge")
-STEPS: list[tuple[Any, str]] = [(committing, "write_file"), *((publishing, name) for name in PUBLISHING), (Ledger, "apply")]
+STEPS: list[tuple[Any, str]] = [(committer, "write_file"), *((publishing, name) for name in PUBLISHING), (Ledger, "apply")]
 
 
 @pytest.mark.parametrize(("where", "step"), STEPS, ids=lambda value: getattr(value, "__name__", value))

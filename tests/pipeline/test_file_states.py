@@ -11,8 +11,10 @@ import pytest
 from engine_support import column, desk, everything, fill, put, story
 
 import copydesk
-from copydesk import RunReport, Settings, listing
-from copydesk.file_states import FileStates, FileTally
+from copydesk import RunReport, Settings
+from copydesk.dataset.ledger.file_states import FileStates, FileTally
+from copydesk.engine.opening import open_job
+from copydesk.sources import local_listing
 
 OPENED = """
 import copydesk
@@ -25,7 +27,7 @@ def plan_source(location):
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "TICK_NS", -1)
+    monkeypatch.setattr(local_listing, "TICK_NS", -1)
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def test_a_file_that_another_one_followed_under_its_source_path_is_asked_for_aga
 
 def test_a_run_that_is_cut_off_keeps_no_states(tmp_path: Path, inbox: Path, settings: Settings) -> None:
     def parts() -> Iterator[object]:
-        with copydesk.engine.open_job([inbox], tmp_path / "out", settings) as job:
+        with open_job([inbox], tmp_path / "out", settings) as job:
             for part in job.process(job.shards[0]):
                 job.commit(part)
                 yield part

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Block, BlockKind, Document, Page, parse_html
-from copydesk.frame import LEAST_RUN
+from copydesk.model.document import LEAST_RUN
 
 TEXT = "The crews of the ferries left their ships on Friday, and nobody knows when they will be back, the union said."
 

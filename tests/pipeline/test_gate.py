@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk import MediaType, Page, PageError, json_ld, markup
-from copydesk.gate import check
-from copydesk.html import parse
-from copydesk.settings import LimitSettings
+from copydesk import MediaType, Page, PageError
+from copydesk.html import json_ld, markup
+from copydesk.html.parser import parse
+from copydesk.settings.schema import LimitSettings
+from copydesk.stages.gate import check
 
 LIMITS = LimitSettings(page_bytes=1000, tags=50)
 

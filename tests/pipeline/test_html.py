@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk import Block, BlockKind, Document, LimitSettings, MediaType, Page, PageError, Status, count_words, fold_text, gate, words
-from copydesk.html import parse
+from copydesk import Block, BlockKind, Document, LimitSettings, MediaType, Page, PageError, Status, count_words, fold_text, words
+from copydesk.html.parser import parse
+from copydesk.stages import gate
 
 
 def read(source: str | bytes, **limits: int) -> Document:

@@ -2,9 +2,9 @@ import re
 
 import pytest
 
-from copydesk.choose import identity
-from copydesk.model import Page
-from copydesk.values import Claim, Field, Metadata
+from copydesk.metadata.article_id import identity
+from copydesk.model.metadata import Claim, Field, Metadata
+from copydesk.model.page import Page
 
 OWN = "https://example.com/world/storm"
 

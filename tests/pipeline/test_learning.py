@@ -9,7 +9,8 @@ import pytest
 from engine_support import desk, put
 
 import copydesk
-from copydesk import Dataset, SettingsError, learning
+from copydesk import Dataset, SettingsError
+from copydesk.learning import repeats
 
 FOOTER = "The Harbour Post is printed on the quay."
 PLACES = ("bridge", "pier", "school", "market", "church", "station", "library", "theatre", "mill", "tower", "park", "ferry")
@@ -31,7 +32,7 @@ def dataset(folder: Path, sites: Mapping[str, Sequence[Sequence[str]]]) -> Datas
 
 
 def learned(made: Dataset, **options: float) -> dict[tuple[str, str], int]:
-    found = learning.learn(made, **options)  # type: ignore[arg-type]  # options of learn
+    found = repeats.learn(made, **options)  # type: ignore[arg-type]  # options of learn
     return {(each.site, each.text): each.pages for each in found.found}
 
 
@@ -45,7 +46,7 @@ def test_what_recurs_on_one_site_is_learned_and_nothing_of_the_others(tmp_path: 
     assert learned(made, min_pages=4) == {("a.example", FOOTER): 6, ("b.example", FOOTER): 4}
     assert learned(made, min_pages=2, site="b.example") == {("b.example", FOOTER): 4}  # type: ignore[arg-type]  # options of learn
     with pytest.raises(SettingsError, match=r"no article of 'd.example'"):
-        learning.learn(made, site="d.example")
+        repeats.learn(made, site="d.example")
 
 
 def test_spellings_of_one_text_count_together(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_long_paragraph_has_to_recur_the_more_often(tmp_path: Path) -> None:
     background = " ".join(f"The trial of the harbour master, which began in week {n}, goes on in the town hall." for n in range(6))
     made = dataset(tmp_path, {"a.example": [[*own(n, 12), background] for n in range(12)],
                               "b.example": [[*own(n + 50, 12), background] for n in range(25)]})
-    assert len(background) // learning.LENGTH_STEP == 3
+    assert len(background) // repeats.LENGTH_STEP == 3
     assert learned(made) == {("b.example", background): 25}
 
 
@@ -113,13 +114,13 @@ def test_memory_is_bounded_by_giving_up_what_is_rare(tmp_path: Path, monkeypatch
     made = dataset(tmp_path, sites)
     exact = learned(made)
     assert exact == {("a.example", FOOTER): 45}
-    monkeypatch.setattr(learning, "CELLS", cells)
-    monkeypatch.setattr(learning, "MOST_HELD", 9_000)
+    monkeypatch.setattr(repeats, "CELLS", cells)
+    monkeypatch.setattr(repeats, "MOST_HELD", 9_000)
     if cells == 1:
         with pytest.raises(copydesk.DatasetError, match="look at one site at a time"):
-            learning.learn(made, min_pages=2)
+            repeats.learn(made, min_pages=2)
         return
-    found = learning.learn(made, min_pages=2)
+    found = repeats.learn(made, min_pages=2)
     assert found.least > 2
     assert [each.text for each in found.found] == [FOOTER]
     assert 30 <= found.found[0].pages <= 45, "an article whose own paragraphs are taken for others' does not count"

@@ -9,7 +9,7 @@ import pytest
 from upkeep_support import put, said, speaking
 
 import copydesk
-from copydesk import learning
+from copydesk.learning import repeats
 from remote_support import S3, serving
 
 
@@ -26,6 +26,6 @@ def test_the_same_is_learned_there(server: S3, tmp_path: Path, monkeypatch: pyte
     url = f"s3://{server.bucket()}/news"
     for output in (tmp_path / "out", url):
         copydesk.run([tmp_path / "in"], output, speaking(tmp_path))
-    here, there = (learning.learn(copydesk.open_dataset(where), 2) for where in (tmp_path / "out", url))
+    here, there = (repeats.learn(copydesk.open_dataset(where), 2) for where in (tmp_path / "out", url))
     assert here == there
     assert (here.articles, len(here.found)) == (6, 1)

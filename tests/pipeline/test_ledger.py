@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.ledger import Entry, Ledger
+from copydesk.dataset.ledger.index import Entry, Ledger
 
 KEY = hashlib.sha256(b"page").hexdigest()
 TIME = datetime(2024, 10, 18, 9, 30, 1, 5, tzinfo=UTC)

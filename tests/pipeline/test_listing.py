@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import Reject, SettingsError, listing
-from copydesk.listing import Found, Ignored, walk
+from copydesk import Reject, SettingsError
+from copydesk.model.page import Ignored
+from copydesk.sources import local_listing
+from copydesk.sources.found import Found
+from copydesk.sources.listing import walk
 
 
 def names(*inputs: Path, skip: tuple[str, ...] = ()) -> list[str]:
@@ -137,7 +140,7 @@ def test_a_signature_tells_states_apart_and_a_young_file_has_none(tmp_path: Path
 
     touch(tmp_path, "a.txt")
     assert signature() == ""
-    monkeypatch.setattr(listing, "TICK_NS", 0)
+    monkeypatch.setattr(local_listing, "TICK_NS", 0)
     first = signature()
     assert first == signature() != ""
     (tmp_path / "a.txt").write_bytes(b"A.txt")

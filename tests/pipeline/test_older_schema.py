@@ -13,8 +13,9 @@ import pytest
 from upkeep_support import all_rows, clean, made, put, said, table
 
 import copydesk
-from copydesk import DatasetError, commits, parts, tables, versions
-from copydesk.layout import Layout
+from copydesk import DatasetError
+from copydesk.dataset.format import commits, part_files, schema_versions, schemas
+from copydesk.dataset.format.layout import Layout
 
 MISSING = {"articles": ("keywords", "dateline", "warc_record_id"), "quotes": ("pattern",), "rejects": ("plugin",)}
 
@@ -24,8 +25,8 @@ def rewrite(output: Path, change: Callable[[str, pa.Table], pa.Table], version: 
     for folder in sorted(output.glob("data/*")):
         files = {}
         for path in sorted(folder.glob("*.parquet")):
-            rows = change(parts.table_of(path.name), pq.read_table(path, partitioning=None))
-            written = parts.write_part(path, rows.schema, [rows])
+            rows = change(part_files.table_of(path.name), pq.read_table(path, partitioning=None))
+            written = part_files.write_part(path, rows.schema, [rows])
             files[path.name] = {"rows": written.rows, "sha256": written.sha256}
         number = int(folder.name[6:12])
         record = output / f"_commits/{number:06}.json"
@@ -56,7 +57,7 @@ def older(folder: Path) -> tuple[Path, Path, copydesk.Settings]:
 def filled(output: Path) -> None:
     """Assert that a dataset reads under the current schema, what was missing null or empty."""
     opened = copydesk.open_dataset(output)
-    for name, schema in tables.SCHEMAS.items():
+    for name, schema in schemas.SCHEMAS.items():
         assert opened.table(name).schema.equals(schema), name
     rows = opened.table("articles").to_pylist()
     assert len(rows) == 5
@@ -91,7 +92,7 @@ def test_a_run_on_top_replaces_and_adds(tmp_path: Path) -> None:
     newest = max(output.glob("data/*"))
     assert any(path.name == "articles-00001.parquet" for path in newest.iterdir())
     for path in newest.glob("articles-*.parquet"):
-        assert pq.read_schema(path).equals(tables.ARTICLES)
+        assert pq.read_schema(path).equals(schemas.ARTICLES)
 
 
 def test_a_batch_of_parts_of_several_versions_is_carried_over(tmp_path: Path) -> None:
@@ -158,14 +159,14 @@ def test_types_that_do_not_go_together_are_an_error(tmp_path: Path) -> None:
     rows = pa.table({"article_id": pa.array(["a"]), "words": pa.array([["many"]])})
     schema = pa.schema([("article_id", pa.string()), ("words", pa.int32())])
     with pytest.raises(DatasetError, match="do not"):
-        versions.conform(rows, schema)
+        schema_versions.conform(rows, schema)
     with pytest.raises(DatasetError, match="'lengths' do not go together"):
-        versions.schema_of("lengths", [rows.schema, schema])
+        schema_versions.schema_of("lengths", [rows.schema, schema])
 
 
 def test_lists_of_structs_that_are_null_are_kept_so(tmp_path: Path) -> None:
     kind = pa.list_(pa.struct([("name", pa.string())]))
     wanted = pa.list_(pa.struct([("name", pa.string()), ("place", pa.string())]))
     rows = pa.table({"people": pa.array([None, [{"name": "a"}], [], [None]], kind)})
-    found = versions.conform(rows, pa.schema([("people", wanted)]))["people"].to_pylist()
+    found = schema_versions.conform(rows, pa.schema([("people", wanted)]))["people"].to_pylist()
     assert found == [None, [{"name": "a", "place": None}], [], [None]]

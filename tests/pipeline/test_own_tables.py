@@ -13,8 +13,9 @@ from engine_support import put, story
 from upkeep_support import clean, said, speaking
 
 import copydesk
-from copydesk import PluginError, own_tables
-from copydesk_flows.exporting import export
+from copydesk import PluginError
+from copydesk.rows import plugin_tables
+from copydesk_flows.export.tables import export
 
 LETTERS = '''
 """Counts letters."""
@@ -145,7 +146,7 @@ def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
 def test_check_names_files_that_do_not_go_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox, output, _ = made(tmp_path)
     put(inbox, "later.txt", said(9))
-    monkeypatch.setattr(own_tables, "check_types", lambda *_: None)
+    monkeypatch.setattr(plugin_tables, "check_types", lambda *_: None)
     copydesk.run([inbox], output, retyped(tmp_path, "pa.list_(pa.string())"))
     found = copydesk.check_dataset(output).findings
     assert [each.what for each in found] == ["its schema does not go together with that of the other files of table 'letters'"]

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from copydesk import Settings, Table
-from copydesk.own_tables import UnfitRowError, own_batches
-from copydesk.own_values import unstorable
-from copydesk.plugins import Plugins, load
-from copydesk.row_batches import unpacked
-from copydesk.testing import article
+from copydesk.plugins.manager import Plugins, load
+from copydesk.rows.arrow_batches import unpacked
+from copydesk.rows.plugin_tables import UnfitRowError, own_batches
+from copydesk.rows.plugin_values import unstorable
+from copydesk.testing.fixtures.builders import article
 
 NEEDED = pa.field("name", pa.string(), nullable=False)
 NESTED = pa.struct([NEEDED, pa.field("counts", pa.list_(pa.int32()))])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import copydesk
 
 PAGES = 42
-"""Enough for two page processes (`copydesk.engine.PAGES_A_WORKER`)."""
+"""Enough for two page processes (`copydesk.engine.run.PAGES_A_WORKER`)."""
 CODES = {"HANG_C": "limit_seconds", "SEGV": "worker_died", "EXIT": "worker_died", "OOM": "limit_memory_bytes", "RAISE": "plugin_error"}
 TABLES = ("articles", "quotes", "removals", "claims", "lengths")
 PLACES = st.lists(st.integers(0, PAGES - 1), min_size=len(CODES), max_size=len(CODES), unique=True)

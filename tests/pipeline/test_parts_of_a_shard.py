@@ -10,9 +10,10 @@ import pytest
 from engine_support import column, desk, parts, start_and_kill, story
 
 import copydesk
-from copydesk import Settings, commits, layout
-from copydesk.engine import open_job
-from copydesk.plugin_finding import installed_names
+from copydesk import Settings
+from copydesk.dataset.format import commits, layout
+from copydesk.engine.opening import open_job
+from copydesk.plugins.discovery import installed_names
 
 OFF = [name for name in installed_names() if name not in ("source_files", "source_jsonl")]
 SMALL: dict[str, Any] = {"dataset": {"batch_files": 7}, "disable": OFF}
@@ -110,7 +111,9 @@ def rows(article):
 
 @copydesk.hookimpl
 def tables():
-    return {theirs} if "copydesk.page_worker" in sys.modules and "copydesk.workers" not in sys.modules else [Table("faces", WIDE, rows)]
+    workers = "copydesk.engine.workers"
+    there = f"{{workers}}.page_process" in sys.modules and f"{{workers}}.page_pool" not in sys.modules
+    return {theirs} if there else [Table("faces", WIDE, rows)]
 '''
 
 

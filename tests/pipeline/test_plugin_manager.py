@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import copydesk
-from copydesk import MediaType, Page, PluginError, Settings, SettingsError, Status, borders
-from copydesk.settings import from_mapping
+from copydesk import MediaType, Page, PluginError, Settings, SettingsError, Status
+from copydesk.settings.schema import from_mapping
+from copydesk.stages.source import items
 
 HEAD = "from copydesk import *\nimport copydesk\nfrom copydesk import hookimpl, Label, PluginSettings\n"
 TEXT = Page(b"A first paragraph about the river.\n\nA second paragraph about the bridge.", MediaType.TEXT, "in/page.txt")
@@ -164,5 +165,5 @@ def test_a_plugin_that_exits_is_refused_like_one_that_raises(tmp_path: Path) -> 
 def test_what_a_source_gives_is_checked(tmp_path: Path, result: str, message: str) -> None:
     made = pipeline(tmp_path, f"@hookimpl\ndef open_source(source_range):\n    return {result}\n")
     with pytest.raises(PluginError, match=message.replace("*", r"\*")) as caught:
-        list(borders.items(made.plugins, copydesk.SourceRange(copydesk.Location("/x", "x", 1))) or ())
+        list(items(made.plugins, copydesk.SourceRange(copydesk.Location("/x", "x", 1))) or ())
     assert (caught.value.plugin, caught.value.hook) == ("mine", "open_source")

@@ -12,11 +12,12 @@ import pytest
 from engine_support import desk
 from hypothesis import HealthCheck, given, settings, strategies
 
-from copydesk import CopydeskError, Fault, Location, Page, SourceRange, plugins
-from copydesk.readers import RangeReader, ReadHere, for_readers
-from copydesk.reading import Keyed
-from copydesk.values import Reject
-from copydesk.workers import WorkerStartError
+from copydesk import CopydeskError, Fault, Location, Page, SourceRange
+from copydesk.engine.workers.child import WorkerStartError
+from copydesk.engine.workers.reader_pool import RangeReader, ReadHere, for_readers
+from copydesk.engine.workers.reading import Keyed
+from copydesk.model.outcome import Reject
+from copydesk.plugins import manager
 
 STEPS = '''
 """A file of steps: each line is an item, or trouble."""
@@ -101,7 +102,7 @@ def steps(folder: Path, *lines: str, name: str = "a.steps") -> SourceRange:
 def opened(folder: Path, **limits: Any) -> RangeReader:
     """A reader, not yet started."""
     chosen = prepared(folder, **limits)
-    return RangeReader(chosen, plugins.load(chosen))
+    return RangeReader(chosen, manager.load(chosen))
 
 
 @pytest.fixture
@@ -138,9 +139,9 @@ def test_a_process_gives_what_reading_here_gives(tmp_path: Path, reader: RangeRe
     assert len(here) == len(lines) + bool(end)
 
 
-def reader_plugins(folder: Path) -> plugins.Plugins:
+def reader_plugins(folder: Path) -> manager.Plugins:
     """The plugins of `prepared`, in this process."""
-    return plugins.load(prepared(folder, page_seconds=2, memory_bytes=200_000_000))
+    return manager.load(prepared(folder, page_seconds=2, memory_bytes=200_000_000))
 
 
 @pytest.mark.parametrize(("word", "code", "said"), [
@@ -239,5 +240,5 @@ def test_a_reader_that_is_killed_while_idle_costs_nothing(tmp_path: Path, reader
 
 def test_readers_load_only_what_opens_sources(tmp_path: Path) -> None:
     chosen = prepared(tmp_path)
-    loaded = plugins.load(for_readers(chosen, plugins.load(chosen)))
+    loaded = manager.load(for_readers(chosen, manager.load(chosen)))
     assert {info.name for info in loaded.infos} == {"core", "source_files", "source_steps"}

@@ -10,8 +10,10 @@ import pytest
 from engine_support import column, desk, everything, fill, parts, put, story
 
 import copydesk
-from copydesk import DatasetError, SettingsError, card, layout, publishing
-from copydesk.ledger import Ledger
+from copydesk import DatasetError, SettingsError
+from copydesk.dataset.format import layout
+from copydesk.dataset.ledger.index import Ledger
+from copydesk.dataset.store import card, publishing
 
 SMALL = {"dataset": {"batch_files": 2}}
 

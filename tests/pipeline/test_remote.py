@@ -19,8 +19,9 @@ import yaml
 from engine_support import desk, fill, put, story
 
 import copydesk
-from copydesk import DatasetError, LockedError, SettingsError, store
-from copydesk.engine import open_job
+from copydesk import DatasetError, LockedError, SettingsError
+from copydesk.dataset.store.opening import open_store
+from copydesk.engine.opening import open_job
 from remote_support import S3, Request, first
 
 SMALL = {"dataset": {"batch_files": 2}}
@@ -56,7 +57,7 @@ def test_a_run_gives_what_a_local_run_gives(s3: S3, tmp_path: Path) -> None:
     path = copydesk.open_dataset(url).files("articles")[0].removeprefix(f"s3://{bucket}/")
     assert pq.read_table(io.BytesIO(s3.get(bucket, path))).num_rows == 2
     assert copydesk.open_dataset(url, storage_options={"endpoint_url": s3.endpoint}).commits == (1, 2, 3)
-    mirror = store.at(url).layout
+    mirror = open_store(url).layout
     assert list(mirror.data.iterdir()) == []
     assert copydesk.run([inbox], url, desk(tmp_path, **SMALL)).commits == ()
 
@@ -100,7 +101,7 @@ def test_a_changed_page_replaces_the_older_one_and_readers_see_old_or_new(s3: S3
         held.table("articles")
     kept = {key.split("/")[1] for key in s3.keys(url.removeprefix("s3://"), "data/")}
     assert kept == {path.name for path in [*(tmp_path / "out").glob("data/*"), *(tmp_path / "out").glob("_retired/*/*")]}
-    assert set(store.at(url).replaced()) == set(store.at(tmp_path / "out").replaced())
+    assert set(open_store(url).replaced()) == set(open_store(tmp_path / "out").replaced())
 
 
 FAULTS = [("PUT|GET|HEAD", "slow"), ("PUT|GET", "drop"), ("PUT", "lose"), ("GET", "cut")]
@@ -149,7 +150,7 @@ def test_a_mirror_is_made_anew_and_nothing_changes(s3: S3, tmp_path: Path, monke
     if state == "gone":
         shutil.rmtree(tmp_path / "cache")
     elif state == "other":
-        mirror = store.at(url).layout
+        mirror = open_store(url).layout
         (mirror.commits / "000004.json").write_bytes((mirror.commits / "000004.json").read_bytes().replace(b'"id": "', b'"id": "0'))
     before = {key: s3.get(bucket, key) for key in s3.keys(bucket)}
     s3.faults.reset()
@@ -270,7 +271,7 @@ def test_a_store_that_ignores_the_condition_is_refused(s3: S3, tmp_path: Path, m
 
 def test_batches_that_can_never_be_committed_are_swept_when_they_are_old(
         s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from copydesk import remote
+    from copydesk.dataset.store import object_store
 
     inbox, bucket = fill(tmp_path / "in", 2), s3.bucket()
     copydesk.run([inbox], f"s3://{bucket}/a", desk(tmp_path))
@@ -279,7 +280,7 @@ def test_batches_that_can_never_be_committed_are_swept_when_they_are_old(
     before = set(s3.keys(bucket))
     copydesk.run([inbox], f"s3://{bucket}/a", desk(tmp_path))
     assert set(s3.keys(bucket)) == before
-    monkeypatch.setattr(remote, "ORPHAN_HOURS", -1)
+    monkeypatch.setattr(object_store, "ORPHAN_HOURS", -1)
     copydesk.run([inbox], f"s3://{bucket}/a", desk(tmp_path))
     assert before - set(s3.keys(bucket)) == {"a/data/batch=000001-aaaaaa/articles-00000.parquet"}
 
@@ -322,20 +323,20 @@ def test_a_request_is_one_attempt(s3: S3, tmp_path: Path) -> None:
 
 
 def test_batches_are_merged_and_articles_erased_as_in_a_folder(s3: S3, tmp_path: Path) -> None:
-    from copydesk import compacting, erasing
+    from copydesk.dataset.maintenance import compaction, erasure
 
     inbox, bucket = fill(tmp_path / "in", 6), s3.bucket()
     url = f"s3://{bucket}/a"
     for output in (url, str(tmp_path / "out")):
         copydesk.run([inbox], output, desk(tmp_path, **SMALL))
-        compacting.compact(output, 100.0, 2, 10)
+        compaction.compact(output, 100.0, 2, 10)
     same_as(url, tmp_path / "out")
     assert len(copydesk.open_dataset(url).files("articles")) == 1
     name = copydesk.open_dataset(url).table("articles")["article_id"][0].as_py()
     for output in (url, str(tmp_path / "out")):
-        erasing.erase(output, name, 10)
+        erasure.erase(output, name, 10)
     same_as(url, tmp_path / "out")
     assert name not in copydesk.open_dataset(url).table("articles")["article_id"].to_pylist()
     left = [pq.read_table(io.BytesIO(s3.get(bucket, key))) for key in s3.keys(bucket, "a/data/") if "articles-" in key]
     assert not any(name in rows["article_id"].to_pylist() for rows in left)
-    assert list(store.at(url).layout.root.rglob("*.parquet")) == []
+    assert list(open_store(url).layout.root.rglob("*.parquet")) == []

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 import copydesk
 from copydesk import DatasetError, SettingsError
-from copydesk.files import open_regular
-from copydesk.layout import is_passing, words_of
-from copydesk.listing import Found
-from copydesk.model import Ignored
-from copydesk.planning import check_given
-from copydesk.remote_errors import as_os_error
-from copydesk.remote_file import RemoteFile
-from copydesk.remote_listing import walk_remote
-from copydesk.values import Reject
+from copydesk.model.outcome import Reject
+from copydesk.model.page import Ignored
+from copydesk.sources.found import Found
+from copydesk.sources.inputs import check_given
+from copydesk.sources.object_listing import walk_remote
+from copydesk.storage.files import open_regular
+from copydesk.storage.object_errors import as_os_error
+from copydesk.storage.object_file import RemoteFile
+from copydesk.storage.retry import is_transient, words_of
 from remote_support import S3, Request, first
 
 KEYS = ["in/a.html", "in/B.html", "in/.git/config", "in/..b.html", "in/b/.DS_Store", "in/b/a.html", "in/b.html", "in/folder/",
@@ -185,7 +185,7 @@ def test_a_name_that_is_not_found_is_told_and_may_pass() -> None:
     for each, words in ((error, 'Could not connect to the endpoint URL: "http://nowhere.invalid:9/b" (Name or service not known)'),
                         (error.__context__, "Name or service not known")):
         found = as_os_error(each, "s3://b/k")
-        assert (found.strerror, found.filename, type(found), is_passing(found)) == (words, "s3://b/k", OSError, True)
+        assert (found.strerror, found.filename, type(found), is_transient(found)) == (words, "s3://b/k", OSError, True)
         assert words_of(found) == f"s3://b/k: {words}"
 
 

@@ -27,7 +27,8 @@ def work(folder: str, inbox: str, url: str) -> None:
 def killed(s3: S3, at: int, folder: Path, inbox: Path, url: str) -> list[str]:
     """A run that is killed when the store is asked to write an object for the ``at``-th time; the objects that it wrote."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["copydesk.engine", "copydesk.remote", "copydesk.committing", "copydesk.process", "s3fs"])
+    context.set_forkserver_preload([
+        "copydesk.engine.run", "copydesk.engine.committer", "copydesk.dataset.store.object_store", "copydesk.pipeline", "s3fs"])
     process = context.Process(target=work, args=(str(folder), str(inbox), url))
     written: list[str] = []
 

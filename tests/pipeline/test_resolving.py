@@ -10,7 +10,7 @@ import pytest
 from engine_support import column, desk, everything, fill, put, story
 
 import copydesk
-from copydesk.engine import open_job
+from copydesk.engine.opening import open_job
 
 ONE = {"dataset": {"batch_files": 1}}
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from copydesk import Article, Claim, Image, Metadata, Page, Person, Precision, Quote, QuoteKind, Reject, Removal, Span, Status, When
-from copydesk.rows import article_row, claim_rows, claim_text, quote_rows, reject_row, removal_rows
-from copydesk.tables import SCHEMAS
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk.rows.article_rows import article_row, claim_rows, claim_text, quote_rows, reject_row, removal_rows
 
 DAY = When("2024-10-18", datetime(2024, 10, 18, tzinfo=UTC), Precision.DAY)
 AUTHORS = Claim("authors", (Person("Ann Example", role="editor"),), "json-ld:author", 10, plugin="p")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import SettingsError
-from copydesk.settings import Settings, load
+from copydesk.settings.schema import Settings, load
 
 
 def test_a_file_fills_the_tree(tmp_path: Path) -> None:

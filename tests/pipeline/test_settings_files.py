@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import copydesk
 from copydesk import PluginSettings, SettingsFile
-from copydesk.settings import from_mapping
+from copydesk.settings.schema import from_mapping
 
 PLUGIN = """
 import copydesk
@@ -64,7 +64,7 @@ def test_all_processes_have_the_file_whatever_the_working_folder(desk: Path, wor
 
 
 def test_a_run_works_with_what_the_file_held_at_its_start(desk: Path) -> None:
-    from copydesk.engine import open_job
+    from copydesk.engine.opening import open_job
 
     with open_job([desk / "inbox"], desk / "out", settings_of(desk, 1)) as job:
         (desk / "lines.txt").unlink()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from copydesk import Location, SettingsError
-from copydesk.settings import SourceSettings
-from copydesk.sources_index import Beside, Facts, read
+from copydesk.settings.schema import SourceSettings
+from copydesk.sources.index import Facts, SourceIndex, read
 
 NOON = datetime(2024, 10, 18, 12, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def location(folder: Path, name: str) -> Location:
     return Location(str((folder / name).resolve()), name, 1)
 
 
-def beside(folder: Path, index: str | None = None, pattern: str | None = None) -> Beside:
+def beside(folder: Path, index: str | None = None, pattern: str | None = None) -> SourceIndex:
     return read(SourceSettings(index=index, pattern=pattern), [folder], "")
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 import copydesk
-from copydesk import MediaType, Page, PageError, PluginError, Quote, QuoteKind, Status, stages
-from copydesk.settings import from_mapping
+from copydesk import MediaType, Page, PageError, PluginError, Quote, QuoteKind, Status
+from copydesk.settings.schema import from_mapping
+from copydesk.stages.extract import extract
+from copydesk.stages.quotes import resolve_overlaps
 
 HEAD = "from copydesk import *\nfrom copydesk import hookimpl\n"
 TEXT = "The river rose again on Monday and the bridge was closed."
@@ -45,10 +47,10 @@ def test_a_dropped_quote_names_the_one_that_it_gave_way_to() -> None:
         return Quote(TEXT[start:end], kind, start, end, confidence=confidence)
 
     early, between, sure, said = quote(0, 6, 0.3), quote(4, 20, 0.5), quote(10, 25, 0.9), quote(30, 40, 1.0, QuoteKind.INDIRECT)
-    kept, dropped = stages.settled([early, between, sure, said], indirect=False)
+    kept, dropped = resolve_overlaps([early, between, sure, said], indirect=False)
     assert kept == (early, sure), "the early one does not overlap the sure one"
     assert dropped == ((between, sure), (said, None)), "not the less sure one, which stands before it and overlaps it too"
-    assert stages.settled([early, between, sure, said], indirect=True)[0] == (early, sure, said)
+    assert resolve_overlaps([early, between, sure, said], indirect=True)[0] == (early, sure, said)
 
 
 @pytest.mark.parametrize(("line", "message"), [
@@ -144,7 +146,7 @@ def test_facts_that_are_no_mapping_are_refused_at_the_border(tmp_path: Path, met
 
 def test_what_plugins_get_of_the_facts_can_only_be_read(tmp_path: Path) -> None:
     made = pipeline(tmp_path, EXTRACT.format("{'og:title': ('Storm',)}"))
-    document = stages.extract(made.plugins, Page(TEXT.encode(), MediaType.TEXT))
+    document = extract(made.plugins, Page(TEXT.encode(), MediaType.TEXT))
     assert document.first_meta("og:title") == "Storm"
     with pytest.raises(TypeError, match="does not support item assignment"):
         document.meta["og:title"] = ("Mine",)  # type: ignore[index]

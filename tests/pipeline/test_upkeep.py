@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import copydesk
-from copydesk.engine import open_job
+from copydesk.engine.opening import open_job
 
 PAGES = st.integers(0, 5)
 STEP = st.one_of(

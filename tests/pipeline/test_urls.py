@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.urls import bare, canonicalise, is_front_page, is_public, registrable_domain, same_site
+from copydesk.text.urls import bare, canonicalise, is_front_page, is_public, registrable_domain, same_site
 
 
 @pytest.mark.parametrize(("url", "wanted"), [

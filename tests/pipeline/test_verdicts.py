@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Block, BlockKind, Claim, Image, Label, Metadata, Person, Reason
-from copydesk.verdicts import again, assemble, confidence, decide, not_kept
+from copydesk.stages.proposals.verdicts import again, assemble, confidence, decide, not_kept
 
 REASONS = [Reason.ARTICLE, Reason.PAYWALL, Reason.RELATED, Reason.CAPTION]
 

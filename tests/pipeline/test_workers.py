@@ -13,26 +13,30 @@ import pyarrow as pa
 import pytest
 from engine_support import desk, story
 
-from copydesk import MediaType, Page, Settings, Status, children, page_worker
-from copydesk.page_rows import Processed
-from copydesk.process import Pipeline
-from copydesk.row_batches import unpacked
-from copydesk.tables import SCHEMAS
-from copydesk.watch import Watch
-from copydesk.workers import InProcess, PagePool, WorkerStartError
+from copydesk import MediaType, Page, Settings, Status
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk.engine.workers import child as child_module
+from copydesk.engine.workers import page_process
+from copydesk.engine.workers.child import WorkerStartError
+from copydesk.engine.workers.launch import start_child
+from copydesk.engine.workers.page_pool import InProcess, PagePool
+from copydesk.engine.workers.watch import Watch
+from copydesk.pipeline import Pipeline
+from copydesk.rows.arrow_batches import unpacked
+from copydesk.rows.page_result import PageResult
 
 
 def page(number: int, more: str = "") -> Page:
     return Page(story(number, more).encode(), MediaType.TEXT, f"{number}.txt")
 
 
-def rows_of(result: Processed, table: str) -> list[dict[str, Any]]:
+def rows_of(result: PageResult, table: str) -> list[dict[str, Any]]:
     """The rows that a page gave a table of the core."""
     batch = unpacked({table: result.batches[table]}, SCHEMAS)[table]
     return list(batch.to_pylist())
 
 
-def worked(pool: PagePool, troubles: list[str]) -> list[Processed]:
+def worked(pool: PagePool, troubles: list[str]) -> list[PageResult]:
     """Pages with these words, worked on."""
     try:
         futures = [pool.submit(page(number, more), "f") for number, more in enumerate(troubles)]
@@ -137,13 +141,13 @@ class Answer:
 def test_an_answer_that_cannot_be_read_costs_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = PagePool(desk(tmp_path), 1)
     once = iter([True])
-    receive = children.Child.receive
+    receive = child_module.Child.receive
 
-    def unreadable(process: children.Child) -> object:
+    def unreadable(process: child_module.Child) -> object:
         answer = receive(process)
-        return pickle.loads(pickle.dumps(Answer())) if isinstance(answer, Processed) and next(once, False) else answer
+        return pickle.loads(pickle.dumps(Answer())) if isinstance(answer, PageResult) and next(once, False) else answer
 
-    monkeypatch.setattr(children.Child, "receive", unreadable)
+    monkeypatch.setattr(child_module.Child, "receive", unreadable)
     try:
         first, second = (pool.submit(page(number), "f").result(timeout=60) for number in range(2))
     finally:
@@ -154,7 +158,7 @@ def test_an_answer_that_cannot_be_read_costs_its_page(tmp_path: Path, monkeypatc
 
 
 def test_an_interpreter_that_is_not_there_is_a_start_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "command", lambda _: [str(tmp_path / "no-python")])
+    monkeypatch.setattr(child_module, "command", lambda _: [str(tmp_path / "no-python")])
     pool = PagePool(desk(tmp_path), 1)
     try:
         with pytest.raises(WorkerStartError, match="No such file"):
@@ -166,7 +170,7 @@ def test_an_interpreter_that_is_not_there_is_a_start_error(tmp_path: Path, monke
 IN_DESK = "(in plugin 'desk', hook extract)"
 
 
-def code(result: Processed) -> str:
+def code(result: PageResult) -> str:
     """What the page was stopped for."""
     return str(result.reject["code"]) if result.reject else ""
 
@@ -226,7 +230,7 @@ def test_a_kill_from_outside_is_told_apart(tmp_path: Path) -> None:
 MORTAL = """
 import os, pathlib, sys, threading
 import copydesk
-if "copydesk.page_worker" in sys.modules and "copydesk.workers" not in sys.modules:
+if "copydesk.engine.workers.page_process" in sys.modules and "copydesk.engine.workers.page_pool" not in sys.modules:
     with open(os.path.join(os.path.dirname(__file__), "births"), "a") as births:
         births.write("x")
     DYING
@@ -282,7 +286,7 @@ def test_what_was_printed_at_the_start_is_no_plugin_at_work(tmp_path: Path) -> N
                                       "def label_blocks(document):\n    return []\n", encoding="utf-8")
     watch = Watch()
     try:
-        child = children.started(page_worker.NAME, Settings(plugins=("loud.py",), base=str(tmp_path)), watch)
+        child = start_child(page_process.NAME, Settings(plugins=("loud.py",), base=str(tmp_path)), watch)
         assert child.at_work() == ("", "")
         assert b"words" in child.errors.read()
     finally:

@@ -8,8 +8,8 @@ from typing import Any
 from engine_support import SPEECH, desk, fill, put, story
 
 import copydesk
-from copydesk.plugin_finding import installed_names
-from copydesk.settings import from_mapping
+from copydesk.plugins.discovery import installed_names
+from copydesk.settings.schema import from_mapping
 
 DATES = '''
 # And a line "date D" is the day of publication.

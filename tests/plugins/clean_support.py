@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from copydesk import Block, BlockKind, Document, Label, MediaType, Page, Pipeline, Reason
-from copydesk_plugins import clean_text_layout, extract_text
+from copydesk_plugins.extract import extract_text
+from copydesk_plugins.label import clean_text_layout
 
 PARAGRAPHS = (
     "The ferry company said on Monday that it would cancel the night crossing from October, since too few people use it in winter.",

@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 
 from copydesk import Claim, Document, Label, MediaType, Page
-from copydesk.html import parse
-from copydesk_plugins import extract_text
+from copydesk.html.parser import parse
+from copydesk_plugins.extract import extract_text
 
 CAPTURED = datetime(2024, 11, 1, tzinfo=UTC)
 URL = "https://www.example.com/a/storm"

@@ -3,7 +3,7 @@
 import re
 
 from copydesk import Article, MediaType, Metadata, Page, Quote, Span
-from copydesk_plugins.quotes_english import Plugin
+from copydesk_plugins.quotes.quotes_english import Plugin
 
 PLUGIN = Plugin()
 

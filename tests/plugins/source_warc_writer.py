@@ -12,7 +12,7 @@ from typing import Any
 import zstandard
 
 from copydesk import Fault, Ignored, LimitSettings, Location, Page
-from copydesk_plugins.source_warc import Plugin
+from copydesk_plugins.sources.source_warc import Plugin
 
 LIMITS = LimitSettings(page_bytes=20_000)
 Item = Page | Fault | Ignored

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from copydesk_plugins import _letters, clean_appeals, clean_phrases
+from copydesk_plugins.label import clean_appeals, clean_phrases
+from copydesk_plugins.label.appeals import appeal_letters
 from plugins.clean_support import PARAGRAPHS, STORY, labelled, scrape
 
 MONEY = {"donation", "subscription", "promotion", "paywall", "newsletter", "share"}
@@ -248,13 +249,13 @@ def test_letters_share_no_sentence_with_the_rules(name: str) -> None:
 def test_many_letters_are_read_in_a_bounded_number_of_steps(monkeypatch: pytest.MonkeyPatch, plugin: clean_appeals.Plugin) -> None:
     read: list[int] = []
 
-    def count(parts: Sequence[_letters.Part]) -> bool:
+    def count(parts: Sequence[appeal_letters.Part]) -> bool:
         read.append(len(parts))
         return False
 
-    monkeypatch.setattr(_letters, "_reads_as_appeal", count)
+    monkeypatch.setattr(appeal_letters, "_reads_as_appeal", count)
     for times in (50, 400):
         list(plugin.label_blocks(scrape("Dear reader,\n\nSubscribe to our paper for $5 a month.\n\n" * times)))
         read.append(-1)
     first = read.index(-1)
-    assert sum(read[first + 1:-1]) <= _letters.MOST_OPENINGS * _letters.MOST_BLOCKS ** 2
+    assert sum(read[first + 1:-1]) <= appeal_letters.MOST_OPENINGS * appeal_letters.MOST_BLOCKS ** 2

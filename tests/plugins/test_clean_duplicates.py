@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk import BlockKind
-from copydesk_plugins import clean_duplicates
+from copydesk_plugins.label import clean_duplicates
 from plugins.clean_support import PARAGRAPHS, block, html_document, scrape
 
 

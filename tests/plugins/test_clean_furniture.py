@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from copydesk import Block, BlockKind, MediaType, Outcome, Page, Pipeline, Reason, Settings, fold_text
-from copydesk.testing import golden_cases, golden_result
-from copydesk_plugins import clean_bylines, clean_headline, clean_images
-from copydesk_plugins._lines import Lines
+from copydesk.testing.golden.cases import golden_cases, golden_result
+from copydesk_plugins.label import clean_bylines, clean_headline, clean_images
+from copydesk_plugins.shared.lines.lines import Lines
 from plugins.clean_support import PARAGRAPHS, STORY, block, html_document, labelled, scrape
 
 LINES = Lines()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from copydesk import BlockKind, Reason
-from copydesk_plugins import clean_phrases
-from copydesk_plugins._phrases import Phrases, Rule, read_rules, voice_of
+from copydesk_plugins.label import clean_phrases
+from copydesk_plugins.shared.phrases.rules import Phrases, Rule, read_rules, voice_of
 from plugins.clean_support import PARAGRAPHS, block, html_document, labelled, scrape
 
 LANGUAGES = ("en", "de", "fr", "es")

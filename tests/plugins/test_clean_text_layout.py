@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk_plugins import clean_text_layout
-from copydesk_plugins.clean_text_layout import Kind, Run, article_run
+from copydesk_plugins.label import clean_text_layout
+from copydesk_plugins.label.clean_text_layout import Kind, Run, article_run
 from plugins.clean_support import MENU, PARAGRAPHS, STORY, block, html_document, kept, scrape
 
 LINKS = "\n\n".join(["Most read", "Five harbours to see before they silt up", "The baker of the night boat", "Weather", "Tides"])

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Block, BlockKind, Document, Page, fold_text, words
-from copydesk_plugins import _shape, clean_phrases
-from copydesk_plugins._agencies import ARTICLE, SUFFIX, Agencies
-from copydesk_plugins._data import load
-from copydesk_plugins._lines import BYLINE_WORDS, CREDIT_WORDS, _short, lines_of
-from copydesk_plugins._marks import Marks, marked
-from copydesk_plugins._needs import WORD
-from copydesk_plugins._phrases import phrases_of
+from copydesk_plugins.label import clean_phrases
+from copydesk_plugins.shared.facts.agencies import ARTICLE, SUFFIX, Agencies
+from copydesk_plugins.shared.facts.loading import load
+from copydesk_plugins.shared.lines.lines import BYLINE_WORDS, CREDIT_WORDS, _short, lines_of
+from copydesk_plugins.shared.lines.template_marks import Marks, marked
+from copydesk_plugins.shared.phrases.needed_words import WORD
+from copydesk_plugins.shared.phrases.rules import phrases_of
+from copydesk_plugins.shared.prose import sentences
 from plugins.clean_support import PARAGRAPHS, html_document, scrape
 
 LINES = [
@@ -39,7 +40,7 @@ def page(*lines: str) -> Document:
 @given(st.lists(st.sampled_from(LINES) | st.text(max_size=60), max_size=8))
 def test_sentences_and_hits_of_a_page_are_those_of_its_blocks(lines: list[str]) -> None:
     document, phrases = page(*lines), phrases_of("en")
-    assert document.once(_shape.sentences) == tuple(map(_shape.is_sentence, lines))
+    assert document.once(sentences.sentences) == tuple(map(sentences.is_sentence, lines))
     assert document.once(phrases.on) == {index: hits for index, line in enumerate(lines) if (hits := phrases.hits(line))}
 
 
@@ -84,7 +85,7 @@ def test_marks_are_those_of_the_first_tokens(tokens: tuple[str, ...], most: int,
 @given(st.text(max_size=200) | st.sampled_from([" ".join("a" * n) for n in (27, 28, 29, 79, 80, 81)]))
 def test_short_lines_are_short_by_their_words(text: str) -> None:
     for most in (BYLINE_WORDS, CREDIT_WORDS):
-        assert _short(text, most) == _short(text, most, _shape.count_words(text)) == (_shape.count_words(text) <= most)
+        assert _short(text, most) == _short(text, most, sentences.count_words(text)) == (sentences.count_words(text) <= most)
 
 
 AGENCIES = Agencies()

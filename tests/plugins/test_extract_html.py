@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from copydesk import LimitSettings, MediaType, Page, PageError, Pipeline, Status
-from copydesk_plugins import extract_html
+from copydesk_plugins.extract import extract_html
 
 LIMITS = LimitSettings()
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import BlockKind, MediaType, Page, PageError, normalise
-from copydesk_plugins import extract_text
+from copydesk_plugins.extract import extract_text
 from plugins.clean_support import PARAGRAPHS, scrape
 
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk import BlockKind, Document, Label, Page, Pipeline, Reason, parse_html
-from copydesk_plugins import _second_opinion
-from copydesk_plugins._block_features import facts
-from copydesk_plugins._block_model import BlockModel, confidence, packed, unpacked
-from copydesk_plugins._block_names import Names
-from copydesk_plugins._block_spelling import features, place_features
-from copydesk_plugins._data import load
-from copydesk_plugins._second_opinion import SecondOpinion
-from copydesk_plugins.label_model import Plugin
+from copydesk_plugins.label.block_model import second_opinion
+from copydesk_plugins.label.block_model.element_names import Names
+from copydesk_plugins.label.block_model.feature_names import features, place_features
+from copydesk_plugins.label.block_model.features import facts
+from copydesk_plugins.label.block_model.model import BlockModel, confidence, packed, unpacked
+from copydesk_plugins.label.block_model.second_opinion import SecondOpinion
+from copydesk_plugins.label.label_model import Plugin
+from copydesk_plugins.shared.facts.loading import load
 from plugins.clean_support import html_document, scrape
 
 STORY = [
@@ -148,7 +148,7 @@ def test_its_log_is_silent_and_its_level_is_put_back(caplog: pytest.LogCaptureFi
 
 def test_paragraphs_like_the_kept_ones_are_kept() -> None:
     document = page("<div class=story>" + paragraphs(*STORY) + '</div><div class=more><p>' + STORY[0] + "</p></div>")
-    assert _second_opinion.alike(document.blocks, {0, 1}) == {2, 3}
+    assert second_opinion.alike(document.blocks, {0, 1}) == {2, 3}
 
 
 def test_a_hidden_copy_of_the_text_and_passages_that_come_often_are_known() -> None:
@@ -302,7 +302,7 @@ def test_a_document_without_blocks() -> None:
 # the same for every page, in any order and process
 
 def test_hash_seeds_change_nothing() -> None:
-    script = ("import hashlib, pathlib, sys; from copydesk import Page, parse_html; from copydesk_plugins.label_model import Plugin\n"
+    script = ("import hashlib, pathlib, sys; from copydesk import Page, parse_html; from copydesk_plugins.label.label_model import Plugin\n"
               "plugin = Plugin(Plugin.Settings(second_opinion='off')); found = hashlib.sha256()\n"
               "for path in sorted(pathlib.Path(sys.argv[1]).glob('*/page.html')):\n"
               "    found.update(repr(list(plugin.label_blocks(parse_html(Page(path.read_bytes()))))).encode())\n"

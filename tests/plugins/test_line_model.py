@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk_plugins import _line_model, clean_text_layout
+from copydesk_plugins.label import clean_text_layout
+from copydesk_plugins.label.text_lines import line_model
 from plugins.clean_support import MENU, PARAGRAPHS, STORY, kept
 
 SUBJECTS = ("The harbour board", "A teacher from the north quay", "Mayor Ilse Brandt", "The union of the ferry crews",
@@ -62,7 +63,7 @@ def test_a_list_with_figures_belongs_to_the_text_that_leads_to_it(plugin: clean_
 
 @given(st.lists(st.floats(-30, 30), max_size=60))
 def test_decoding_keeps_no_line_at_a_loss(scores: list[float]) -> None:
-    found = _line_model.decode(scores)
+    found = line_model.decode(scores)
     assert len(found) == len(scores)
     assert sum(score for score, wanted in zip(scores, found, strict=True) if wanted) >= 0.0
     if scores and max(scores) > 0.0:
@@ -76,14 +77,14 @@ def test_any_lines_give_one_decision_each(lines: list[str], data: st.DataObject)
     kinds = ["sentence" if line in PARAGRAPHS else data.draw(other) for line in lines]
     start = data.draw(st.integers(0, len(lines) - 1))
     end = data.draw(st.integers(start + 1, len(lines)))
-    found = _line_model.keep(_line_model.Lines(lines, kinds, start, end), _line_model.weights_of())[0]
+    found = line_model.keep(line_model.Lines(lines, kinds, start, end), line_model.weights_of())[0]
     assert len(found) == len(lines)
     running = sum(len(line.split()) for line, kind in zip(lines[start:end], kinds[start:end], strict=True) if kind == "sentence")
-    assert any(found) or (running < 2 * _line_model.LEAST_RUN and "sentence" in kinds)
+    assert any(found) or (running < 2 * line_model.LEAST_RUN and "sentence" in kinds)
 
 
 def test_weights_are_few_and_small() -> None:
-    weights = _line_model.weights_of()
+    weights = line_model.weights_of()
     assert "bias" in weights
     assert len(weights) < 1500
     assert all(abs(weight) < 5 for weight in weights.values())

@@ -2,7 +2,7 @@ import pytest
 from meta_support import html, ld, values
 
 from copydesk import Field, Person
-from copydesk_plugins.meta_jsonld import Plugin
+from copydesk_plugins.describe.meta_jsonld import Plugin
 
 PLUGIN = Plugin()
 ARTICLE = {"@type": "NewsArticle", "headline": "Storm closes bridge", "datePublished": "2024-10-18T09:30:00Z"}

@@ -2,7 +2,7 @@ import pytest
 from meta_support import html, scrape, values
 
 from copydesk import Field, Image, Label, Person, Reason
-from copydesk_plugins.meta_labels import Plugin
+from copydesk_plugins.describe.meta_labels import Plugin
 
 PLUGIN = Plugin()
 PAGE = scrape("Storm closes bridge\n\nThe ferry still sails.\n\nBy Ann Lee and Bo Ek\n\nA. Photographer/AP\n\n"

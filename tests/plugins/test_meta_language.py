@@ -4,7 +4,7 @@ import pytest
 from meta_support import html, scrape, values
 
 from copydesk import Field
-from copydesk_plugins.meta_language import Plugin
+from copydesk_plugins.describe.meta_language import Plugin
 
 ENGLISH = "The bridge was closed on Monday after a storm that had hit the city, and it will not be opened before May. " * 3
 GERMAN = "Die Brücke wurde am Montag geschlossen, der Sturm, der die Stadt und den Hafen getroffen hatte, und sie bleibt bis Mai zu. " * 3

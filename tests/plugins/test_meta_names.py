@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Person
-from copydesk_plugins._names import Names, authors, proper_case
+from copydesk_plugins.shared.prose.person_names import Names, authors, proper_case
 
 NAMES = Names()
 

@@ -8,7 +8,7 @@ import pytest
 from meta_support import html, ld, scrape
 
 from copydesk import Claim, Document, Field, MediaType, Page, Pipeline, Settings
-from copydesk_plugins.meta_record import Plugin
+from copydesk_plugins.describe.meta_record import Plugin
 
 PLUGIN = Plugin()
 STATED = (("headline", "Ferry strike"), ("date_published", "2026-03-14"), ("byline", "By Anna Miller and Li Wei"),

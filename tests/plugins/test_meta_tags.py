@@ -2,7 +2,7 @@ import pytest
 from meta_support import html, values
 
 from copydesk import Field
-from copydesk_plugins.meta_tags import Plugin
+from copydesk_plugins.describe.meta_tags import Plugin
 
 PLUGIN = Plugin()
 

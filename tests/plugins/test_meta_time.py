@@ -2,10 +2,10 @@ import pytest
 from meta_support import html, ld, scrape, values
 
 from copydesk import Field, Label, Page, Reason
-from copydesk.html import parse
-from copydesk_plugins._day_search import _parser
-from copydesk_plugins._textdates import TextDates
-from copydesk_plugins.meta_time import Plugin
+from copydesk.html.parser import parse
+from copydesk_plugins.describe.dates.day_search import _parser
+from copydesk_plugins.describe.meta_time import Plugin
+from copydesk_plugins.shared.prose.written_dates import TextDates
 
 PLUGIN = Plugin(Plugin.Settings())
 DATES = TextDates()

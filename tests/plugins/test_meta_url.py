@@ -2,7 +2,7 @@ import pytest
 from meta_support import html, scrape, values
 
 from copydesk import Field
-from copydesk_plugins.meta_url import Plugin
+from copydesk_plugins.describe.meta_url import Plugin
 
 PLUGIN = Plugin()
 STORY = "Storm closes harbor bridge\n\nThe bridge was closed on Monday after a storm, the city said.\n\n"

@@ -1,8 +1,8 @@
 import pytest
 
 from copydesk import Block, BlockKind, Document, Field, Label, MediaType, Page, Reason
-from copydesk_plugins._wire import Wire
-from copydesk_plugins.meta_wire import Plugin
+from copydesk_plugins.describe.meta_wire import Plugin
+from copydesk_plugins.describe.wire.wire_credits import Wire
 
 WIRE = Wire()
 PLUGIN = Plugin()

@@ -4,7 +4,7 @@ import pytest
 from meta_support import html, values
 
 from copydesk import Block, BlockKind, Document, Field, MediaType, Page, Pipeline, Status, parse_html
-from copydesk_plugins.page_type import Plugin
+from copydesk_plugins.describe.page_type import Plugin
 
 TEXT = ("The ferry company said on Friday that its two oldest boats would be sold before the summer and that nobody would lose a job. "
         "Unions answered that they had heard the same promise in four other years, and asked to see the contracts of the crews. ")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import copydesk_plugins
-from copydesk_plugins._quote_lexicon import build
+from copydesk_plugins.quotes.grammar.lexicon import build
 
 DATA = tomllib.loads((Path(copydesk_plugins.__file__).parent / "data" / "quotes_en.toml").read_text("utf-8"))
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, SourceRange, Status
-from copydesk_plugins._markup import LOOKED_AT, Markup
-from copydesk_plugins._records import Fields, FieldSettings
-from copydesk_plugins._warc_media import MediaTypes
+from copydesk.html.sniffing import LOOKED_AT
+from copydesk_plugins.sources.records.fields import Fields, FieldSettings
+from copydesk_plugins.sources.records.media_types import MediaTypes
 
 FIELDS = Fields.of(FieldSettings())
 LIMITS = LimitSettings(page_bytes=20_000)
@@ -54,15 +54,15 @@ def test_what_only_mentions_markup_stays_text(field: str, text: str) -> None:
 
 @given(st.text(st.characters(exclude_characters="<")) | st.binary().map(lambda data: data.replace(b"<", b"")))
 def test_nothing_without_an_angle_bracket_is_html(content: str | bytes) -> None:
-    assert not Markup.of(fragments=True).opens(content)
+    assert not MediaTypes.of(fragments=True).is_html(content)
 
 
 @given(before=st.lists(st.sampled_from([" ", "\n", "<!-- a -->", "<!-- <rss> -->", "\ufeff"]), max_size=6),
-       tag=st.sampled_from(Markup.of(fragments=True).openings), behind=st.sampled_from(" \n\t/>"))
+       tag=st.sampled_from(MediaTypes.of(fragments=True).openings), behind=st.sampled_from(" \n\t/>"))
 def test_comments_and_blanks_may_stand_before_any_opening(before: list[str], tag: str, behind: str) -> None:
     content = "".join(before) + tag.upper() + behind + "A"
-    assert Markup.of(fragments=True).opens(content)
-    assert Markup.of(fragments=True).opens(content.encode())
+    assert MediaTypes.of(fragments=True).is_html(content)
+    assert MediaTypes.of(fragments=True).is_html(content.encode())
 
 
 @pytest.mark.parametrize(("content", "due"), [

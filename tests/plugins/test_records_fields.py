@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, Page, SourceRange, Status
-from copydesk_plugins._records import Fields, FieldSettings
+from copydesk_plugins.sources.records.fields import Fields, FieldSettings
 
 FIELDS = Fields.of(FieldSettings())
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from copydesk import Document, SettingsError, SettingsFile
-from copydesk.settings import from_mapping
-from copydesk.settings_files import MOST_BYTES
-from copydesk_plugins import clean_phrases
-from copydesk_plugins._rule_files import UserRules
+from copydesk.settings.plugin_files import MOST_BYTES
+from copydesk.settings.schema import from_mapping
+from copydesk_plugins.label import clean_phrases
+from copydesk_plugins.shared.phrases.user_rules import UserRules
 from plugins.clean_support import PARAGRAPHS, labelled, scrape
 
 PATTERN = """[[rules]]

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from copydesk import MediaType, Page, Pipeline, Settings, SettingsError, SettingsFile
-from copydesk.html import parse
-from copydesk_plugins._site_rules import read
-from copydesk_plugins.site_rules import Plugin
+from copydesk.html.parser import parse
+from copydesk_plugins.label.rule_files.site_rule_files import read
+from copydesk_plugins.label.site_rules import Plugin
 
 PAGE = """<html lang="en"><head><title>Ferry stops - Harbor Times</title></head><body>
 <div class="top"><h2 class="kicker">Harbour</h2><h1>Ferry stops for the winter</h1><h1 class="real">The ferry stops at last</h1></div>

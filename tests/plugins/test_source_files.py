@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRange
-from copydesk_plugins.source_files import expand, open_source, plan_source
+from copydesk_plugins.sources.source_files import expand, open_source, plan_source
 
 LIMITS = LimitSettings(page_bytes=100_000, compressed_bytes=50_000)
 

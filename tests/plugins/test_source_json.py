@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, Page, Status
-from copydesk_plugins.source_jsonl import BESIDE_BYTES, Plugin
+from copydesk_plugins.sources.source_jsonl import BESIDE_BYTES, Plugin
 
 LIMITS = LimitSettings(page_bytes=20_000)
 BOUND = 2 * LIMITS.page_bytes + BESIDE_BYTES

@@ -14,7 +14,7 @@ from hypothesis import settings as checked
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, Pipeline, Settings, SettingsError, SourceRange, Status
-from copydesk_plugins.source_jsonl import Plugin
+from copydesk_plugins.sources.source_jsonl import Plugin
 
 LIMITS = LimitSettings(page_bytes=20_000)
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, Page, Status
-from copydesk_plugins._jsonl_lines import lines
-from copydesk_plugins.source_jsonl import MOST_IN_A_ROW, Plugin
+from copydesk_plugins.sources.jsonl.lines import lines
+from copydesk_plugins.sources.source_jsonl import MOST_IN_A_ROW, Plugin
 
 LIMITS = LimitSettings(page_bytes=20_000)
 RECORDS = [json.dumps({"id": str(number), "text": f"Text number {number}. " * 20}).encode() for number in range(300)]

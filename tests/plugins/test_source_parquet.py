@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRange, Status
-from copydesk_plugins._parquet_files import groups
-from copydesk_plugins._parquet_pages import _HEADER
-from copydesk_plugins._parquet_thrift import Reader
-from copydesk_plugins.source_parquet import Plugin
+from copydesk_plugins.sources.parquet.files import groups
+from copydesk_plugins.sources.parquet.page_headers import _HEADER
+from copydesk_plugins.sources.parquet.thrift import Reader
+from copydesk_plugins.sources.source_parquet import Plugin
 
 LIMITS = LimitSettings(page_bytes=200_000)
 TEXTS = [f"Text number {number}. " * 30 for number in range(200)]

@@ -15,7 +15,7 @@ from source_warc_writer import LIMITS, html, http, opened, pack, page_record, re
 from warcio.warcwriter import WARCWriter
 
 from copydesk import Fault, Ignored, LimitSettings, Location, MediaType, Page, Pipeline, Settings, SourceRange, Status
-from copydesk_plugins.source_warc import Plugin
+from copydesk_plugins.sources.source_warc import Plugin
 
 PAGE = html(1)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50

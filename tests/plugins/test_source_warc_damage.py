@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from source_warc_writer import LIMITS, Item, html, http, opened, pack, page_record, record, told
 
 from copydesk import Fault, LimitSettings, Location, Page, SourceRange
-from copydesk_plugins._warc_frames import Frames, Record
-from copydesk_plugins._warc_packed import Packed
-from copydesk_plugins._warc_stored import Gzip, Plain
-from copydesk_plugins._warc_window import Window
-from copydesk_plugins.source_warc import Plugin, cuts
+from copydesk_plugins.sources.source_warc import Plugin, cuts
+from copydesk_plugins.sources.warc.compressed import Packed
+from copydesk_plugins.sources.warc.records import Frames, Record
+from copydesk_plugins.sources.warc.stored_bytes import Gzip, Plain
+from copydesk_plugins.sources.warc.window import Window
 
 FORMS = ("plain", "gz", "zst")
 ENDING = {"plain": ".warc", "gz": ".warc.gz", "zst": ".warc.zst"}

@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk import Article, Block, BlockKind, Document, Label, MediaType, Page, Pipeline, borders, stages
-from copydesk.testing import article, document, page, strategies
+from copydesk import Article, Block, BlockKind, Document, Label, MediaType, Page, Pipeline
+from copydesk.plugins import validation
+from copydesk.stages import label as labelling
+from copydesk.stages.quotes import find_quotes
+from copydesk.testing import strategies
+from copydesk.testing.fixtures.builders import article, document, page
 
 PIPELINE = Pipeline()
 
@@ -29,7 +33,7 @@ def test_a_document_numbers_its_blocks() -> None:
     assert [(block.index, block.kind, block.text) for block in made.blocks] == [
         (0, BlockKind.PARAGRAPH, "Rain."), (1, BlockKind.HEADING, "Pier")]
     assert made.first_meta("og:title") == "Rain"
-    assert borders.document_fault(made) is None
+    assert validation.document_fault(made) is None
 
 
 @pytest.mark.parametrize("wrong", [{"headlin": "x"}, {"headline": 3}, {"authors": (3,)}])
@@ -58,8 +62,8 @@ def test_pages_go_through_the_pipeline(found: Page) -> None:
 @settings(max_examples=40)
 @given(strategies.documents())
 def test_documents_are_documents(found: Document) -> None:
-    assert borders.document_fault(found) is None
-    assert stages.label(PIPELINE.plugins, found) is not None
+    assert validation.document_fault(found) is None
+    assert labelling.label(PIPELINE.plugins, found) is not None
 
 
 @settings(max_examples=40)
@@ -67,7 +71,7 @@ def test_documents_are_documents(found: Document) -> None:
 def test_articles_have_their_paragraphs_in_their_body(found: Article) -> None:
     assert found.paragraphs
     assert all(found.body[span.start:span.end].strip() for span in found.paragraphs)
-    assert isinstance(stages.find_quotes(PIPELINE.plugins, found, True), tuple)
+    assert isinstance(find_quotes(PIPELINE.plugins, found, True), tuple)
 
 
 @settings(max_examples=40)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.settings import LimitSettings
-from copydesk.testing import Check, check_plugin
+from copydesk.settings.schema import LimitSettings
+from copydesk.testing.plugin_check.check import check_plugin
+from copydesk.testing.plugin_check.findings import Check
 
 HEAD = '''"""A plugin that does one thing wrong."""
 import os
@@ -138,6 +139,6 @@ class Plugin:
 
 
 def test_a_module_can_be_given(tmp_path: Path) -> None:
-    from copydesk_plugins import page_type
+    from copydesk_plugins.describe import page_type
 
     assert check_plugin(page_type).plugin == "page_type"

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from copydesk.plugin_finding import installed_names
-from copydesk.testing import check_plugin
+from copydesk.plugins.discovery import installed_names
+from copydesk.testing.plugin_check.check import check_plugin
 
 PAGE = "<html><head><title>Pier</title></head><body><p>The pier in Port Ashby opened again after eleven weeks.</p></body></html>"
 RESPONSE = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(PAGE)}\r\n\r\n{PAGE}"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.plugin_finding import named
-from copydesk.testing.contract import static_findings
+from copydesk.plugins.discovery import named
+from copydesk.testing.plugin_check.contract import static_findings
 
 WRAPPING = """
 import functools

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from copydesk import Pipeline
-from copydesk.testing import check_golden, golden_cases, golden_faults, golden_result
+from copydesk.testing.golden.cases import check_golden, golden_cases, golden_faults, golden_result
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = Pipeline()

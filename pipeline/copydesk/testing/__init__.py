@@ -4,10 +4,12 @@
 two need what ``pip install copydesk[testing]`` brings, the rest does not.
 """
 
-from copydesk.testing.builders import article, document, page
-from copydesk.testing.check import check_plugin
-from copydesk.testing.findings import Check, Finding, PluginCheck
-from copydesk.testing.golden import GoldenCase, check_golden, golden_cases, golden_faults, golden_result
+from __future__ import annotations
+
+from copydesk.testing.fixtures.builders import article, document, page
+from copydesk.testing.golden.cases import GoldenCase, check_golden, golden_cases, golden_faults, golden_result
+from copydesk.testing.plugin_check.check import check_plugin
+from copydesk.testing.plugin_check.findings import Check, Finding, PluginCheck
 
 __all__ = [
     "Check",

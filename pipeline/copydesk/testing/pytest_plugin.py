@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from copydesk.documents import Document
-    from copydesk.model import Page
-    from copydesk.process import Pipeline
-    from copydesk.testing.findings import PluginCheck
-    from copydesk.testing.golden import GoldenCase
-    from copydesk.values import Article
+    from copydesk.model.article import Article
+    from copydesk.model.document import Document
+    from copydesk.model.page import Page
+    from copydesk.pipeline import Pipeline
+    from copydesk.testing.golden.cases import GoldenCase
+    from copydesk.testing.plugin_check.findings import PluginCheck
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def copydesk_page() -> Callable[..., Page]:
     """`copydesk.testing.page`: a page of a text or of HTML."""
-    from copydesk.testing import page
+    from copydesk.testing.fixtures.builders import page
 
     return page
 
@@ -33,7 +33,7 @@ def copydesk_page() -> Callable[..., Page]:
 @pytest.fixture(scope="session")
 def copydesk_document() -> Callable[..., Document]:
     """`copydesk.testing.document`: a document of paragraphs or blocks."""
-    from copydesk.testing import document
+    from copydesk.testing.fixtures.builders import document
 
     return document
 
@@ -41,7 +41,7 @@ def copydesk_document() -> Callable[..., Document]:
 @pytest.fixture(scope="session")
 def copydesk_article() -> Callable[..., Article]:
     """`copydesk.testing.article`: an article of paragraphs."""
-    from copydesk.testing import article
+    from copydesk.testing.fixtures.builders import article
 
     return article
 
@@ -49,7 +49,7 @@ def copydesk_article() -> Callable[..., Article]:
 @pytest.fixture(scope="session")
 def copydesk_check() -> Callable[..., PluginCheck]:
     """`copydesk.testing.check_plugin`: a plugin held against the contract."""
-    from copydesk.testing import check_plugin
+    from copydesk.testing.plugin_check.check import check_plugin
 
     return check_plugin
 
@@ -57,7 +57,7 @@ def copydesk_check() -> Callable[..., PluginCheck]:
 @pytest.fixture(scope="session")
 def copydesk_golden(pytestconfig: pytest.Config) -> Callable[..., None]:
     """`copydesk.testing.check_golden`, which obeys ``--update-golden``: call it with a case, and with a pipeline of your plugins."""
-    from copydesk.testing import check_golden
+    from copydesk.testing.golden.cases import check_golden
 
     update = bool(pytestconfig.getoption("--update-golden"))
 

@@ -9,13 +9,13 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from copydesk.documents import Document
-from copydesk.html import parse
-from copydesk.labels import Label
-from copydesk.model import MediaType, Page
-from copydesk.testing import builders
-from copydesk.testing.words import HEADLINE, NAMES, SCRAPS, SENTENCES
-from copydesk.values import Article
+from copydesk.html.parser import parse
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.labels import Label
+from copydesk.model.page import MediaType, Page
+from copydesk.testing.fixtures import builders
+from copydesk.testing.fixtures.texts import HEADLINE, NAMES, SCRAPS, SENTENCES
 
 HOSTILE = "\x00\x1b\u202e\u200b\ufeff\ud800<>&\"'“”«»„|\u00a0é橋م"
 LEAVES = ("p", "p", "p", "div", "h2", "blockquote", "figcaption", "li")

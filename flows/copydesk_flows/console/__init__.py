@@ -1,0 +1,4 @@
+"""The terminal: progress, safe text, exit codes.
+
+May import: `copydesk`, `copydesk.operations`.
+"""

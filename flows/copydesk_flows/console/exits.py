@@ -1,0 +1,104 @@
+"""How ``copydesk`` ends: its exit codes, and its one line about an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import TextIO
+
+
+class Exit(IntEnum):
+    """The exit codes. 75 is EX_TEMPFAIL of BSD's sysexits.h; above 128 stands 128 + the signal."""
+
+    DONE = 0
+    FAILURE = 1
+    USAGE = 2
+    QUARANTINED = 3
+    DAMAGED = 4
+    LOCKED = 75
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    TERMINATED = 143
+
+
+EXIT_CODES: Mapping[Exit, str] = {
+    Exit.DONE: "done",
+    Exit.FAILURE: "unexpected failure (--debug shows where)",
+    Exit.USAGE: "wrong usage or settings",
+    Exit.QUARANTINED: "done, but an input is quarantined, or all inputs are rejected: see the table rejects",
+    Exit.DAMAGED: "a check found damage in the dataset",
+    Exit.LOCKED: "another run holds the output folder: try later",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C)",
+    Exit.BROKEN_PIPE: "the reader of our output went away",
+    Exit.TERMINATED: "ended by SIGTERM",
+}
+"""What each code means, as ``copydesk --help`` prints it."""
+
+
+def help_text() -> str:
+    """The exit codes for ``--help``."""
+    return "Exit codes: " + "; ".join(f"{code.value} {text}" for code, text in EXIT_CODES.items()) + "."
+
+
+def examples(*lines: str) -> str:
+    """Examples for ``--help``, a line each, and the exit codes."""
+    return "Examples:\n\n\b\n" + "\n".join(f"  {line}" for line in lines) + "\n\n" + help_text()
+
+
+def code_of(error: BaseException) -> Exit:
+    """The exit code for an error that ends a command."""
+    from copydesk import LockedError, PluginError, SettingsError
+
+    if isinstance(error, LockedError):
+        return Exit.LOCKED
+    if isinstance(error, SettingsError):
+        return Exit.USAGE
+    if isinstance(error, PluginError) and not error.hook:  # it cannot be loaded or set up: the settings name it
+        return Exit.USAGE
+    return Exit.FAILURE
+
+
+def report_error(error: BaseException, debug: bool) -> None:
+    """One line about an error on stderr, without anything a terminal acts on; ``debug`` adds the traceback."""
+    from copydesk import CopydeskError, inert
+
+    if debug:
+        traceback.print_exception(error, file=sys.stderr)
+    known = isinstance(error, CopydeskError)
+    text = str(error) if known else f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    say(f"{inert(' '.join(text.split()))}" + ("" if known or debug else " (--debug shows where)"))
+
+
+def say(text: str) -> None:
+    """A line on stderr, marked as ours."""
+    try:
+        sys.stderr.write(f"copydesk: {text}\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        silence(sys.stderr)
+
+
+def emit(text: str, encoding: str | None = None) -> None:
+    """A text and a line end on stdout, in an encoding of its own or in the terminal's; ends the process quietly when its reader is gone."""
+    try:
+        if encoding:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(f"{text}\n".encode(encoding))
+        else:
+            sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence(sys.stdout)
+        raise SystemExit(Exit.BROKEN_PIPE) from None
+
+
+def silence(stream: TextIO) -> None:
+    """Send what is still buffered for a reader that went away to nowhere, so that Python's own flush at exit is quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

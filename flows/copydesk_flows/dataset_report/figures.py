@@ -1,0 +1,93 @@
+"""The figures of ``copydesk report``: what ``figures.toml`` asks, and what the dataset answers."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from copydesk_flows.dataset_report.data import Sources
+
+MOST = 200
+"""Rows of a figure that are shown, where it sets no limit of its own."""
+
+MOST_TEXT = 300
+"""Characters of a value that are shown: what pages say has no end of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A figure as it is asked. ``plot`` is its shape, and the columns of labels and lengths; empty for a table alone."""
+
+    id: str
+    title: str
+    note: str
+    query: str
+    plot: tuple[str, ...] = ()
+    limit: int = MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its answer: ``rows`` are the first ``limit`` of ``total``."""
+
+    question: Question
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total: int
+
+    def column(self, name: str) -> list[Any]:
+        """The values of a column."""
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+
+def questions() -> Iterator[Question]:
+    """All figures, as the data file has them."""
+    text = resources.files("copydesk_flows").joinpath("figures.toml").read_text(encoding="utf-8")
+    for each in tomllib.loads(text)["figure"]:
+        yield Question(each["id"], each["title"], each["note"], each["query"].strip(), tuple(each.get("plot", ())), each.get("limit", MOST))
+
+
+def answer(found: Sources, question: Question) -> Figure:
+    """Ask the dataset."""
+    result = found.connection.execute(question.query)
+    columns = tuple(item[0] for item in result.description or ())
+    rows = result.fetchmany(question.limit)
+    total = len(rows)
+    while more := result.fetchmany(10_000):
+        total += len(more)
+    return Figure(question, columns, tuple(rows), total)
+
+
+def shown(column: str, value: object) -> str:
+    """A value as people read it.
+
+    >>> shown("wire_share", 0.25), shown("articles", 12000), shown("median_words", 310.5), shown("month", None)
+    ('25.0 %', '12,000', '310.5', '–')
+    """
+    if value is None or value != value:  # not a number
+        return "–"
+    if column.endswith("_share") and isinstance(value, int | float):
+        return f"{100 * value:.1f} %"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:,.4g}"
+    if isinstance(value, int) and column not in NUMBERS:
+        return f"{value:,}"
+    text = str(value)
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT - 1]}…"
+
+
+def heading(column: str) -> str:
+    """The heading of a column.
+
+    >>> heading("articles_share"), heading("median_words")
+    ('articles, share', 'median words')
+    """
+    return (f"{column.removesuffix('_share')}, share" if column.endswith("_share") else column).replace("_utc", " (UTC)").replace("_", " ")
+
+
+NUMBERS = frozenset({"commit", "first_commit", "since_commit", "newest_commit"})
+"""Columns whose numbers are names."""

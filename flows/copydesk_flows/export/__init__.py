@@ -1,0 +1,4 @@
+"""A dataset as JSON lines, CSV and ninjs.
+
+May import: `copydesk`, `copydesk_flows.console`.
+"""

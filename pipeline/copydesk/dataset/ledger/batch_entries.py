@@ -1,0 +1,70 @@
+"""The ledger entries that a batch carries: an Arrow file beside its part files, out of sight of their globs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from copydesk.dataset.format.commits import Commit
+from copydesk.dataset.format.layout import Layout, find_batch
+from copydesk.dataset.ledger.index import Entry
+from copydesk.errors import DatasetError
+
+FILE = "_records.arrow"
+SCHEMA = pa.schema([
+    ("key", pa.string()), ("source", pa.string()), ("status", pa.string()), ("fingerprint", pa.string()), ("number", pa.int64()),
+    ("article_id", pa.string()), ("identity", pa.string()), ("text", pa.string()), ("captured", pa.timestamp("us", tz="UTC")),
+])
+PORTION = 10_000
+
+
+def write(folder: Path, found: Iterable[Entry]) -> None:
+    """Write a batch's entries to disk, a portion at a time."""
+    left = iter(found)
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=3))
+    with (folder / FILE).open("wb") as file:
+        with pa.ipc.new_file(file, SCHEMA, options=options) as writer:
+            while portion := [asdict(entry) for entry in islice(left, PORTION)]:
+                writer.write_batch(pa.RecordBatch.from_pylist(portion, SCHEMA))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def of_batches(folders: Iterable[Path]) -> Iterator[Entry]:
+    """The entries of batches, in order.
+
+    Raises:
+        DatasetError: a batch has none that can be read.
+    """
+    for folder in folders:
+        try:
+            with pa.OSFile(os.fspath(folder / FILE)) as source:
+                yield from of_file(source)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(f"the entries of batch {folder} cannot be read: {error}") from error
+
+
+def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[Entry]:
+    """The entries in an open file, in order.
+
+    Raises:
+        ArrowInvalid: it holds none.
+    """
+    with pa.ipc.open_file(source) as reader:
+        for index in range(reader.num_record_batches):
+            for row in reader.get_batch(index).to_pylist():
+                yield Entry(**row)
+
+
+def read(layout: Layout, commit: Commit) -> Iterator[Entry]:
+    """The entries of a commit's batch, wherever it lies now."""
+    folder = find_batch(layout, commit.batch)
+    if folder is None:
+        raise DatasetError(f"batch {commit.batch} of commit {commit.number} is gone")
+    return of_batches([folder])

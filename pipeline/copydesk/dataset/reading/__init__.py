@@ -1,0 +1,4 @@
+"""Read a dataset exactly, by its commits.
+
+May import: `copydesk.errors`, `copydesk.storage`, `copydesk.dataset.format`.
+"""

@@ -1,0 +1,116 @@
+"""Read a dataset in an object store exactly: by its commits, which name each part file and its hash."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from copydesk.dataset.format import commits, schema_versions
+from copydesk.dataset.format.commits import Commit, State
+from copydesk.dataset.format.layout import Layout, batch_number
+from copydesk.dataset.format.object_commits import AT_ONCE, COMMITS, folder_of, numbers, read_commit
+from copydesk.dataset.format.schemas import SCHEMAS
+from copydesk.dataset.reading.dataset import Dataset
+from copydesk.errors import DatasetError
+from copydesk.storage.filesystems import Options, check_store
+from copydesk.storage.objects import Objects
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+
+class RemoteDataset(Dataset):
+    """A dataset below a URL at one commit. Nothing of it is kept on this machine."""
+
+    def __init__(self, objects: Objects, state: State, known: tuple[int, ...], read: Mapping[int, Commit]) -> None:
+        super().__init__(Layout(folder_of(objects.url)), state)
+        self._objects = objects
+        self._known = known
+        self._read = dict(read)
+
+    @property
+    def commits(self) -> tuple[int, ...]:
+        """The numbers of all commits up to this one."""
+        return tuple(number for number in self._known if number <= self.commit)
+
+    def files(self, name: str) -> list[str]:
+        """The URLs of a table's part files, in order.
+
+        Raises:
+            DatasetError: there is no such table, or a batch is beyond the retention.
+        """
+        return [self._objects.where(f"data/{batch}/{part}") for batch, part in self._parts(name)]
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a table, under the current schema; each part file is checked against the hash in its commit.
+
+        Raises:
+            DatasetError: there is no such table, a batch is beyond the retention, or a part file is damaged.
+        """
+        parts = self._parts(name)
+        with ThreadPoolExecutor(AT_ONCE, "copydesk-read") as threads:
+            read = list(threads.map(lambda part: self._opened(*part).read(), parts))
+        return schema_versions.together(name, read) if read else SCHEMAS[name].empty_table()
+
+    def _opened(self, batch: str, part: str) -> pq.ParquetFile:
+        import pyarrow.parquet as pq
+
+        told = self._commits()[batch].files[part]
+        try:
+            return pq.ParquetFile(io.BytesIO(self._objects.read(f"data/{batch}/{part}", told.get("bytes"), told["sha256"])))
+        except FileNotFoundError as error:
+            raise self._gone(batch) from error
+
+    def _parts(self, table: str) -> list[tuple[str, str]]:
+        found = super()._parts(table)
+        there = set(self._objects.folders("data"))
+        missing = next((batch for batch in self._state.live if batch not in there), None)
+        if missing is not None:
+            raise self._gone(missing)
+        return found
+
+    def _commits(self) -> dict[str, Commit]:
+        if self._made is None:
+            with ThreadPoolExecutor(AT_ONCE, "copydesk-commits") as threads:
+                self._made = dict(zip(self._state.live, threads.map(self._commit_of, self._state.live), strict=True))
+        return self._made
+
+    def _commit_of(self, batch: str) -> Commit:
+        number = batch_number(batch)
+        return self._read[number] if number in self._read else commits.decode(read_commit(self._objects, number))
+
+    def _gone(self, batch: str) -> DatasetError:
+        return DatasetError(f"commit {self.commit} needs {batch}, which is gone from {self._objects.url}: "
+                            "only the last commits are kept ([dataset] keep_commits)")
+
+
+def open_remote(url: str, commit: int | None = None, options: Options | None = None) -> RemoteDataset:
+    """Open the dataset below a URL at its newest commit, or at an older one.
+
+    Raises:
+        DatasetError: there is no dataset, it has no such commit, or the store cannot be read.
+        SettingsError: no dataset can lie there, or the protocol needs a package that is not installed.
+    """
+    check_store(url)
+    objects = Objects(url, options)
+    known = numbers(objects)
+    if not known and not objects.some(COMMITS, 1):
+        raise DatasetError(f"no dataset in {objects.url}: it has no {COMMITS}")
+    if commit is not None and commit not in known:
+        raise DatasetError(f"no commit {commit} in {objects.url} (commits: {known[0] if known else 'none'}"
+                           f"{f' to {known[-1]}' if known else ''})")
+    number = commit if commit is not None else (known or [0])[-1]
+    read: dict[int, Commit] = {}
+    while number > 0:
+        read[number] = commits.decode(read_commit(objects, number))
+        if read[number].live is not None:
+            break
+        number -= 1
+    state = State()
+    for each in sorted(read):
+        live = read[each].live
+        state = State(read[each], live) if live is not None else state.after(read[each])
+    return RemoteDataset(objects, state, tuple(known), read)

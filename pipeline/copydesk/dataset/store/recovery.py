@@ -1,0 +1,129 @@
+"""Bring a dataset to a whole commit after a run was killed: roll forward what was renamed, sweep what was not."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from copydesk.dataset.format import commits
+from copydesk.dataset.format.commits import CARRIED, Commit, State
+from copydesk.dataset.format.layout import Layout, batch_number, find_batch
+from copydesk.dataset.ledger import batch_entries
+from copydesk.dataset.ledger.index import Ledger
+from copydesk.dataset.store import card
+from copydesk.dataset.store.publishing import after_commit, purge, write_commit
+from copydesk.errors import DatasetError
+
+
+def recover(layout: Layout, ledger: Ledger) -> State:
+    """The dataset's newest state, made whole. The caller holds the lock.
+
+    Raises:
+        DatasetError: a commit or a batch that a commit names is missing or damaged.
+    """
+    for left in layout.staging.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for left in layout.commits.glob(".*.new"):
+        left.unlink()
+    _mend_newest(layout)
+    _roll_forward(layout)
+    known = commits.numbers(layout)
+    state = commits.state_at(layout, known[-1]) if known else State()
+    _settle(layout, state)
+    if state.commit is not None:
+        purge(layout, state.commit)
+    _bring_up(layout, ledger, state)
+    if state.commit is not None and not card.is_of(layout, state.commit):
+        card.write(layout, state.commit)
+    return state
+
+
+def _settle(layout: Layout, state: State) -> None:
+    """Batches that a commit replaced leave ``data``; one that lost its commit to another writer's is swept. Nothing else is touched.
+
+    Raises:
+        DatasetError: there is a batch that no commit explains.
+    """
+    known, live = set(commits.numbers(layout)), set(state.live)
+    for folder in sorted(layout.data.glob("batch=*")):
+        if folder.name in live:
+            continue
+        number = _number(folder)
+        if number not in known:
+            raise DatasetError(f"{folder} belongs to no commit: there is no {commits.commit_path(layout, number)}, and the batch is not "
+                               "the next one. Nothing was changed; bring the folder _commits back, or move the batch away")
+        if commits.read_commit(layout, number).batch != folder.name:
+            shutil.rmtree(folder)
+            continue
+        retired = layout.retired / f"{_replaced_by(layout, folder.name, known):06}"
+        retired.mkdir(exist_ok=True)
+        folder.rename(retired / folder.name)
+
+
+def _number(folder: Path) -> int:
+    try:
+        return batch_number(folder.name)
+    except ValueError:
+        raise DatasetError(f"{folder} is no batch of this dataset: its name has no number; move it away") from None
+
+
+def _replaced_by(layout: Layout, name: str, known: set[int]) -> int:
+    """The commit that replaced a batch."""
+    for number in sorted(known, reverse=True):
+        if name in commits.read_commit(layout, number).removed:
+            return number
+    raise DatasetError(f"batch {name} is in {layout.data}, was committed and is not part of the newest commit, but no commit removed it")
+
+
+def _mend_newest(layout: Layout) -> None:
+    """A newest commit file that is not whole (only a file system without hard links leaves one) is made again from its batch."""
+    known = commits.numbers(layout)
+    if not known:
+        return
+    path = commits.commit_path(layout, known[-1])
+    try:
+        commits.decode(path.read_bytes())
+    except (ValueError, TypeError, KeyError):
+        if not any(layout.data.glob(f"batch={known[-1]:06}-*")):
+            raise DatasetError(f"commit {path} is damaged and its batch is gone") from None
+        path.unlink()
+
+
+def _roll_forward(layout: Layout) -> None:
+    """Commit what was renamed into ``data`` and has no commit file: the batch of a run that was cut off, or more when commit files
+    were lost. A batch that a later one replaced lies in ``_retired`` by then."""
+    number = (commits.numbers(layout) or [0])[-1] + 1
+    while folders := [*sorted(layout.data.glob(f"batch={number:06}-*")), *sorted(layout.retired.glob(f"*/batch={number:06}-*"))]:
+        write_commit(layout, replace(_carried(folders[0], number), run={"rolled_forward": True}))
+        number += 1
+
+
+def _carried(folder: Path, number: int) -> Commit:
+    try:
+        commit = commits.decode((folder / CARRIED).read_bytes())
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DatasetError(f"batch {folder} has no readable record of its commit: {error}") from error
+    if (commit.number, commit.batch) != (number, folder.name):
+        raise DatasetError(f"batch {folder} carries the record of another: {commit.batch} of commit {commit.number}")
+    return commit
+
+
+def _bring_up(layout: Layout, ledger: Ledger, state: State) -> None:
+    """Take commits into the ledger that it has not; a ledger that cannot go on from where it is is made anew from the batches."""
+    applied = ledger.open()
+    if applied == state.number and applied > 0:
+        return
+    if applied == 0 or applied > state.number:
+        ledger.clear()
+    if applied == state.number - 1 and applied > 0 and state.commit is not None:
+        after_commit(layout, ledger, state.commit)
+        return
+    if applied > 0:
+        ledger.clear()
+    for name in state.live:
+        folder = find_batch(layout, name)
+        if folder is None:
+            raise DatasetError(f"batch {name} of commit {state.number} is gone from {layout.data}")
+        base = state.commit.base if state.commit else 0
+        ledger.apply(batch_number(name), batch_number(name), batch_entries.of_batches([folder]), base=base)

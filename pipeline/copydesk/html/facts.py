@@ -1,0 +1,64 @@
+"""What a page's unseen elements say about it: title, language, meta, links, times, JSON-LD scripts."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from copydesk.html.elements import Attributes
+from copydesk.model.document import Link, TimeElement
+from copydesk.text.strings import normalise
+
+_MOST_TIMES = 5_000
+_KEYS = ("name", "property", "itemprop", "http-equiv")
+
+
+class Facts:
+    """Gathers a page's facts in page order."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.language = ""
+        self.meta: dict[str, list[str]] = {}
+        self.links: list[Link] = []
+        self.times: list[TimeElement] = []
+        self.scripts: list[str] = []
+
+    def note_root(self, attributes: Attributes) -> None:
+        """The ``html`` element."""
+        self.language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()
+
+    def note(self, tag: str, node: LexborNode) -> None:
+        """A ``title``, ``script``, ``meta`` or ``link`` element."""
+        if tag == "title":
+            self.title = self.title or normalise(node.text() or "")
+            return
+        attributes: Attributes = node.attributes
+        if tag == "meta":
+            self.note_meta(attributes)
+        elif tag == "script":
+            if "ld+json" in (attributes.get("type") or "").lower():
+                self.scripts.append(node.text() or "")
+        else:
+            href, hreflang = (attributes.get("href") or "").strip(), attributes.get("hreflang") or ""
+            if href:
+                self.links += [Link(rel, href, hreflang) for rel in (attributes.get("rel") or "").lower().split()]
+
+    def note_meta(self, attributes: Attributes) -> None:
+        """The content of an element under each of its names."""
+        content = attributes.get("content")
+        if content is None:
+            return
+        names: list[str] = []
+        for key in _KEYS:
+            value = attributes.get(key)
+            if value:
+                name = value.strip().lower()
+                if name and name not in names:
+                    names.append(name)
+                    self.meta.setdefault(name, []).append(content)
+
+    def note_time(self, attributes: Attributes, text: str, tokens: tuple[str, ...], block: int) -> None:
+        """A ``time`` element with its text; ``block`` is the block this text goes to."""
+        if len(self.times) < _MOST_TIMES:
+            self.times.append(TimeElement((attributes.get("datetime") or "").strip(), text, tokens,
+                                          (attributes.get("itemprop") or "").lower(), block if text else None))

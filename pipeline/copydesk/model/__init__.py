@@ -1,0 +1,4 @@
+"""What travels through the pipeline: pages, documents, labels, metadata, articles and outcomes, all frozen.
+
+May import: `copydesk.text`.
+"""

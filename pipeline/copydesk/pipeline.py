@@ -1,0 +1,115 @@
+"""One page through all stages, and the pipeline that holds the plugins for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from copydesk.errors import PageError, PluginError
+from copydesk.html.sniffing import media_type_of
+from copydesk.model.article import Article, Quote, Span
+from copydesk.model.metadata import Metadata
+from copydesk.model.outcome import Outcome, Reject, page_reject
+from copydesk.model.page import MediaType, Page
+from copydesk.model.status import Status
+from copydesk.plugins.manager import Plugins, load
+from copydesk.settings.schema import Settings
+from copydesk.stages.quotes import find_quotes as quotes_of
+from copydesk.stages.trace import follow
+
+
+def lines(text: str) -> tuple[Span, ...]:
+    """The lines of a text that hold more than white space: its paragraphs, where it has one a line."""
+    return tuple(Span(line.start(), line.end()) for line in re.finditer(r"[^\n]+", text) if line.group().strip())
+
+
+class Pipeline:
+    """The stages with their plugins, ready for pages. Each instance has its own plugin manager.
+
+    >>> import copydesk
+    >>> pipeline = copydesk.Pipeline()
+    >>> pipeline.find_quotes("“It rained,” said Ann Example.")[0].speaker
+    'Ann Example'
+    """
+
+    def __init__(self, settings: Settings | None = None, plugins: Plugins | None = None) -> None:
+        """Load the plugins of the settings, unless ``plugins`` are given: those are loaded already."""
+        given = settings or Settings()
+        self.plugins: Plugins = plugins or load(given)
+        self.settings = given.model_copy(update={"kept_files": self.plugins.files}) if self.plugins.files else given
+        self.fingerprint = self.plugins.fingerprint(self.settings)
+
+    def process(self, page: Page) -> Outcome:
+        """One page to its outcome. Never raises for what a page or a plugin does wrong: that is a reject."""
+        trace = follow(self.plugins, self.settings, page)
+        if trace.error is None:
+            return Outcome(Status.WRITTEN, article=trace.article, seconds=trace.seconds)
+        return Outcome(trace.status, reject=_reject(page, trace.error), seconds=trace.seconds)
+
+    def read(self, html_or_text: str | bytes, url: str | None = None) -> Article:
+        """One page, given as HTML or plain text, to an article with its quotes.
+
+        Raises:
+            PageError: there is no article in it (``code`` says why).
+            PluginError: a plugin raised.
+        """
+        is_text = isinstance(html_or_text, str)
+        content = html_or_text.encode("utf-8", "surrogatepass") if isinstance(html_or_text, str) else html_or_text
+        page = Page(content, media_type_of(content), url=url, charset="utf-8" if is_text else None)
+        trace = follow(self.plugins, self.settings, page)
+        if trace.error is not None:
+            raise trace.error
+        assert trace.article is not None  # noqa: S101  # a trace has an error or an article
+        return trace.article
+
+    def find_quotes(self, text: str, indirect: bool = False) -> list[Quote]:
+        """The quotes of a text, one line a paragraph; offsets point into ``text`` as given."""
+        article = Article(Page(b"", MediaType.TEXT), Metadata(), text, lines(text))
+        return list(quotes_of(self.plugins, article, indirect))
+
+    def tables(self) -> Iterable[tuple[str, object]]:
+        """(plugin, table) of the tables that plugins add."""
+        for name, result in self.plugins.each("tables"):
+            for table in result:
+                yield name, table
+
+
+def _reject(page: Page, error: PageError | PluginError) -> Reject:
+    if isinstance(error, PageError):
+        return page_reject(page, error.stage, error.code, error.message, error.status)
+    return page_reject(page, error.hook, "plugin_error", str(error), plugin=error.plugin)
+
+
+@lru_cache(maxsize=1)
+def default_pipeline() -> Pipeline:
+    """The pipeline with default settings that `read` and `find_quotes` share; made on first use, one a process."""
+    return Pipeline()
+
+
+def read(html_or_text: str | bytes, url: str | None = None) -> Article:
+    """One page, given as HTML or plain text, to an article with its quotes, by the default pipeline.
+
+    Raises:
+        PageError: there is no article in it (``code`` says why).
+        PluginError: a plugin raised.
+
+    >>> import copydesk
+    >>> page = "Ferry crews vote to strike\\n\\nCrews of the harbour ferries voted on Monday to strike from Friday, their union said."
+    >>> page += "\\n\\n“We had no other choice after a year of talks,” said Ann Example, who leads the union."
+    >>> copydesk.read(page).quotes[0].speaker
+    'Ann Example'
+    """
+    return default_pipeline().read(html_or_text, url)
+
+
+def find_quotes(text: str, indirect: bool = False) -> list[Quote]:
+    """The quotes of a text, one line a paragraph, by the default pipeline; offsets point into ``text`` as given.
+
+    With ``indirect`` also reported clauses that stand without marks.
+
+    >>> import copydesk
+    >>> copydesk.find_quotes("“It rained,” said Ann Example.")[0].speaker
+    'Ann Example'
+    """
+    return default_pipeline().find_quotes(text, indirect)

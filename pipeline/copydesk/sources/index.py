@@ -1,0 +1,165 @@
+"""What is known about files from beside them: an index (CSV or JSONL), and named groups of a pattern over their paths."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from copydesk.errors import SettingsError
+from copydesk.metadata.dates import parse_when
+from copydesk.model.outcome import Reject
+from copydesk.model.page import Location
+from copydesk.model.status import Status
+from copydesk.settings.schema import SourceSettings
+from copydesk.storage.locations import display_path
+from copydesk.text.urls import host_of
+
+COLUMNS = ("file", "url", "fetched_at", "site")
+_FACTS = COLUMNS[1:]
+_SURROGATE = re.compile("[\ud800-\udfff]")
+BYTES = "surrogateescape"
+"""Bytes that are not UTF-8 stay what they are: names of files may hold them, and elsewhere they cost their row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a file. Unknown is None."""
+
+    url: str | None = None
+    date_captured: datetime | None = None
+    site: str | None = None
+
+
+@dataclass(slots=True)
+class SourceIndex:
+    """The index files of a run and its pattern. ``files`` are the real paths of the index files: they are no pages."""
+
+    pattern: re.Pattern[str] | None = None
+    files: set[str] = field(default_factory=set)
+    by_path: dict[str, Facts] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+
+    def facts(self, location: Location) -> Facts:
+        """What is known about a file: the index's word, else the pattern's."""
+        known = self.by_path.get(location.path, Facts())
+        if self.pattern is None:
+            return known
+        match = self.pattern.search(location.source_path)
+        groups = match.groupdict() if match else {}
+        url, site = groups.get("url"), groups.get("site")
+        url = unquote(url) if url and "://" not in url else url
+        captured = parse_when(groups.get("fetched_at"))
+        return Facts(known.url or url or None, known.date_captured or (captured.instant if captured else None), known.site or site or None)
+
+
+def read(settings: SourceSettings, inputs: Sequence[str | Path], base: str) -> SourceIndex:
+    """The index and the pattern of the settings. The index is looked for in each input folder, then beside the settings file.
+
+    A row that names no file there, or holds no usable URL or date, is a reject; its other values count.
+
+    Raises:
+        SettingsError: there is no such index, it cannot be read or has no column ``file``; or the pattern is no regular expression.
+    """
+    index = SourceIndex(_pattern(settings.pattern))
+    if settings.index is None:
+        return index
+    folders = [os.fspath(given) for given in inputs if Path(given).is_dir()]
+    candidates = [Path(folder, settings.index) for folder in [*folders, base]]
+    found = dict.fromkeys(os.path.realpath(path) for path in candidates if path.is_file())
+    if not found:
+        raise SettingsError(f"[source] index: no file {', '.join(map(str, candidates))}")
+    for path in found:
+        index.files.add(path)
+        _read_one(path, index)
+    return index
+
+
+def _pattern(text: str | None) -> re.Pattern[str] | None:
+    if text is None:
+        return None
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise SettingsError(f"[source] pattern: not a regular expression: {error}") from error
+    unknown = sorted(set(pattern.groupindex) - set(_FACTS))
+    if unknown or not pattern.groupindex:
+        raise SettingsError(f"[source] pattern: named groups are {', '.join(_FACTS)}; there is {', '.join(unknown) or 'none'}")
+    return pattern
+
+
+def _read_one(path: str, index: SourceIndex) -> None:
+    folder = Path(path).parent
+    for place, row in _rows(path):
+        file, url, fetched, site = (row.get(name) or "" for name in COLUMNS)
+        named = not _SURROGATE.search(site)
+        target = _target(folder, file)
+        captured = parse_when(fetched)
+        usable = host_of(url) is not None and not _SURROGATE.search(url)
+        if target is not None:
+            index.by_path[target] = Facts(url if usable else None, captured.instant if captured else None,
+                                          site if site and named else None)
+        for wrong, message in ((not file, "no file is named"), (bool(file) and target is None, f"no name of a file: {file!a:.80}"),
+                               (bool(file) and target is not None and not os.path.lexists(target), f"there is no file {file}"),
+                               (bool(url) and not usable, f"not a URL: {url:.80}"),
+                               (bool(fetched) and not captured, f"no date: {fetched:.80}"),
+                               (not named, f"no name of a site: {site!a:.80}")):
+            if wrong:
+                index.rejects.append(Reject(
+                    stage="index", code="index_row", message=message, status=Status.QUARANTINED,
+                    source_path=display_path(Path(path).name), source_record=place, url=url or None))
+
+
+def _target(folder: Path, file: str) -> str | None:
+    """The real path of a file that an index names; None when no file can have the name (a NUL or a lone surrogate in it)."""
+    try:
+        os.fsencode(file)
+        return os.path.realpath(folder / file)
+    except (ValueError, OSError):
+        return None
+
+
+def _rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """(place, row) of an index; JSONL by its ending, else CSV."""
+    reader = _json_rows if path.endswith((".jsonl", ".ndjson", ".jsonlines", ".jl")) else _csv_rows
+    try:
+        yield from reader(path)
+    except OSError as error:
+        raise SettingsError(f"[source] index {path}: {error}") from error
+
+
+def _csv_rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
+    with Path(path).open(encoding="utf-8-sig", errors=BYTES, newline="") as file:
+        reader = csv.DictReader(file)
+        try:
+            named = "file" in (reader.fieldnames or ())
+        except csv.Error:
+            named = False
+        if not named:
+            raise SettingsError(f"[source] index {path}: no column 'file' (columns: {', '.join(COLUMNS)})")
+        while True:
+            try:
+                row = next(reader, None)
+            except csv.Error:  # a field beyond csv's limit
+                row = {}
+            if row is None:
+                return
+            yield f"line {reader.line_num}", {key: value for key, value in row.items() if isinstance(value, str)}
+
+
+def _json_rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
+    with Path(path).open(encoding="utf-8-sig", errors=BYTES) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                row = None
+            yield f"line {number}", {key: value for key, value in row.items() if isinstance(value, str)} if isinstance(row, dict) else {}

@@ -1,0 +1,81 @@
+"""Walk an input in an object store: objects in the byte order of their keys, a page of the listing at a time where there are pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from copydesk.errors import SettingsError
+from copydesk.model.outcome import Reject
+from copydesk.model.page import Ignored, Location
+from copydesk.model.status import Status
+from copydesk.sources.found import STAGE, Found, Listed
+from copydesk.storage.filesystems import filesystem, protocol_of
+from copydesk.storage.locations import display_path, is_hidden, is_remote, url_form
+from copydesk.storage.object_errors import NoContainerError, refused, translated
+from copydesk.storage.object_listing import Entry, below, entry
+from copydesk.storage.retry import retry
+
+
+def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
+    """The object of a URL, or all objects below it. ``skip`` are URLs of objects and prefixes that are no input (the output).
+
+    Paths of rows are relative to the URL. An object with a part of its key that begins with one dot is hidden, as is the empty one that
+    stands for a folder. An object has a state (`Location.signature`) when the store gives its contents a tag.
+
+    Raises:
+        SettingsError: nothing is there, or pages cannot come from there.
+        DatasetError: the listing cannot be read.
+    """
+    fs, root = filesystem(url)
+    protocol = protocol_of(url)
+    found, others = False, {url_form(other) for other in skip if is_remote(other)}
+    for each in _all(fs, root, url):
+        found = True
+        where = f"{protocol}://{each.path}" if "://" not in each.path else each.path
+        plain = url_form(where)
+        if not any(plain == other or plain.startswith(f"{other}/") for other in others):
+            yield _listed(each, where, root)
+    if not found:
+        raise SettingsError(f"input {display_path(url)} does not exist: there is no such object, and none below it")
+
+
+def _all(fs: Any, root: str, url: str) -> Iterator[Entry]:
+    """The object itself, then what is below it."""
+    def call(request: Callable[[], Any]) -> Any:
+        try:
+            return retry(lambda: _read(request, url))
+        except NoContainerError as error:
+            raise SettingsError(f"input {display_path(url)} does not exist: there is no such bucket ({error.strerror})") from error
+        except OSError as error:
+            raise refused(url, "listed", error) from error
+
+    if not url.endswith("/") and "/" in root.strip("/"):
+        info = call(lambda: _info(fs, root))
+        if info["type"] == "file":
+            yield entry(root, info)
+    yield from below(fs, root, call)
+
+
+def _info(fs: Any, path: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = fs.info(path)
+    except FileNotFoundError:
+        return {"type": "none"}
+    return found
+
+
+def _read(request: Callable[[], Any], url: str) -> Any:
+    with translated(url):
+        return request()
+
+
+def _listed(each: Entry, where: str, root: str) -> Listed:
+    name = display_path(each.path.removeprefix(root).removeprefix("/") or each.path.rpartition("/")[2])
+    if any(map(is_hidden, name.split("/"))) or (name.endswith("/") and each.size == 0):
+        return Ignored(name)
+    if name.endswith("/"):
+        return Reject(stage=STAGE, code="not_regular", message="an object whose key ends with a slash cannot be told from a folder",
+                      status=Status.REJECTED, source_path=name)
+    signature = f"{each.size} {each.mtime_ns} {each.tag}" if each.tag else ""
+    return Found(Location(where, name, each.size, signature), each.mtime_ns)

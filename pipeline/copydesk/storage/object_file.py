@@ -1,0 +1,124 @@
+"""An object of an object store, opened for reading: one state of it, whole, however often the connection fails."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from typing import Any
+
+from copydesk.storage.filesystems import filesystem
+from copydesk.storage.object_errors import ChangedError, CutError, translated
+from copydesk.storage.object_listing import entry
+from copydesk.storage.retry import retry
+
+BLOCK_BYTES = 8 << 20
+
+
+class RemoteFile(io.RawIOBase):
+    """Reads bytes and can seek; blocks are read ahead. After an error that may pass it is opened again and goes on where it was, as often
+    as `copydesk.storage.retry.attempts` has it.
+
+    Raises, in every method, `OSError`: the object is not there, cannot be read, or is not any more what it was when it was opened.
+    """
+
+    def __init__(self, url: str, block_bytes: int = BLOCK_BYTES) -> None:
+        super().__init__()
+        self.name = url
+        self._block = block_bytes
+        self._position = 0
+        self._file: Any = None
+        self._state: tuple[int, int, str] | None = None
+        retry(self._open)
+
+    def _open(self) -> None:
+        with translated(self.name):
+            fs, path = filesystem(self.name)
+            info = fs.info(path)
+            if info["type"] != "file":
+                raise OSError(errno.EISDIR, f"not an object: {self.name!r}")
+            found = entry(path, info)
+            state = (found.size, found.mtime_ns, found.tag)
+            if self._state not in (None, state):
+                raise ChangedError(errno.ESTALE, "the object was changed while it was read", self.name)
+            self._state = state
+            self._file = fs.open(path, "rb", block_size=self._block, cache_type="readahead")
+
+    @property
+    def size(self) -> int:
+        """The object's size in bytes."""
+        return self._state[0] if self._state else 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def tell(self) -> int:
+        """The position."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a position."""
+        self._check_open()
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
+        if start + offset < 0:
+            raise OSError(errno.EINVAL, "a position before the start", self.name)
+        self._position = start + offset
+        return self._position
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Bytes from here on, all up to the end when there is no size; fewer only at the end."""
+        self._check_open()
+        left = max(self.size - self._position, 0)
+        wanted = left if size is None or size < 0 else min(size, left)
+        if not wanted:
+            return b""
+        content = retry(lambda: self._fetch(wanted))
+        self._position += wanted
+        return content
+
+    def readall(self) -> bytes:
+        """All bytes from here on."""
+        return self.read()
+
+    def readinto(self, buffer: Any) -> int:
+        """Bytes from here on, into a buffer."""
+        view = memoryview(buffer).cast("B")
+        content = self.read(len(view))
+        view[:len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        """Close it."""
+        self._drop()
+        super().close()
+
+    def _fetch(self, wanted: int) -> bytes:
+        if self._file is None:
+            self._open()
+        try:
+            with translated(self.name):
+                self._file.seek(self._position)
+                content = bytes(self._file.read(wanted))
+                if len(content) != wanted:
+                    raise CutError(f"{len(content)} bytes came of {wanted} from offset {self._position} on")
+                return content
+        except OSError as error:
+            self._drop()
+            if isinstance(error, ChangedError):
+                raise OSError(errno.EINVAL, error.strerror, self.name) from error
+            raise
+
+    def _drop(self) -> None:
+        """Let go of the file below; the next read opens the object again."""
+        file, self._file = getattr(self, "_file", None), None
+        if file is not None:
+            file.close()
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ValueError(f"{self.name} is closed")

@@ -1,0 +1,97 @@
+"""The pages that a plugin is tried on: ordinary ones, and hostile miniatures."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from typing import Any
+
+from copydesk.errors import CopydeskError
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.labels import Label
+from copydesk.model.metadata import Claim
+from copydesk.model.page import MediaType, Page
+from copydesk.pipeline import Pipeline
+from copydesk.plugins.discovery import GROUP
+from copydesk.settings.schema import Settings
+from copydesk.stages.trace import Trace, make_article
+from copydesk.testing.fixtures.builders import article as made_article
+from copydesk.testing.fixtures.builders import page as made_page
+
+OWN = "copydesk"
+MEDIA_TYPES = {"html": MediaType.HTML, "text": MediaType.TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A page with a name; hostile ones may be refused, but not with an error of another kind."""
+
+    name: str
+    page: Page
+    is_hostile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the built-in plugins make of a sample: the arguments of hooks that work on pages. A page that they refuse has no document."""
+
+    sample: Sample
+    document: Document | None = None
+    labels: tuple[Label, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    article: Article | None = None
+
+
+def sample_pages() -> Iterator[Sample]:
+    """All samples, the ordinary ones first."""
+    folder = files("copydesk.testing").joinpath("data")
+    for file in sorted(folder.joinpath("pages").iterdir(), key=lambda each: each.name):
+        name, _, ending = file.name.rpartition(".")
+        kind = MEDIA_TYPES.get(ending, MediaType.TEXT if ending == "txt" else MediaType.HTML)
+        yield Sample(name, made_page(file.read_bytes(), url=f"https://www.quaygazette.example/{name}", media_type=kind,
+                                     source_path=file.name))
+    for entry in tomllib.loads(folder.joinpath("hostile.toml").read_text(encoding="utf-8"))["pages"]:
+        yield _hostile(entry)
+
+
+def _hostile(entry: dict[str, Any]) -> Sample:
+    kind = next(each for each in MEDIA_TYPES if each in entry)
+    parts = [(part, 1) if isinstance(part, str) else tuple(part) for part in entry[kind]]
+    content = "".join(text * times for text, times in parts).encode("latin-1" if entry.get("latin1") else "utf-8")
+    return Sample(entry["name"], Page(content, MEDIA_TYPES[kind], f"hostile/{entry['name']}"), is_hostile=True)
+
+
+@cache
+def builtin_pipeline() -> Pipeline:
+    """A pipeline of the built-in plugins alone, made on first use, one a process."""
+    others = {point.name for point in entry_points(group=GROUP) if point.dist is None or point.dist.name != OWN}
+    return Pipeline(Settings(disable=tuple(sorted(others))))
+
+
+def material(sample: Sample) -> Material:
+    """What a sample reads as; made anew at each call."""
+    pipeline = builtin_pipeline()
+    trace = Trace(sample.page)
+    try:
+        article = make_article(pipeline.plugins, pipeline.settings.limits, trace)
+    except (CopydeskError, RecursionError):
+        return Material(sample)
+    assert trace.document is not None  # noqa: S101  # an article has one
+    if sample.is_hostile:  # with all of its text, which cleaning would keep from plugins
+        article = replace(article, **_whole(trace.document))
+    return Material(sample, trace.document, trace.labels, article.claims, article)
+
+
+def _whole(document: Document) -> dict[str, Any]:
+    whole = made_article(*(block.text for block in document.blocks))
+    return {"body": whole.body, "paragraphs": whole.paragraphs}
+
+
+def materials(samples: Sequence[Sample]) -> list[Material]:
+    """What each of the samples reads as."""
+    return [material(sample) for sample in samples]

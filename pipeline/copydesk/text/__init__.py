@@ -1,0 +1,4 @@
+"""Strings, URLs and character sets: pure functions on text.
+
+Imports nothing of ours.
+"""

@@ -1,0 +1,109 @@
+"""Names on lines of their own between the headline and the text of a plain-text scrape, told by the lines beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copydesk import Block, Document, Person
+from copydesk_plugins.shared.lines.lines import Lines
+from copydesk_plugins.shared.prose.person_names import Names, authors, unique
+from copydesk_plugins.shared.prose.written_dates import TextDates
+
+BELOW = 14
+ABOVE = 25
+LONG_HEAD = 25
+LONG = 40
+MOST_LONG = 2
+MOST_LINE = 120
+MOST_DATE = 60
+MOST_OPENING = 30
+_GLUED = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z][a-z]{2,20}\b)")
+DATED = re.compile(r"\s[·•|]\s(?=.{0,60}\d{4})")
+_MARKS = " ,|·•–—-&0123456789"
+_ADDRESSES = re.compile(r"[\w.+-]{1,60}@[\w.-]{1,60}")
+
+
+class NameLines:
+    """Reads the lines below a headline."""
+
+    def __init__(self, names: Names, lines: Lines, dates: TextDates) -> None:
+        self.names, self.lines, self.dates = names, lines, dates
+
+    def find(self, document: Document, heading: int) -> tuple[int, tuple[Person, ...]] | None:
+        """The index of the line, and the people that it and the lines right behind it name; None when no line surely does."""
+        window = list(self._window(document, heading))
+        pictured = {line.text.strip(" ©") for line in window if line.text.startswith("©")}
+        for place, block in enumerate(window):
+            people = () if block.text in pictured else self._named(block.text)
+            if not people:
+                continue
+            run = [people, *self._following(window[place + 1:])]
+            before = self._beside(document, block.index, -1)
+            behind = self._beside(document, window[min(place + len(run), len(window)) - 1].index, 1)
+            if self.lines.by.match(block.text) or DATED.search(block.text) or self._opens(before) or self._tells(before, behind):
+                return block.index, authors(unique(person for each in run for person in each))
+        return None
+
+    def _window(self, document: Document, heading: int) -> Iterator[Block]:
+        """The lines below the headline, up to the second long paragraph; those above the text where there is no headline."""
+        if document.word_counts[heading] >= LONG_HEAD:
+            yield from document.blocks[max(0, heading - ABOVE):heading]
+            return
+        long = 0
+        for block in document.blocks[heading + 1:heading + 1 + BELOW]:
+            long += document.word_counts[block.index] >= LONG
+            if long >= MOST_LONG:
+                return
+            yield block
+
+    def _beside(self, document: Document, index: int, step: int) -> str:
+        """The text of the next line that is no repetition of this one."""
+        own = document.blocks[index].text
+        place = index + step
+        while 0 <= place < len(document.blocks) and document.blocks[place].text == own:
+            place += step
+        return document.blocks[place].text if 0 <= place < len(document.blocks) else ""
+
+    def _named(self, text: str) -> tuple[Person, ...]:
+        """The people of a line that names nothing else; empty for other lines."""
+        if len(text) > MOST_LINE or text.endswith((".", "?", "!", ":")):
+            return ()
+        text = self._apart(_ADDRESSES.sub("", text))
+        first = DATED.split(text)[0].strip(_MARKS)
+        text = first if DATED.search(text) and self.lines.is_person(first) else text.strip(_MARKS)
+        found = authors(self.names.split(text))
+        full = bool(found) and all(self.lines.is_person(person.name) or self.names.agencies.full_name(person.name) for person in found)
+        said = sum(len(person.name.split()) for person in found)
+        return found if full and (len(text.split()) <= said + 6 or self.lines.opens_byline(text)) else ()
+
+    def _apart(self, text: str) -> str:
+        """A name and the role that the scrape has glued to it ("Ann LeeNews Reporter") with a comma between them."""
+        for cut in _GLUED.finditer(text):
+            if self.names.is_role(text[cut.start():]):
+                return f"{text[:cut.start()]}, {text[cut.start():]}"
+        return text
+
+    def _opens(self, before: str) -> bool:
+        """Whether the line before says that names follow."""
+        if len(before) > MOST_OPENING:
+            return False
+        return self.lines.is_byline_opening(before) or self.names.opens(before)
+
+    def _tells(self, before: str, behind: str) -> bool:
+        """Whether a date or a role stands right beside."""
+        role = len(behind.split()) <= 5 and self.names.is_role(behind)
+        return self._is_date(behind) or self._is_date(before) or role
+
+    def _is_date(self, text: str) -> bool:
+        if not text or len(text) > MOST_DATE:
+            return False
+        return self.lines.is_date(text) or self.dates.says_published(text) or any(
+            len(text) - (each.end - each.start) <= 30 for each in self.dates.find(text))
+
+    def _following(self, blocks: list[Block]) -> Iterator[tuple[Person, ...]]:
+        for block in blocks:
+            people = self._named(block.text)
+            if not people:
+                return
+            yield people

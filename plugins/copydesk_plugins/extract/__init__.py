@@ -1,0 +1,4 @@
+"""Extract plugins: HTML and plain text to documents.
+
+May import: `copydesk`, `copydesk_plugins.shared.prose`.
+"""

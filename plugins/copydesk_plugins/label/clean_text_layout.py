@@ -1,0 +1,225 @@
+"""What stands around the article in a plain-text scrape: menus before it, link lists after it, leftovers inside it.
+
+The article is the run of lines with the largest sum of scores, where lines of running text score their words and others count
+against it: maximum subsequence segmentation (Pasternack and Roth, Extracting article text from the web with maximum
+subsequence segmentation, WWW 2009), on lines instead of tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from copydesk import Document, Label, Reason, fold_text, hookimpl
+from copydesk_plugins.label.text_lines import line_model
+from copydesk_plugins.shared.facts.loading import load
+from copydesk_plugins.shared.lines.best_run import best_run
+from copydesk_plugins.shared.lines.headlines import text_headlines
+from copydesk_plugins.shared.phrases.rules import Rule, compile_bounded, phrases_of
+from copydesk_plugins.shared.prose import sentences
+
+MOST_WORDS = 80
+SHORT_COST = 12.0
+SCRAP_COST = 5.0
+END_COST = 30.0
+PHRASE_COST = 8.0
+MOST_BELOW_HEAD = 15
+LEAST_HEADED = 60.0
+MOST_DEBT = 60.0
+ENOUGH_ABOVE = 80.0
+LEAST_LISTED = 8
+LEAST_LIST_WORDS = 5
+LIST_SHARE = 0.65
+MOST_MARK_LENGTH = 120
+MOST_PHRASE_LENGTH = 900
+KEEP = 0.6
+LEAVE = 0.7
+SCRAP = 0.9
+SURE_PHRASE = 0.8
+
+
+class Kind(Enum):
+    """What a line of a scrape is by itself."""
+
+    SENTENCE = "sentence"
+    SHORT = "short"
+    PHRASE = "phrase"
+    SCRAP = "scrap"
+    END = "end"
+    COMMENTS = "comments"
+
+
+TEXT = (Kind.SENTENCE, Kind.SHORT)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """The article: blocks ``start`` to ``end``."""
+
+    start: int
+    end: int
+
+
+class Plugin:
+    """Labels the blocks of plain-text pages by their place in the layout."""
+
+    def __init__(self) -> None:
+        data = load("layout_en")
+        marks = load("layout_marks")
+        self.ends, self.comments, self.scraps = (
+            _one_pattern([*data[name], *(line for language in marks.values() for line in language[name])], name)
+            for name in ("ends", "comments", "scraps"))
+        self.salutations = _one_pattern(data["salutations"], "salutations")
+        self.phrases = phrases_of("en")
+        self.weights = line_model.weights_of()
+
+    @hookimpl
+    def label_blocks(self, document: Document) -> Iterator[Label]:
+        """A vote to keep for the article's blocks, to leave for what stands before, behind and between."""
+        if document.is_html or not document.blocks:
+            return
+        texts = [block.text for block in document.blocks]
+        kinds = self._kinds(document)
+        lines = self._lines(document, texts, kinds)
+        kept, odds = line_model.keep(lines, self.weights)
+        for index, kind in enumerate(kinds):
+            reason, rule, weight = _said(index, kind, kept[index], Run(lines.start, lines.end))
+            yield Label(index, reason, rule, weight, chance=sentences.chance(odds[index]) if index in odds else None)
+
+    def lines(self, document: Document) -> line_model.Lines:
+        """The lines of a text with what is known of each."""
+        return self._lines(document, [block.text for block in document.blocks], self._kinds(document))
+
+    def _kinds(self, document: Document) -> list[Kind]:
+        hits = document.once(self.phrases.on)
+        return [self.kind(block.text, hits.get(block.index, ()), reads)
+                for block, reads in zip(document.blocks, document.once(sentences.sentences), strict=True)]
+
+    def _lines(self, document: Document, texts: Sequence[str], kinds: Sequence[Kind]) -> line_model.Lines:
+        heads = repeats(document)
+        found = article_run(texts, kinds, heads)
+        run = self._with_salutation(with_list(found, texts, kinds), texts)
+        sure = [*range(run.start, found.start), *range(found.end, run.end)]
+        return line_model.Lines(texts, [kind.value for kind in kinds], run.start, run.end, heads, sure)
+
+    def _with_salutation(self, run: Run, texts: Sequence[str]) -> Run:
+        """The run with the salutation that opens it: a letter's first line belongs to the letter."""
+        before = texts[run.start - 1] if run.start > 0 else ""
+        opens = len(before) <= MOST_MARK_LENGTH and self.salutations.fullmatch(fold_text(before))
+        return Run(run.start - 1, run.end) if opens else run
+
+    def kind(self, text: str, hits: Sequence[Rule], reads: bool) -> Kind:
+        """What a line is by itself, with the phrases that hit it and whether it reads as running text."""
+        mark = fold_text(text[:MOST_MARK_LENGTH + 1]).rstrip(" :»>")
+        if len(mark) <= MOST_MARK_LENGTH:
+            if self.scraps.fullmatch(mark) or not mark:
+                return Kind.SCRAP
+            if self.comments.fullmatch(mark):
+                return Kind.COMMENTS
+            if self.ends.fullmatch(mark):
+                return Kind.END
+        if len(text) <= MOST_PHRASE_LENGTH and any(rule.weight >= SURE_PHRASE for rule in hits):
+            return Kind.PHRASE
+        return Kind.SENTENCE if reads else Kind.SHORT
+
+
+def _one_pattern(patterns: Sequence[str], name: str) -> re.Pattern[str]:
+    return compile_bounded("|".join(f"(?:{pattern})" for pattern in patterns), f"text layout, {name}")
+
+
+def repeats(document: Document) -> list[int]:
+    """Indices of the lines that repeat the page's title: the article stands below one of them."""
+    return [label.block for label in text_headlines(document.blocks, document.title) if label.rule == "headline-equals-title"]
+
+
+def article_run(texts: Sequence[str], kinds: Sequence[Kind], heads: Sequence[int] = ()) -> Run:
+    """The run of blocks with the largest sum of scores; all blocks when none scores (a text of headlines only).
+
+    Where a repeat of the title stands close above running text, the run that begins there is the article.
+    """
+    scores = [_score(text, kind) for text, kind in zip(texts, kinds, strict=True)]
+    _stop_at_comments(scores, kinds)
+    headed = [found for found in (_run_below(head, scores, kinds) for head in heads) if found is not None]
+    if headed:
+        return _widened(max(headed)[1], texts, kinds)
+    start, end = best_run(scores)
+    return _widened(Run(start, end) if end else Run(0, len(scores)), texts, kinds)
+
+
+def with_list(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
+    """The run with the list that it leads to: lines with figures, of some words each, up to the next mark or control (dates of a tour)."""
+    end = next((index for index in range(run.end, len(kinds)) if kinds[index] not in TEXT), len(kinds))
+    listed = texts[run.end:end]
+    if len(listed) < LEAST_LISTED or sum(map(sentences.count_words, listed)) < LEAST_LIST_WORDS * len(listed):
+        return run
+    figures = sum(any(char.isdigit() for char in text[:MOST_MARK_LENGTH]) for text in listed)
+    return Run(run.start, end) if figures >= LIST_SHARE * len(listed) else run
+
+
+def _run_below(head: int, scores: Sequence[float], kinds: Sequence[Kind]) -> tuple[float, Run] | None:
+    """The best run that begins with the first running text close below a headline, and its score; None for a poor one."""
+    start = next((index for index in range(head + 1, min(head + MOST_BELOW_HEAD, len(kinds))) if kinds[index] is Kind.SENTENCE), None)
+    if start is None:
+        return None
+    best, current, end = 0.0, 0.0, start + 1
+    for index in range(start, len(scores)):
+        current += scores[index]
+        if current < -MOST_DEBT:
+            break
+        if current > best:
+            best, end = current, index + 1
+    return (best, Run(start, end)) if best >= LEAST_HEADED else None
+
+
+def _stop_at_comments(scores: list[float], kinds: Sequence[Kind]) -> None:
+    """Let no run go on behind a comments mark that has enough running text above it to be the article's."""
+    above = 0.0
+    for index, kind in enumerate(kinds):
+        above += scores[index] if kind is Kind.SENTENCE else 0.0
+        if kind is Kind.COMMENTS and above >= ENOUGH_ABOVE:
+            scores[index] = -above
+
+
+def _widened(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
+    """The run with the short sentences that touch it ("He never returned."), and with the text's last line where that breaks off."""
+    start, end = run.start, run.end
+    while start > 0 and kinds[start - 1] is Kind.SHORT and sentences.ends_sentence(texts[start - 1]):
+        start -= 1
+    while end < len(texts) and kinds[end] is Kind.SHORT and sentences.ends_sentence(texts[end]):
+        end += 1
+    if end == len(texts) - 1 and kinds[end] is Kind.SHORT and sentences.reads_as_prose(texts[end]):
+        end += 1
+    return Run(start, end)
+
+
+def _score(text: str, kind: Kind) -> float:
+    match kind:
+        case Kind.SENTENCE:
+            return float(min(sentences.count_words(text), MOST_WORDS))
+        case Kind.SHORT:
+            return -SHORT_COST
+        case Kind.PHRASE:
+            return -PHRASE_COST
+        case Kind.SCRAP | Kind.COMMENTS:
+            return -SCRAP_COST
+        case Kind.END:
+            return -END_COST
+
+
+def _said(index: int, kind: Kind, kept: bool, run: Run) -> tuple[Reason, str, float]:
+    inside = kept or run.start <= index < run.end
+    if kind is Kind.SCRAP and inside:
+        return Reason.NAVIGATION, "leftover", SCRAP
+    if kind is Kind.END and inside:
+        return Reason.RELATED, "section-mark", SCRAP
+    if kind is Kind.COMMENTS and inside:
+        return Reason.COMMENTS, "comments-mark", SCRAP
+    if kept:
+        return Reason.ARTICLE, "article-run", KEEP
+    if index < run.start:
+        return Reason.NAVIGATION, "before-article", LEAVE
+    if index >= run.end:
+        return Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE
+    return Reason.BOILERPLATE, "aside", LEAVE

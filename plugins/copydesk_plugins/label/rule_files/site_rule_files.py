@@ -1,0 +1,159 @@
+"""Files of rules for sites: their form, checked key by key, and which rules count on a page."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+
+from copydesk import Document, Page, PluginSettings, SettingsError, SettingsFile, canonicalise, fold_text, parse_html, registrable_domain
+from copydesk_plugins.shared.phrases.rules import REASON
+from copydesk_plugins.shared.prose.languages import language_by_words
+from copydesk_plugins.shared.structured.json_ld_article import site_of_page
+
+EVERYWHERE = "*"
+MOST_TOLD = 5
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_HEADER = r"[ \t]{0,40}\[[ \t]{0,8}rules\.(?:\"%s\"|'%s'|%s)(?:\.[\w.-]{1,80})?[ \t]{0,8}\]"
+_KEY = re.compile(r"[ \t]{0,40}([\w-]{1,80})[ \t]{0,8}=")
+
+_STRING_OR_COMMENT = re.compile(r"\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|#.{0,2000}")
+
+
+def _checked(selector: str) -> str:
+    check_selector(selector)
+    return selector
+
+
+Selector = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_checked)]
+
+
+class Removal(PluginSettings):
+    """One entry of ``remove``: what elements hold, or the blocks that begin with a phrase."""
+
+    model_config = ConfigDict(strict=True)
+
+    css: Selector | None = None
+    phrase: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    reason: Annotated[str, Field(pattern=f"^{REASON.pattern}$")]
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Removal:
+        if (self.css is None) == (self.phrase is None):
+            raise ValueError("it takes either css or phrase")
+        if self.css is None and not fold_text(self.phrase or ""):
+            raise ValueError("its phrase is empty")
+        return self
+
+
+class SiteRules(PluginSettings):
+    """``[rules."example.org"]``: what a site's pages look like."""
+
+    model_config = ConfigDict(strict=True)
+
+    body: Selector | None = None
+    headline: Selector | None = None
+    byline: Selector | None = None
+    date: Selector | None = None
+    remove: list[Removal] = Field(default_factory=list)
+
+
+class _File(PluginSettings):
+    model_config = ConfigDict(strict=True)
+
+    rules: dict[str, SiteRules] = Field(default_factory=dict)
+
+
+def check_selector(selector: str) -> None:
+    """See that a CSS selector can be asked.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    next(parse_html(Page(b"<p>")).css(selector), None)
+
+
+def read(files: Sequence[SettingsFile]) -> dict[str, SiteRules]:
+    """The rules of all files, by site, language or ``*``.
+
+    Raises:
+        SettingsError: a file is no such file; it says which one, the line and the key.
+    """
+    found: dict[str, SiteRules] = {}
+    for file in files:
+        for name, rules in _parsed(file).items():
+            if name in found:
+                raise SettingsError(f"{file.path}{_line(file, name)}: there are rules for {name!r} already")
+            found[name] = rules
+    return found
+
+
+def for_page(rules: Mapping[str, SiteRules], document: Document) -> Iterator[tuple[str, SiteRules]]:
+    """The rules that count on a page: those of its site, of its language, and of all."""
+    for name in (site_of_page(document), document.once(language_by_words) or document.language[:2].lower(), EVERYWHERE):
+        if name and name in rules:
+            yield name, rules[name]
+
+
+def _parsed(file: SettingsFile) -> dict[str, SiteRules]:
+    try:
+        data = tomllib.loads(file.content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{file.path} is not valid TOML: {error}") from error
+    try:
+        rules = _File.model_validate(data).rules
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
+        told = "; ".join(_explained(file, dict(item)) for item in found[:MOST_TOLD])
+        raise SettingsError(told + (f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else "")) from error
+    for name in rules:
+        domain = registrable_domain(canonicalise(f"https://{name}/"))
+        if name != EVERYWHERE and not _LANGUAGE.fullmatch(name) and (domain != name or "." not in name):
+            raise SettingsError(f"{file.path}{_line(file, name)}: {name!r} is neither a registrable domain"
+                                f"{f' ({domain!r} is)' if domain and domain != name else ''} nor a language of two letters nor *")
+    return rules
+
+
+def _explained(file: SettingsFile, found: Mapping[str, Any]) -> str:
+    """One wrong key in words, with its line."""
+    place = list(map(str, found["loc"]))
+    name = place[1] if len(place) > 1 and place[0] == "rules" else None
+    key = place[2] if len(place) > 2 else None
+    entry = int(place[3]) + 1 if key == "remove" and len(place) > 3 else 0
+    where = f"{file.path}{_line(file, name, key, entry)}" + (f", rules for {name!r}" if name else "")
+    shown = f"remove, entry {entry}" + "".join(f": {part}" for part in place[4:]) if entry else ".".join(place[2:] if name else place)
+    if found["type"] == "extra_forbidden":
+        known = Removal if entry else SiteRules if name else _File
+        return f"{where}: unknown key {shown!r} (known: {', '.join(known.model_fields)})"
+    message = str(found["msg"]).removeprefix("Value error, ")
+    return f"{where}: {shown}: {message}" if shown else f"{where}: {message}"
+
+
+def _line(file: SettingsFile, name: str | None, key: str | None = None, entry: int = 0) -> str:
+    """", line 7": that of a table's header, of a key below it, or of an entry in its list; empty where it is not found."""
+    if name is None:
+        return ""
+    header = re.compile(_HEADER % ((re.escape(name),) * 3))
+    place = 0
+    lines = file.content.decode("utf-8-sig", "replace").split("\n")
+    for number, line in enumerate(lines, start=1):
+        if header.match(line):
+            place = number
+        elif place and line.lstrip().startswith("["):
+            break
+        elif place and key and (match := _KEY.match(line)) and match[1] == key:
+            return f", line {number + _lines_to(entry, lines[number - 1:])}"
+    return f", line {place}" if place else ""
+
+
+def _lines_to(entry: int, lines: list[str]) -> int:
+    """How many lines below the first one an inline table of a list begins; 0 where it is not found."""
+    seen = 0
+    for below, line in enumerate(lines):
+        seen += _STRING_OR_COMMENT.sub("", line).count("{")
+        if entry and seen >= entry:
+            return below
+    return 0

@@ -1,0 +1,4 @@
+"""Quotation marks and dashes: the stretches of text that they set apart.
+
+May import: `copydesk`.
+"""

@@ -1,0 +1,4 @@
+"""What several plugins share, from the ground up: facts, prose, structured, phrases, lines.
+
+It holds rooms only.
+"""

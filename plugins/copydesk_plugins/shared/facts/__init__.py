@@ -1,0 +1,4 @@
+"""Load the data files; news agencies.
+
+May import: `copydesk`.
+"""

@@ -1,0 +1,4 @@
+"""JSON lines: streams, lines, and files that are one JSON document.
+
+Imports nothing of ours.
+"""

@@ -1,0 +1,101 @@
+"""The page headers of a Parquet row group, looked at before anything is unpacked: sizes that cannot be true, and values multiplied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import pyarrow.parquet as pq
+
+from copydesk import Status
+from copydesk_plugins.sources.parquet.columns import FAILURES
+from copydesk_plugins.sources.parquet.files import Chunk, Group, Unreadable, read, words
+from copydesk_plugins.sources.parquet.thrift import Reader, Value, Wanted, inner, whole
+
+FREE_BYTES = 1 << 28
+MOST_EXPANSION = 200
+"""A file may give pages of `FREE_BYTES`, and beyond that of so many times its own bytes."""
+MOST_PAGE = 1 << 29
+MOST_PAGES = 100_000
+SLACK, SLACK_TIMES = 1 << 20, 4
+"""A page may expand to so much more than its whole column by the footer: some writers count otherwise."""
+HEADERS = (1 << 12, 1 << 20)
+"""Bytes read for a header, and when it is longer (it may hold long statistics)."""
+UNPACKED, PACKED, DATA, DICTIONARY, DATA_V2 = 2, 3, 5, 7, 8
+NUM_VALUES, ENCODING = 1, 2
+_HEADER: Wanted = {UNPACKED: {}, PACKED: {}, **{body: {NUM_VALUES: {}, ENCODING: {}} for body in (DATA, DICTIONARY, DATA_V2)}}
+"""The numbers of fields in parquet.thrift (PageHeader, DataPageHeader, DictionaryPageHeader, DataPageHeaderV2)."""
+PLAIN = 0
+LENGTH_BYTES = 4
+
+
+def check_pages(file: BinaryIO, reader: pq.ParquetFile, group: Group, paths: Iterable[str], first_only: bool) -> None:
+    """Look at the page headers of the columns of a row group that are to be read (with ``first_only`` at the first two of each).
+
+    Raises:
+        Unreadable: a page's header is damaged, says what cannot be true, or a page would expand beyond measure.
+    """
+    wanted = tuple(paths)
+    size = file.seek(0, 2)
+    try:
+        for number, chunk in enumerate(group.chunks):
+            if chunk.path in wanted or chunk.path.startswith(tuple(f"{name}." for name in wanted)):
+                column = reader.schema.column(number)
+                plain = column.max_definition_level == 0 and column.physical_type == "BYTE_ARRAY"
+                _check_chunk(file, chunk, plain, size, 2 if first_only else MOST_PAGES)
+    except FAILURES as error:
+        raise _damaged(f"its description cannot be read: {words(error)}") from error
+
+
+def _check_chunk(file: BinaryIO, chunk: Chunk, plain: bool, size: int, most: int) -> None:
+    at, values = chunk.start, 0
+    end = min(at + max(chunk.packed, 0), size)
+    for _ in range(most):
+        if at < 0 or at >= end or values >= chunk.values:
+            return
+        header, length = _header(file, at)
+        unpacked, packed = whole(header, UNPACKED), whole(header, PACKED)
+        where = f"column {chunk.path}, the page at byte {at}"
+        if packed < 0 or at + length + packed > end:
+            raise _damaged(f"{where} says that it has {packed} bytes: more than there are")
+        if not 0 <= unpacked <= MOST_PAGE:
+            raise Unreadable("limit_expansion", f"{where} says that it expands to {unpacked} bytes", Status.QUARANTINED)
+        if unpacked > SLACK + SLACK_TIMES * max(0, chunk.unpacked):
+            raise _damaged(f"{where} says that it expands to {unpacked} bytes, the whole column to {chunk.unpacked}")
+        values += _check_values(header, chunk, plain, size, where)
+        at += length + packed
+
+
+def _header(file: BinaryIO, at: int) -> tuple[dict[int, Value], int]:
+    """The page header at a place, and its length."""
+    for most in HEADERS:
+        file.seek(at)
+        reader = Reader(read(file, most))
+        try:
+            return reader.struct(_HEADER), reader.at
+        except IndexError:
+            continue
+        except ValueError as error:
+            raise _damaged(f"the page header at byte {at} is damaged: {error}") from error
+    raise _damaged(f"the page header at byte {at} has no end")
+
+
+def _check_values(header: dict[int, Value], chunk: Chunk, plain: bool, size: int, where: str) -> int:
+    """How many values the page holds; a dictionary's are held against all of the chunk. ``plain``: each takes its length and its bytes."""
+    unpacked = whole(header, UNPACKED)
+    if DICTIONARY in header:
+        count = max(1, whole(inner(header, DICTIONARY), NUM_VALUES))
+        expected = unpacked // count * max(0, chunk.values)
+        if expected > FREE_BYTES + MOST_EXPANSION * size:
+            raise Unreadable("limit_expansion", f"{where} is a dictionary whose {count} values stand for {chunk.values}: "
+                             f"about {expected} bytes out of {size}", Status.QUARANTINED)
+        return 0
+    count = whole(inner(header, DATA if DATA in header else DATA_V2), NUM_VALUES)
+    plain = plain and DATA in header and whole(inner(header, DATA), ENCODING, -1) == PLAIN
+    if count < 0 or (plain and count * LENGTH_BYTES > unpacked):
+        raise _damaged(f"{where} says that it holds {count} values in {unpacked} bytes")
+    return count
+
+
+def _damaged(message: str) -> Unreadable:
+    return Unreadable("parquet", message, Status.QUARANTINED)

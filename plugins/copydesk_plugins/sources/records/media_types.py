@@ -1,0 +1,91 @@
+"""What a response is by its Content-Type, or by its first bytes where that says nothing. Shared by web archives and records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copydesk import MediaType, opens_as_html
+from copydesk_plugins.shared.facts.loading import load
+
+SNIFFED = 1_445
+"""How many bytes are looked at (WHATWG MIME Sniffing)."""
+_CHARSET = re.compile(r";[ \t]{0,8}charset[ \t]{0,8}=[ \t]{0,8}[\"']?([A-Za-z0-9._:-]{1,40})[\"']?[ \t]{0,8}(?:;|$)", re.I)
+
+
+class Kind(StrEnum):
+    """What a response is."""
+
+    HTML = "html"
+    TEXT = "text"
+    UNKNOWN = "unknown"
+    NEVER = "never"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTypes:
+    """The types that ``media_types.toml`` lists."""
+
+    kinds: dict[str, Kind]
+    never: frozenset[str]
+    openings: tuple[str, ...]
+    binary: bytes
+    no_codings: frozenset[str]
+
+    @classmethod
+    def of(cls, fragments: bool = False) -> MediaTypes:
+        """From the data file; with ``fragments`` also what a piece of a page begins with opens HTML."""
+        data = load("media_types")
+        openings = (*data["sniff"]["openings"], *(data["sniff"]["fragments"] if fragments else ()))
+        listed = {**data["pages"], Kind.NEVER.value: data["never"]["types"]}
+        return cls({name: Kind(kind) for kind, names in listed.items() for name in names}, frozenset(data["never"]["top"]),
+                   openings, bytes(data["sniff"]["binary"]), frozenset(data["codings"]["none"]))
+
+    def kind(self, content_type: str) -> Kind:
+        """What a Content-Type says.
+
+        >>> types = MediaTypes.of()
+        >>> [types.kind(each).value for each in ("Text/HTML; charset=utf-8", "image/png", "application/pdf", "")]
+        ['html', 'never', 'other', 'unknown']
+        """
+        name = essence(content_type)
+        found = self.kinds.get(name)
+        if found is not None:
+            return found
+        return Kind.NEVER if name.partition("/")[0] in self.never else Kind.OTHER
+
+    def is_html(self, content: str | bytes) -> bool:
+        """Whether content opens as HTML."""
+        return opens_as_html(content, self.openings)
+
+    def sniffed(self, content: bytes) -> MediaType | None:
+        """What a body is by its first bytes; None when it is neither HTML nor text."""
+        if self.is_html(content[:SNIFFED]):
+            return MediaType.HTML
+        head = content[:SNIFFED].removeprefix(b"\xef\xbb\xbf")
+        if head.lstrip().startswith(b"<?xml"):
+            return None
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return MediaType.TEXT
+        return MediaType.TEXT if content.strip() and head.translate(None, self.binary) == head and head[:5] != b"%PDF-" else None
+
+
+def essence(content_type: str) -> str:
+    """The type alone, in lower case.
+
+    >>> essence("Text/HTML ; charset=x")
+    'text/html'
+    """
+    return content_type.partition(";")[0].partition(",")[0].strip().lower()
+
+
+def charset_of(content_type: str) -> str | None:
+    """The charset that a Content-Type names, None when it names none that could be one.
+
+    >>> charset_of('text/html; Charset="UTF-8"'), charset_of("text/html; charset=\\xff"), charset_of("text/html")
+    ('UTF-8', None, None)
+    """
+    found = _CHARSET.search(content_type)
+    return found.group(1) if found else None

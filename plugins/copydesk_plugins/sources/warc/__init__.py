@@ -1,0 +1,4 @@
+"""Web archives: records, compressed members, HTTP payloads, damage.
+
+May import: `copydesk`, `copydesk_plugins.sources.records`.
+"""

@@ -1,0 +1,1 @@
+"""Helpers of the tests: one package, imported as ``support.<module>`` everywhere."""
