@@ -35,9 +35,9 @@ from copydesk.stages.proposals import verdicts
 from copydesk.text.urls import registrable_domain
 from copydesk_plugins.label.block_model import model
 from copydesk_plugins.label.block_model.alignment import shares
-from copydesk_plugins.label.block_model.element_names import Names
+from copydesk_plugins.label.block_model.element_names import ElementNames
 from copydesk_plugins.label.block_model.feature_names import features, place_features
-from copydesk_plugins.label.block_model.features import Facts, facts
+from copydesk_plugins.label.block_model.features import BlockFacts, facts
 from copydesk_plugins.label.block_model.second_opinion import SecondOpinion
 from copydesk_plugins.label.label_model import KEEP, LEAVE_OUT
 
@@ -61,7 +61,7 @@ class Example:
 
     id: str
     site: str
-    facts: Facts
+    facts: BlockFacts
     inside: list[bool]
     weights: list[float]
     fold: int
@@ -69,7 +69,7 @@ class Example:
 
 def pages(shared: Path, folds: int) -> Iterator[Example]:
     """All training pages."""
-    pipeline, names, corpus = Pipeline(Settings(disable=("label_model",))), Names(), shared / "corpus"
+    pipeline, names, corpus = Pipeline(Settings(disable=("label_model",))), ElementNames(), shared / "corpus"
     for folder in ("extraction/zyte", "extraction/fundus_eval", "metadata/fundus", "metadata/dates"):
         for line in (corpus / folder / "gold.jsonl").open(encoding="utf-8"):
             row = json.loads(line)
@@ -163,7 +163,7 @@ def fit_both(examples: Sequence[Example], rows: Rows, chosen: Sequence[int]) -> 
     return first, fit(examples, contexts, chosen, STRENGTHS[1])
 
 
-def _alone(fitted: model.BlockModel, page: Facts) -> list[float]:
+def _alone(fitted: model.BlockModel, page: BlockFacts) -> list[float]:
     for place in page.places:
         place.scores.clear()
     return fitted.alone(page)

@@ -23,7 +23,7 @@ from pathlib import Path
 from quality import Benchmark, print_intervals, run
 
 from copydesk import Page, Pipeline, Settings
-from copydesk_plugins.label.block_model.features import Facts
+from copydesk_plugins.label.block_model.features import BlockFacts
 from copydesk_plugins.label.label_model import Plugin
 
 STEPS = (0.0, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 1.01)
@@ -39,7 +39,7 @@ class HeldOut:
         plugin = next(plugin for plugin in self.pipeline.plugins.manager.get_plugins() if isinstance(plugin, Plugin))
         self.model, plugin.model = plugin.model, self  # type: ignore[assignment]  # stands in for it
 
-    def scores(self, facts: Facts) -> Sequence[float]:
+    def scores(self, facts: BlockFacts) -> Sequence[float]:
         """The page's scores; the shipped model's for a page that had no gold."""
         found = self.known.get(self.page)
         if found is not None and len(found) == len(facts.lengths):

@@ -23,18 +23,19 @@ from pathlib import Path
 
 import psutil
 
-from copydesk.dataset.ledger.index import Entry, Ledger
+from copydesk.dataset.ledger.index import Ledger, LedgerEntry
 
 PORTION = 100_000
 BATCH = 1_000
 PRINT = "0123456789abcdef"
 
 
-def entry(number: int) -> Entry:
+def entry(number: int) -> LedgerEntry:
     """The entry of a synthetic article."""
     key = hashlib.sha256(str(number).encode()).hexdigest()
     name = key[:32]
-    return Entry(key, f"in/{number // BATCH:06}/story-{number:09}.html\t\t", "written", PRINT, 1 + number // BATCH, name, name, key[::-1])
+    source = f"in/{number // BATCH:06}/story-{number:09}.html\t\t"
+    return LedgerEntry(key, source, "written", PRINT, 1 + number // BATCH, name, name, key[::-1])
 
 
 def build(path: Path, count: int) -> tuple[float, str]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.dataset.ledger.index import Entry, Ledger
+from copydesk.dataset.ledger.index import Ledger, LedgerEntry
 
 KEY = hashlib.sha256(b"page").hexdigest()
 TIME = datetime(2024, 10, 18, 9, 30, 1, 5, tzinfo=UTC)
 
 
-def ledger(folder: Path, *entries: Entry) -> Ledger:
+def ledger(folder: Path, *entries: LedgerEntry) -> Ledger:
     made = Ledger(folder / "ledger.sqlite")
     made.clear()
     for entry in entries:
@@ -23,8 +23,8 @@ def ledger(folder: Path, *entries: Entry) -> Ledger:
     return made
 
 
-def written(number: int = 1, source: str = "a\t\t", key: str = KEY, text: str = "t") -> Entry:
-    return Entry(key, source, "written", "f1", number, "id", "id", text, TIME)
+def written(number: int = 1, source: str = "a\t\t", key: str = KEY, text: str = "t") -> LedgerEntry:
+    return LedgerEntry(key, source, "written", "f1", number, "id", "id", text, TIME)
 
 
 @pytest.mark.parametrize(("status", "source", "fingerprint", "refresh", "known"), [
@@ -33,14 +33,14 @@ def written(number: int = 1, source: str = "a\t\t", key: str = KEY, text: str = 
     ("rejected", "a", "f1", False, True), ("rejected", "a", "f2", False, False), ("rejected", "b", "f1", False, False),
     ("quarantined", "a", "f1", False, True), ("quarantined", "a", "f2", False, False), ("rejected", "a", "f1", True, False)])
 def test_what_an_earlier_run_knows(tmp_path: Path, status: str, source: str, fingerprint: str, refresh: bool, known: bool) -> None:
-    found = ledger(tmp_path, written(1, "c", "00" * 32), Entry(KEY, "a", status, "f1", 1, "id", text="t"))
+    found = ledger(tmp_path, written(1, "c", "00" * 32), LedgerEntry(KEY, "a", status, "f1", 1, "id", text="t"))
     assert found.knows(KEY, source, 2, fingerprint, refresh) is known
     assert not found.knows(hashlib.sha256(b"other").hexdigest(), source, 2, fingerprint, refresh)
 
 
 @pytest.mark.parametrize("refresh", [False, True])
 def test_this_run_knows_its_own_sources_only(tmp_path: Path, refresh: bool) -> None:
-    found = ledger(tmp_path, Entry(KEY, "a", "written", "f1", 4))
+    found = ledger(tmp_path, LedgerEntry(KEY, "a", "written", "f1", 4))
     assert found.knows(KEY, "a", 3, "f1", refresh)
     assert not found.knows(KEY, "b", 3, "f1", refresh)
 
@@ -66,7 +66,7 @@ def test_the_newest_row_wins_in_whatever_order_entries_come(tmp_path: Path) -> N
 def test_taking_in_twice_changes_nothing(tmp_path: Path) -> None:
     found = ledger(tmp_path, written(1))
     for _ in range(2):
-        found.apply(2, 2, [Entry(KEY, "b\t\t", "duplicate", "f1", 2)], removed=[1])
+        found.apply(2, 2, [LedgerEntry(KEY, "b\t\t", "duplicate", "f1", 2)], removed=[1])
         held = found.held("id")
         assert held is not None
         assert (held.batch, held.number, found.open()) == (2, 1, 2)
@@ -106,8 +106,8 @@ def test_a_disk_that_fails_for_a_moment_is_told_from_one_that_is_broken(tmp_path
 
 
 def test_records_of_the_same_bytes_are_looked_at_up_to_a_bound(tmp_path: Path) -> None:
-    crowd = [Entry(KEY, f"crowd {number:04}", "rejected", "f1", 1) for number in range(500)]
-    found = ledger(tmp_path, *crowd, Entry(KEY, "zz", "quarantined", "f1", 1), written(1, "a"))
+    crowd = [LedgerEntry(KEY, f"crowd {number:04}", "rejected", "f1", 1) for number in range(500)]
+    found = ledger(tmp_path, *crowd, LedgerEntry(KEY, "zz", "quarantined", "f1", 1), written(1, "a"))
     assert found.knows(KEY, "crowd 0499", 2, "f1", False)
     assert found.knows(KEY, "new", 2, "f1", False)  # by the article that "a" gave
     steps = [0]

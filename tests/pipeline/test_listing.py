@@ -12,12 +12,12 @@ import pytest
 from copydesk import Reject, SettingsError
 from copydesk.model.page import Ignored
 from copydesk.sources import local_listing
-from copydesk.sources.found import Found
+from copydesk.sources.found import FoundFile
 from copydesk.sources.listing import walk
 
 
 def names(*inputs: Path, skip: tuple[str, ...] = ()) -> list[str]:
-    return [item.location.source_path for item in walk(inputs, skip) if isinstance(item, Found)]
+    return [item.location.source_path for item in walk(inputs, skip) if isinstance(item, FoundFile)]
 
 
 def codes(*inputs: Path) -> dict[str, str]:
@@ -55,7 +55,7 @@ def test_a_file_that_two_inputs_hold_comes_once(tmp_path: Path) -> None:
 
 def test_names_that_are_not_utf8_are_escaped_and_still_open(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_bytes(b"x")
-    found = [item for item in walk([tmp_path]) if isinstance(item, Found)]
+    found = [item for item in walk([tmp_path]) if isinstance(item, FoundFile)]
     assert found[0].location.source_path == "caf\\xe9.txt"
     assert Path(found[0].location.path).read_bytes() == b"x"
 
@@ -75,7 +75,7 @@ def test_everything_special_is_one_reject(tmp_path: Path) -> None:
     server.close()
     assert codes(inbox) == {"fifo": "not_regular", "socket": "not_regular", "real/up": "symlink_loop", "self": "symlink_loop",
                             "gone": "unreadable", "away": "symlink_outside", "folder": "symlink_folder"}
-    assert [item.location.source_path for item in walk([inbox]) if isinstance(item, Found)] == ["link.txt"]
+    assert [item.location.source_path for item in walk([inbox]) if isinstance(item, FoundFile)] == ["link.txt"]
 
 
 def test_a_folder_that_cannot_be_read_is_one_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def test_a_link_is_read_once_whichever_comes_first(tmp_path: Path) -> None:
 
 def test_a_signature_tells_states_apart_and_a_young_file_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def signature() -> str:
-        (found,) = (item for item in walk([tmp_path]) if isinstance(item, Found))
+        (found,) = (item for item in walk([tmp_path]) if isinstance(item, FoundFile))
         return found.location.signature
 
     touch(tmp_path, "a.txt")

@@ -17,7 +17,7 @@ import copydesk
 from copydesk import DatasetError, SettingsError
 from copydesk.model.outcome import Reject
 from copydesk.model.page import Ignored
-from copydesk.sources.found import Found
+from copydesk.sources.found import FoundFile
 from copydesk.sources.inputs import check_given
 from copydesk.sources.object_listing import walk_remote
 from copydesk.storage.files import open_regular
@@ -38,20 +38,20 @@ def test_a_walk_meets_all_objects_in_the_order_of_their_keys(s3: S3) -> None:
     found = list(walk_remote(f"s3://{bucket}/in"))
     assert len(s3.faults.done) == 1
     below = sorted((key for key in KEYS if key.startswith("in/")), key=str.encode)
-    names = [item.location.source_path if isinstance(item, Found) else item.source_path for item in found]
+    names = [item.location.source_path if isinstance(item, FoundFile) else item.source_path for item in found]
     assert names == ["in", *(key.removeprefix("in/") for key in below)]
     assert {item.source_path for item in found if isinstance(item, Ignored)} == {".git/config", "b/.DS_Store", "folder/"}
     assert [(item.source_path, item.code) for item in found if isinstance(item, Reject)] == [("full/", "not_regular")]
-    files = [item for item in found if isinstance(item, Found)]
+    files = [item for item in found if isinstance(item, FoundFile)]
     assert all(item.location.signature and item.mtime_ns > 1e18 for item in files)
     for item in files:
         with open_regular(item.location.path) as file:
             assert file.read() == item.location.path.removeprefix(f"s3://{bucket}/").encode()
             assert item.location.size == file.tell()
     one = list(walk_remote(f"s3://{bucket}/in/b/a.html"))
-    assert [item.location.source_path for item in one if isinstance(item, Found)] == ["a.html"]
+    assert [item.location.source_path for item in one if isinstance(item, FoundFile)] == ["a.html"]
     for skip in (f"s3://{bucket}/in/b", f"S3A://{bucket}/in/b/"):
-        left = [item.location.path for item in walk_remote(f"s3://{bucket}/in/", [skip]) if isinstance(item, Found)]
+        left = [item.location.path for item in walk_remote(f"s3://{bucket}/in/", [skip]) if isinstance(item, FoundFile)]
         assert [path for path in left if "/in/b" in path] == [f"s3://{bucket}/in/b.html"]
 
 
@@ -62,7 +62,7 @@ def test_a_long_listing_comes_in_pages(s3: S3, monkeypatch: pytest.MonkeyPatch) 
         s3.put(bucket, f"p/{number}", b"x")
     s3.faults.reset()
     found = list(walk_remote(f"s3://{bucket}/p/"))
-    names = [item.location.source_path for item in found if isinstance(item, Found)]
+    names = [item.location.source_path for item in found if isinstance(item, FoundFile)]
     assert names == sorted(map(str, range(25)))
     assert len([request for request in s3.faults.seen if "list-type" in request.path]) == 3
 
@@ -72,7 +72,7 @@ def test_a_changed_object_has_another_state(s3: S3) -> None:
     signatures = []
     for content in (b"one", b"two"):
         s3.put(bucket, "a.html", content)
-        signatures += [item.location.signature for item in walk_remote(f"s3://{bucket}/a.html") if isinstance(item, Found)]
+        signatures += [item.location.signature for item in walk_remote(f"s3://{bucket}/a.html") if isinstance(item, FoundFile)]
     assert len(set(signatures)) == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from copydesk import Location, SettingsError
 from copydesk.settings.schema import SourceSettings
-from copydesk.sources.index import Facts, SourceIndex, read
+from copydesk.sources.index import FileFacts, SourceIndex, read
 
 NOON = datetime(2024, 10, 18, 12, tzinfo=UTC)
 
@@ -30,8 +30,8 @@ def test_an_index_gives_url_time_and_site(tmp_path: Path, kind: str) -> None:
     text = json.dumps(row) if kind == "jsonl" else "file,site,url,fetched_at\na.html,Example,\"https://example.com/a?x=1,2\",2024-10-18T12:00:00Z\n"
     (tmp_path / f"pages.{kind}").write_text(text, encoding="utf-8-sig")
     found = beside(tmp_path, f"pages.{kind}")
-    assert found.facts(location(tmp_path, "a.html")) == Facts("https://example.com/a?x=1,2", NOON, "Example")
-    assert found.facts(location(tmp_path, "b.html")) == Facts()
+    assert found.facts(location(tmp_path, "a.html")) == FileFacts("https://example.com/a?x=1,2", NOON, "Example")
+    assert found.facts(location(tmp_path, "b.html")) == FileFacts()
     assert found.files == {str((tmp_path / f"pages.{kind}").resolve())}
     assert found.rejects == []
 
@@ -44,7 +44,7 @@ def test_a_bad_row_is_a_reject_and_its_good_values_count(tmp_path: Path) -> None
     assert [(each.source_record, each.message) for each in found.rejects] == [
         ("line 2", "not a URL: not a url"), ("line 2", "no date: 2024-02-31"), ("line 3", "there is no file absent.html"),
         ("line 4", "no date: soon")]
-    assert found.facts(location(tmp_path, "a.html")) == Facts("https://example.com/a")
+    assert found.facts(location(tmp_path, "a.html")) == FileFacts("https://example.com/a")
 
 
 def test_a_json_line_that_is_none_costs_itself(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_pattern_reads_the_path_and_the_index_goes_before_it(tmp_path: Path) -
     pattern = r"^(?P<site>[^/]+)/(?P<fetched_at>\d{8}T\d{6}Z)/(?P<url>.+)\.html$"
     found = beside(tmp_path, "pages.csv", pattern)
     there = Location("/x", "post/20241018T120000Z/https%3A%2F%2Fexample.com%2Fa.html", 1)
-    assert found.facts(there) == Facts("https://example.com/a", NOON, "post")
+    assert found.facts(there) == FileFacts("https://example.com/a", NOON, "post")
     assert found.facts(location(tmp_path, "b.html")).url == "https://example.com/b"
 
 

@@ -249,7 +249,7 @@ def test_letters_share_no_sentence_with_the_rules(name: str) -> None:
 def test_many_letters_are_read_in_a_bounded_number_of_steps(monkeypatch: pytest.MonkeyPatch, plugin: clean_appeals.Plugin) -> None:
     read: list[int] = []
 
-    def count(parts: Sequence[appeal_letters.Part]) -> bool:
+    def count(parts: Sequence[appeal_letters.LetterPart]) -> bool:
         read.append(len(parts))
         return False
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk_plugins.label import clean_text_layout
-from copydesk_plugins.label.clean_text_layout import Kind, Run, article_run
+from copydesk_plugins.label.clean_text_layout import LineKind, Run, article_run
 from plugins.clean_support import MENU, PARAGRAPHS, STORY, block, html_document, kept, scrape
 
 LINKS = "\n\n".join(["Most read", "Five harbours to see before they silt up", "The baker of the night boat", "Weather", "Tides"])
@@ -75,18 +75,18 @@ def test_html_is_left_to_others(plugin: clean_text_layout.Plugin) -> None:
 
 
 def test_text_of_headlines_only_keeps_all() -> None:
-    assert article_run(["One two", "Three four"], [Kind.SHORT, Kind.SHORT]) == Run(0, 2)
+    assert article_run(["One two", "Three four"], [LineKind.SHORT, LineKind.SHORT]) == Run(0, 2)
 
 
-@given(st.lists(st.sampled_from(list(Kind)), max_size=60), st.data())
-def test_run_lies_inside_the_text_and_begins_and_ends_on_text(kinds: list[Kind], data: st.DataObject) -> None:
+@given(st.lists(st.sampled_from(list(LineKind)), max_size=60), st.data())
+def test_run_lies_inside_the_text_and_begins_and_ends_on_text(kinds: list[LineKind], data: st.DataObject) -> None:
     heads = data.draw(st.lists(st.integers(0, max(0, len(kinds) - 1)), max_size=3)) if kinds else []
-    texts = [PARAGRAPHS[0] if kind is Kind.SENTENCE else "a scrap" for kind in kinds]
+    texts = [PARAGRAPHS[0] if kind is LineKind.SENTENCE else "a scrap" for kind in kinds]
     run = article_run(texts, kinds, heads)
     assert 0 <= run.start <= run.end <= len(kinds)
-    if Kind.SENTENCE in kinds:
-        assert kinds[run.start] is Kind.SENTENCE
-        assert kinds[run.end - 1] is Kind.SENTENCE
+    if LineKind.SENTENCE in kinds:
+        assert kinds[run.start] is LineKind.SENTENCE
+        assert kinds[run.end - 1] is LineKind.SENTENCE
 
 
 @pytest.mark.parametrize("salutation", ["Dear Reader,", "Dear Neighbours and friends,", "To our readers:"])

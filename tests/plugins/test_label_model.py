@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from copydesk import BlockKind, Document, Label, Page, Pipeline, Reason, parse_html
 from copydesk_plugins.label.block_model import second_opinion
-from copydesk_plugins.label.block_model.element_names import Names
+from copydesk_plugins.label.block_model.element_names import ElementNames
 from copydesk_plugins.label.block_model.feature_names import features, place_features
 from copydesk_plugins.label.block_model.features import facts
 from copydesk_plugins.label.block_model.model import BlockModel, confidence, packed, unpacked
@@ -275,7 +275,7 @@ def test_the_order_of_pages_changes_nothing() -> None:
 
 def test_every_fact_has_a_name_and_the_score_is_their_sum() -> None:
     document = page(f"{NAV}<main>{paragraphs(*STORY)}</main>")
-    found = facts(document, Names())
+    found = facts(document, ElementNames())
     model, weights = BlockModel.shipped(), unpacked(load("block_model")["first"])
     for at, score in enumerate(model.alone(found)):
         place, rough = found.places[at], found.rough[at]
@@ -315,7 +315,7 @@ def test_hash_seeds_change_nothing() -> None:
 
 
 def test_a_page_keeps_to_its_names_and_full_ones_are_left_behind() -> None:
-    names = Names(most=3)
+    names = ElementNames(most=3)
     assert names.for_page() is names
     first = [names[name] for name in ("related", "dek", "wrap-1", "wrap-2", "wrap-3")]
     assert [names[name] for name in ("related", "dek", "wrap-1", "wrap-2", "wrap-3")] == first
@@ -324,7 +324,7 @@ def test_a_page_keeps_to_its_names_and_full_ones_are_left_behind() -> None:
 
 
 def test_long_names_are_not_held() -> None:
-    names = Names()
+    names = ElementNames()
     assert not names["x" * 1_000_000].speaks
     assert len(names) == 0
 

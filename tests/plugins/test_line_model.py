@@ -77,7 +77,7 @@ def test_any_lines_give_one_decision_each(lines: list[str], data: st.DataObject)
     kinds = ["sentence" if line in PARAGRAPHS else data.draw(other) for line in lines]
     start = data.draw(st.integers(0, len(lines) - 1))
     end = data.draw(st.integers(start + 1, len(lines)))
-    found = line_model.keep(line_model.Lines(lines, kinds, start, end), line_model.weights_of())[0]
+    found = line_model.keep(line_model.WeighedLines(lines, kinds, start, end), line_model.weights_of())[0]
     assert len(found) == len(lines)
     running = sum(len(line.split()) for line, kind in zip(lines[start:end], kinds[start:end], strict=True) if kind == "sentence")
     assert any(found) or (running < 2 * line_model.LEAST_RUN and "sentence" in kinds)

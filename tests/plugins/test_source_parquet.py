@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRange, Status
 from copydesk_plugins.sources.parquet.files import groups
 from copydesk_plugins.sources.parquet.page_headers import _HEADER
-from copydesk_plugins.sources.parquet.thrift import Reader
+from copydesk_plugins.sources.parquet.thrift import ThriftReader
 from copydesk_plugins.sources.source_parquet import Plugin
 
 LIMITS = LimitSettings(page_bytes=200_000)
@@ -182,7 +182,7 @@ def test_repeated_rows_are_read(tmp_path: Path) -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_a_header(data: bytes) -> None:
-    reader = Reader(data)
+    reader = ThriftReader(data)
     try:
         reader.struct(_HEADER)
     except (IndexError, ValueError):

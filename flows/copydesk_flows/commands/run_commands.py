@@ -27,9 +27,9 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Turn scraped pages into a dataset, or bring one up to date."""
-    from copydesk_flows.commands.run_request import Request, execute
+    from copydesk_flows.commands.run_request import RunRequest, execute
 
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, wanted_types(page_types), workers, refresh, retry, quiet,
+    raise typer.Exit(execute(RunRequest(inputs, output, config, prefect, wanted_types(page_types), workers, refresh, retry, quiet,
                                 as_json, debug)))
 
 
@@ -47,9 +47,9 @@ def _over_what_is_there(app: typer.Typer, kind: Kind, told: str, *shown: str) ->
         as_json: Json = False,
         debug: Debug = False,
     ) -> None:
-        from copydesk_flows.commands.run_request import Request, execute
+        from copydesk_flows.commands.run_request import RunRequest, execute
 
-        raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+        raise typer.Exit(execute(RunRequest(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
                                          kind=kind)))
 
 
@@ -67,9 +67,9 @@ def backfill(
     debug: Debug = False,
 ) -> None:
     """Take in an archive, a run for each folder or file at the top of the inputs; other runs get their turn between two."""
-    from copydesk_flows.commands.run_request import Portions, Request, execute
+    from copydesk_flows.commands.run_request import Portions, RunRequest, execute
 
-    raise typer.Exit(execute(Request(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
+    raise typer.Exit(execute(RunRequest(inputs, output, config, prefect, workers=workers, quiet=quiet, as_json=as_json, debug=debug,
                                      kind="backfill", portions=Portions(first, last, newest_first))))
 
 

@@ -31,7 +31,7 @@ class Portions:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunRequest:
     """What the command line asked for. ``prefect`` None: as a flow when a server is configured."""
 
     inputs: list[str]
@@ -49,7 +49,7 @@ class Request:
     portions: Portions = Portions()
 
 
-def execute(request: Request) -> Exit:
+def execute(request: RunRequest) -> Exit:
     """Run, report, and say how it ended."""
     signal.signal(signal.SIGTERM, _terminated)
     over = overrides.overrides(request.page_types, request.workers)
@@ -69,7 +69,7 @@ def _terminated(number: int, frame: FrameType | None) -> None:
     raise SystemExit(Exit.TERMINATED)  # so that the job's own ending runs: lock, workers, staging
 
 
-def _wants_flow(request: Request) -> bool:
+def _wants_flow(request: RunRequest) -> bool:
     if request.prefect is not None:
         return request.prefect
     server = servers.configured_server()
@@ -81,7 +81,7 @@ def _wants_flow(request: Request) -> bool:
 Done = tuple[RunReport, OutdatedRows | None]
 
 
-def _directly(request: Request, settings: Settings, listener: Listener | None) -> Done:
+def _directly(request: RunRequest, settings: Settings, listener: Listener | None) -> Done:
     from copydesk.operations import check_workers
 
     check_workers(settings)
@@ -90,7 +90,7 @@ def _directly(request: Request, settings: Settings, listener: Listener | None) -
     return _one_directly(request, settings, listener, InputSelection(older=request.kind == "reprocess", rejects=request.kind == "retry"))
 
 
-def _one_directly(request: Request, settings: Settings, listener: Listener | None, selection: InputSelection) -> Done:
+def _one_directly(request: RunRequest, settings: Settings, listener: Listener | None, selection: InputSelection) -> Done:
     from copydesk.operations import drive, open_job
 
     with open_job(request.inputs, request.output, settings, refresh=request.refresh, retry=request.retry, on_progress=listener,
@@ -99,7 +99,7 @@ def _one_directly(request: Request, settings: Settings, listener: Listener | Non
         return report, outdated_rows(job) if selection.older else None
 
 
-def _portions_directly(request: Request, settings: Settings, listener: Listener | None) -> RunReport:
+def _portions_directly(request: RunRequest, settings: Settings, listener: Listener | None) -> RunReport:
     from copydesk.operations import merged_reports
     from copydesk_flows.flow_steps.portions import portions
 
@@ -110,7 +110,7 @@ def _portions_directly(request: Request, settings: Settings, listener: Listener 
     return report
 
 
-def _by_flow(request: Request, config: str | None, over: overrides.Overrides, listener: Listener | None) -> Done:
+def _by_flow(request: RunRequest, config: str | None, over: overrides.Overrides, listener: Listener | None) -> Done:
     with servers.server(temporary=True, announce=not request.quiet, silent=not request.debug):
         from copydesk_flows import process, upkeep_flows
 

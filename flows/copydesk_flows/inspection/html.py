@@ -44,7 +44,7 @@ class QuoteRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ShownSpeaker:
     """Someone who is quoted, with what they say; number 0 is whoever is not known."""
 
     number: int
@@ -123,7 +123,7 @@ def _fields(trace: Trace) -> Iterator[FieldRow]:
             yield FieldRow(name, values.get(name, ""), won, lost)
 
 
-def _quotes(article: Article | None) -> tuple[list[QuoteRow], list[Speaker]]:
+def _quotes(article: Article | None) -> tuple[list[QuoteRow], list[ShownSpeaker]]:
     """The quotes in text order, and their speakers in the order in which they speak, unknown ones last."""
     found = article.quotes if article else ()
     names = list(dict.fromkeys(quote.speaker for quote in found if quote.speaker))
@@ -133,7 +133,7 @@ def _quotes(article: Article | None) -> tuple[list[QuoteRow], list[Speaker]]:
     for row in rows:
         said.setdefault(row.speaker, []).append(row)
     roles = {quote.speaker: quote.speaker_role for quote in reversed(found) if quote.speaker_role}
-    speakers = [Speaker(number, name, roles.get(name) or "", tuple(said[number])) for name, number in numbers.items()]
+    speakers = [ShownSpeaker(number, name, roles.get(name) or "", tuple(said[number])) for name, number in numbers.items()]
     if 0 in said:
-        speakers.append(Speaker(0, "speaker unknown", "", tuple(said[0])))
+        speakers.append(ShownSpeaker(0, "speaker unknown", "", tuple(said[0])))
     return rows, speakers

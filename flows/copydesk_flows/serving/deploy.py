@@ -5,10 +5,10 @@ from __future__ import annotations
 from copydesk import SettingsError
 from copydesk_flows.console.exits import say
 from copydesk_flows.serving import server
-from copydesk_flows.settings.inboxes import Watch
+from copydesk_flows.settings.inboxes import WatchedInbox
 
 
-def deploy(watches: tuple[Watch, ...], pool: str, prune: bool) -> None:
+def deploy(watches: tuple[WatchedInbox, ...], pool: str, prune: bool) -> None:
     """Register deployments at the configured server, and the pool where it is not there. ``prune`` deletes those of an earlier call
     that are none of these.
 

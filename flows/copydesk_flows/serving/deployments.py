@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from copydesk import SettingsError
 from copydesk_flows.process import process, reprocess, retry
-from copydesk_flows.settings.inboxes import FlowName, Watch
+from copydesk_flows.settings.inboxes import FlowName, WatchedInbox
 from copydesk_flows.upkeep_flows import backfill, compact
 
 TAG = "copydesk"
@@ -36,7 +36,7 @@ def flow_of(name: FlowName) -> Flow[..., Any]:
     return flows[name]
 
 
-def deployment_of(watch: Watch, *tags: str) -> RunnerDeployment:
+def deployment_of(watch: WatchedInbox, *tags: str) -> RunnerDeployment:
     """A deployment: one run of it at a time, one that comes due meanwhile is dropped.
 
     Raises:
@@ -68,7 +68,7 @@ def ensure_pool(name: str) -> bool:
     return True
 
 
-def others(watches: tuple[Watch, ...]) -> dict[str, Any]:
+def others(watches: tuple[WatchedInbox, ...]) -> dict[str, Any]:
     """Deployments of an earlier ``copydesk deploy`` from the same settings file that are none of these: name and id."""
     names = {(watch.flow, watch.name) for watch in watches}
     files = {watch.parameters["config"] for watch in watches}

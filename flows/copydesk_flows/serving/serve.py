@@ -18,7 +18,7 @@ import psutil
 from copydesk import CopydeskError
 from copydesk_flows.console.exits import Exit, say
 from copydesk_flows.serving import server
-from copydesk_flows.settings.inboxes import Watch
+from copydesk_flows.settings.inboxes import WatchedInbox
 
 if TYPE_CHECKING:
     from prefect.runner import Runner
@@ -31,7 +31,7 @@ TOLD_SECONDS = 3
 """A run's process ends so long after it told the server of its end, at most."""
 
 
-def serve(watches: tuple[Watch, ...]) -> None:
+def serve(watches: tuple[WatchedInbox, ...]) -> None:
     """Serve until SIGTERM or Ctrl-C.
 
     Raises:
@@ -49,7 +49,7 @@ def serve(watches: tuple[Watch, ...]) -> None:
         _serve(watches, url, early)
 
 
-def _serve(watches: tuple[Watch, ...], url: str, early: threading.Event) -> None:
+def _serve(watches: tuple[WatchedInbox, ...], url: str, early: threading.Event) -> None:
     from prefect.runner import Runner
 
     from copydesk_flows.flow_steps import lost_runs

@@ -41,7 +41,7 @@ class Inbox(PluginSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WatchedInbox:
     """A deployment to be: its name, which flow, with what, when."""
 
     name: str
@@ -56,7 +56,7 @@ class Watch:
         return f"{self.flow}/{self.name}: {what} every {self.timing.every or self.timing.cron}"
 
 
-def from_file(config: str | None) -> tuple[Watch, ...]:
+def from_file(config: str | None) -> tuple[WatchedInbox, ...]:
     """All inboxes of a settings file.
 
     Raises:
@@ -70,7 +70,7 @@ def from_file(config: str | None) -> tuple[Watch, ...]:
                  for name, given in settings.inboxes.items())
 
 
-def _watch(name: str, given: Inbox, config: str | None, base: str) -> Watch:
+def _watch(name: str, given: Inbox, config: str | None, base: str) -> WatchedInbox:
     try:
         inputs = [given.inbox] if isinstance(given.inbox, str) else list(given.inbox)
         over = overrides.overrides(given.page_types, given.workers, duration("settle", given.settle))
@@ -85,7 +85,7 @@ def _from(base: str, given: str) -> str:
 
 
 def checked(name: str, flow: FlowName, inputs: list[str], output: str, config: str | None, over: overrides.Overrides,
-            when: Timing) -> Watch:
+            when: Timing) -> WatchedInbox:
     """A deployment to be, from what a person wrote; seen to be possible now.
 
     Raises:
@@ -95,7 +95,7 @@ def checked(name: str, flow: FlowName, inputs: list[str], output: str, config: s
     if flow == "compact":
         if inputs:
             raise SettingsError("compact takes no inbox, only an output")
-        return Watch(name, flow, {"output": overrides.absolute(output), "config": config}, when)
+        return WatchedInbox(name, flow, {"output": overrides.absolute(output), "config": config}, when)
     if not inputs:
         raise SettingsError("name an inbox")
     for inbox in inputs:
@@ -104,4 +104,4 @@ def checked(name: str, flow: FlowName, inputs: list[str], output: str, config: s
     overrides.check_places(inputs, output)
     parameters = {"inputs": [overrides.absolute(inbox) for inbox in inputs], "output": overrides.absolute(output), "config": config,
                   "settings": over.model_dump(mode="json", exclude_none=True)}
-    return Watch(name, flow, parameters, when)
+    return WatchedInbox(name, flow, parameters, when)

@@ -41,7 +41,7 @@ class RunIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PartPlace:
     """Which part of which shard is committed, and whether it is the run's final one."""
 
     shard: int
@@ -61,7 +61,7 @@ class Committer:
     keep_commits: int = 10
     _made: Commit | None = None
 
-    def commit(self, staged: StagedRows, place: Place) -> Commit | None:
+    def commit(self, staged: StagedRows, place: PartPlace) -> Commit | None:
         """The commit of a part of a shard; None when there was nothing new in it.
 
         Storage errors that may pass are tried again, each step by itself: once a commit is published, only what follows it.
@@ -84,7 +84,7 @@ class Committer:
         """Note that the run came to its end."""
         self.ledger.finish(self.state.number)
 
-    def _staged(self, staged: StagedRows, place: Place) -> tuple[Path, Commit]:
+    def _staged(self, staged: StagedRows, place: PartPlace) -> tuple[Path, Commit]:
         """The part as a whole batch in ``_staging``, and its commit."""
         number = self.state.number + 1
         resolved = Deduplicator(self.ledger, self.run.base, number, self.run.fingerprint, self.run.refresh).resolve(staged.pages)
@@ -93,7 +93,7 @@ class Committer:
         RunReport(inputs=commit.inputs, counts=commit.counts).check()
         return folder, commit
 
-    def _prepare(self, folder: Path, staged: StagedRows, resolved: Decisions, number: int, place: Place) -> Commit:
+    def _prepare(self, folder: Path, staged: StagedRows, resolved: Decisions, number: int, place: PartPlace) -> Commit:
         """Write the batch with its record and its ledger entries."""
         removed = [self.state.batch(old) for old in sorted(resolved.replaced)]
         files, gone = {}, Counter[str]()

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from copydesk.dataset.ledger.index import ERASED, Entry, Held, Ledger
+from copydesk.dataset.ledger.index import ERASED, Held, Ledger, LedgerEntry
 from copydesk.engine.staging import StagedPage
 from copydesk.metadata.article_id import LENGTH, of_url
 from copydesk.model.status import Status
@@ -22,7 +22,7 @@ class Decisions:
 
     kept: dict[int, str] = field(default_factory=dict)
     rejects: dict[int, Row] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[LedgerEntry] = field(default_factory=list)
     replaced: dict[int, set[str]] = field(default_factory=dict)
 
 
@@ -37,7 +37,7 @@ class Deduplicator:
         self._refresh = refresh
         self._here: dict[str, tuple[Held, StagedPage]] = {}
         self._texts: dict[tuple[str, str], str] = {}
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, LedgerEntry] = {}
         self.found = Decisions()
 
     def resolve(self, pages: tuple[StagedPage, ...]) -> Decisions:
@@ -136,8 +136,8 @@ class Deduplicator:
         self.found.rejects[page.number] = {**row, "url": None} if url and self._ledger.is_erased(of_url(url)) else row
         self._entries[page.number] = self._entry(page, status)
 
-    def _entry(self, page: StagedPage, status: Status) -> Entry:
-        return Entry(page.key, page.source, str(status), self._fingerprint, self._number)
+    def _entry(self, page: StagedPage, status: Status) -> LedgerEntry:
+        return LedgerEntry(page.key, page.source, str(status), self._fingerprint, self._number)
 
 
 def _order(held: datetime | None, new: datetime | None) -> int:

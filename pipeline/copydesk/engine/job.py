@@ -21,7 +21,7 @@ from copydesk.dataset.store.object_store import RemoteStore
 from copydesk.dataset.store.staged_part import StagedPart
 from copydesk.dataset.store.staged_shards import fetch_staged, remove_staged
 from copydesk.engine import staging
-from copydesk.engine.committer import Committer, Place
+from copydesk.engine.committer import Committer, PartPlace
 from copydesk.engine.distributed import Keys, KnownDigests, RunSpec, digest
 from copydesk.engine.planning import Plan
 from copydesk.engine.progress import Progress
@@ -89,7 +89,7 @@ class Job:
         with dataset_errors(self._store.url):
             staged = retry(lambda: staging.read(Path(part.folder)))
             self._states.forget({page.source.partition("\t")[0] for page in staged.pages})
-            made = self._committer.commit(staged, Place(part.shard, part.number, part.last and part.shard + 1 == len(self.shards)))
+            made = self._committer.commit(staged, PartPlace(part.shard, part.number, part.last and part.shard + 1 == len(self.shards)))
             staged.remove()
             if part.last:
                 shutil.rmtree(Path(part.folder).parent, ignore_errors=True)

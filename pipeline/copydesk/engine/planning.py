@@ -15,8 +15,8 @@ from copydesk.model.page import Ignored, Location, SourceRange
 from copydesk.model.status import Status
 from copydesk.plugins.manager import Plugins
 from copydesk.settings.schema import Settings
-from copydesk.sources.found import Found, Listed
-from copydesk.sources.index import Facts, SourceIndex
+from copydesk.sources.found import FoundFile, Listed
+from copydesk.sources.index import FileFacts, SourceIndex
 from copydesk.sources.inputs import Inputs
 from copydesk.stages import source
 
@@ -71,7 +71,7 @@ class Planner:
             self._digest.update(_line(each).encode("utf-8", "backslashreplace"))
             if self._wanted is not None and not self._wanted(source_path_of(each)):
                 continue
-            if isinstance(each, Found):
+            if isinstance(each, FoundFile):
                 found = self._found(each)
             else:
                 found = [each if isinstance(each, Ignored) else Refused(each, self._copy_number(each.source_path, each.source_record))]
@@ -79,7 +79,7 @@ class Planner:
             self._size += sum(map(size_of, found))
             yield from found
 
-    def _found(self, found: Found) -> list[PlannedItem]:
+    def _found(self, found: FoundFile) -> list[PlannedItem]:
         """A file's ranges; none when it is known in the state it is in."""
         location = found.location
         facts = self._index.facts(location)
@@ -105,7 +105,7 @@ class Planner:
 
 def source_path_of(item: Listed) -> str:
     """The source path of what is listed, as rows and the ledger hold it."""
-    return item.location.source_path if isinstance(item, Found) else item.source_path
+    return item.location.source_path if isinstance(item, FoundFile) else item.source_path
 
 
 def _storable(text: str) -> str:
@@ -113,7 +113,7 @@ def _storable(text: str) -> str:
 
 
 def _line(item: Listed) -> str:
-    if isinstance(item, Found):
+    if isinstance(item, FoundFile):
         return f"{item.location.source_path}\0{item.location.size}\0{item.mtime_ns}\n"
     return f"{item.source_path}\0{item.code if isinstance(item, Reject) else ''}\n"
 
@@ -126,7 +126,7 @@ def _unread(source_path: str, plugins: Plugins) -> str:
     return f"{what}; there is {readers or 'no plugin that reads files'}"
 
 
-def _ranges(location: Location, facts: Facts, plugins: Plugins) -> list[SourceRange | Reject]:
+def _ranges(location: Location, facts: FileFacts, plugins: Plugins) -> list[SourceRange | Reject]:
     try:
         ranges = source.ranges(plugins, location)
         if ranges is None:

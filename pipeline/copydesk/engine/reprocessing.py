@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copydesk.dataset.format.commits import State
-from copydesk.dataset.ledger.by_source import Kind, wanted
+from copydesk.dataset.ledger.by_source import LookReason, wanted
 from copydesk.dataset.ledger.index import Ledger
 
 Wanted = Callable[[str], bool]
@@ -74,8 +74,8 @@ class Reprocessing:
         def look(source_path: str) -> bool:
             if selection.below and not any(source_path == path or source_path.startswith(f"{path}/") for path in selection.below):
                 return False
-            if selection.older and not wanted(ledger, source_path, Kind.OLDER, fingerprint, floor):
+            if selection.older and not wanted(ledger, source_path, LookReason.OLDER, fingerprint, floor):
                 return False
-            return not selection.rejects or wanted(ledger, source_path, Kind.REJECTS, fingerprint, floor)
+            return not selection.rejects or wanted(ledger, source_path, LookReason.REJECTS, fingerprint, floor)
 
         return look

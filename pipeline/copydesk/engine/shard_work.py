@@ -52,7 +52,7 @@ class Pages(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ShardPart:
     """A part of a shard that is staged whole: the ``number``th, in a folder; the ``last`` one ends its shard."""
 
     number: int
@@ -92,7 +92,7 @@ class ShardWork:
     tell: Tell
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, shard: Shard, folder: Path) -> Iterator[Part]:
+    def run(self, shard: Shard, folder: Path) -> Iterator[ShardPart]:
         """Stage a shard below a folder, part by part. Where parts end depends on the input alone."""
         number = 0
         with ExitStack() as open_part:
@@ -133,9 +133,9 @@ class ShardWork:
     def _filling(self, folder: Path, number: int) -> OpenPart:
         return OpenPart(number, folder / f"{number:06}", self.schemas, LOOK_AHEAD * self.pages.size)
 
-    def _finished(self, filling: OpenPart, last: bool) -> Part:
+    def _finished(self, filling: OpenPart, last: bool) -> ShardPart:
         self._tell(filling.finish())
-        return Part(filling.number, filling.folder, last)
+        return ShardPart(filling.number, filling.folder, last)
 
     def _tell(self, outcomes: list[Status]) -> None:
         for status in outcomes:

@@ -12,7 +12,7 @@ _MOST_TIMES = 5_000
 _KEYS = ("name", "property", "itemprop", "http-equiv")
 
 
-class Facts:
+class PageFacts:
     """Gathers a page's facts in page order."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from copydesk.errors import refusal
 from copydesk.html import json_ld, markup
 from copydesk.html.blocks import BlockMaker
 from copydesk.html.elements import BLOCK, BREAK, FACT, TELLING, TEXT, Attributes, OpenElement, Tag, is_hidden, tag_named
-from copydesk.html.facts import Facts
+from copydesk.html.facts import PageFacts
 from copydesk.model.document import Document
 from copydesk.model.page import Page
 from copydesk.settings.schema import LimitSettings
@@ -53,7 +53,7 @@ class _Reader:
     def __init__(self, limits: LimitSettings) -> None:
         self._most = limits.attributes_per_tag
         self._deepest = limits.depth + 1  # with the root
-        self.facts = Facts()
+        self.facts = PageFacts()
         self.text = BlockMaker(limits)
         self.elements: list[tuple[int, LexborNode, Attributes]] = []
 

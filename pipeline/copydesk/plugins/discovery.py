@@ -21,7 +21,7 @@ CORE = "core"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPlugin:
     """A plugin that is not yet set up: its name, module, where it came from, its version."""
 
     name: str
@@ -30,10 +30,10 @@ class Found:
     version: str
 
 
-def core() -> Iterator[Found]:
+def core() -> Iterator[FoundPlugin]:
     """The core itself."""
     module = importlib.import_module("copydesk.stages.proposals.core_plugin")
-    yield Found(CORE, module, "copydesk", _version("copydesk"))
+    yield FoundPlugin(CORE, module, "copydesk", _version("copydesk"))
 
 
 def installed_names() -> list[str]:
@@ -41,7 +41,7 @@ def installed_names() -> list[str]:
     return sorted(point.name for point in entry_points(group=GROUP))
 
 
-def installed(disabled: Collection[str]) -> Iterator[Found]:
+def installed(disabled: Collection[str]) -> Iterator[FoundPlugin]:
     """The plugins of installed distributions, but the disabled ones, by name.
 
     Raises:
@@ -51,17 +51,17 @@ def installed(disabled: Collection[str]) -> Iterator[Found]:
     return (_announced(point) for point in points if point.name not in disabled)
 
 
-def _announced(point: EntryPoint) -> Found:
+def _announced(point: EntryPoint) -> FoundPlugin:
     try:
         module = point.load()
     except FAILURES as error:
         raise PluginError(point.name, "", f"cannot be loaded from {point.value}: {type(error).__name__}: {error}; "
                                           f"mend or uninstall it, or disable = [{point.name!r}]") from error
     distribution = point.dist.name if point.dist else "?"
-    return Found(point.name, module, distribution, point.dist.version if point.dist else "")
+    return FoundPlugin(point.name, module, distribution, point.dist.version if point.dist else "")
 
 
-def find(given: str, base: str = "") -> Found:
+def find(given: str, base: str = "") -> FoundPlugin:
     """One plugin: an installed one by its name (or by its module's), else a ``.py`` file or an importable module.
 
     Raises:
@@ -72,7 +72,7 @@ def find(given: str, base: str = "") -> Found:
     return _announced(points[0]) if points else named(given, base)
 
 
-def named(entry: str, base: str) -> Found:
+def named(entry: str, base: str) -> FoundPlugin:
     """The plugin of a ``.py`` file, relative to ``base``, or of an importable module.
 
     Raises:
@@ -81,12 +81,12 @@ def named(entry: str, base: str) -> Found:
     """
     if entry.endswith(".py"):
         path = (Path(base) / entry).resolve()
-        return Found(path.stem, _module_from_file(path), str(path), "")
+        return FoundPlugin(path.stem, _module_from_file(path), str(path), "")
     try:
         module = importlib.import_module(entry)
     except FAILURES as error:
         raise PluginError(entry, "", f"cannot be imported: {type(error).__name__}: {error}") from error
-    return Found(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
+    return FoundPlugin(entry.rpartition(".")[2], module, entry, getattr(module, "__version__", ""))
 
 
 def _module_from_file(path: Path) -> ModuleType:

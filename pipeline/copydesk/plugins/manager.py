@@ -16,7 +16,7 @@ import pluggy
 from copydesk import hookspecs
 from copydesk.errors import CopydeskError, PluginError, SettingsError
 from copydesk.plugins.digests import files_digest, module_digest, with_files
-from copydesk.plugins.discovery import FAILURES, Found, core, installed, installed_names, named
+from copydesk.plugins.discovery import FAILURES, FoundPlugin, core, installed, installed_names, named
 from copydesk.settings.plugin_files import SettingsFile, SettingsFiles
 from copydesk.settings.schema import LimitSettings, Settings, check
 
@@ -163,7 +163,7 @@ def load(settings: Settings) -> Plugins:
     return registered(_ordered([item for item in found if item.name not in settings.disable], settings), settings)
 
 
-def registered(found: Iterable[Found], settings: Settings) -> Plugins:
+def registered(found: Iterable[FoundPlugin], settings: Settings) -> Plugins:
     """These plugins and no others, with their settings, in the order of registration.
 
     Raises:
@@ -199,14 +199,14 @@ def _is_spec(name: str) -> bool:
     return hasattr(vars(hookspecs).get(name), f"{hookspecs.PROJECT}_spec")
 
 
-def _ordered(found: list[Found], settings: Settings) -> list[Found]:
+def _ordered(found: list[FoundPlugin], settings: Settings) -> list[FoundPlugin]:
     """Registration order: pluggy asks the last registered first, so named plugins go before installed, the core last."""
     listed = [name for names in settings.order.values() for name in names]
     rank = {name: position for position, name in enumerate(reversed(listed), start=1)}
     return sorted(found, key=lambda item: rank.get(item.name, 0))
 
 
-def _register(manager: pluggy.PluginManager, found: Found, settings: Settings, digests: dict[Path, str],
+def _register(manager: pluggy.PluginManager, found: FoundPlugin, settings: Settings, digests: dict[Path, str],
               kept: dict[str, SettingsFile]) -> PluginInfo:
     """Hand a plugin its settings and register it. ``kept`` takes in the files that they name."""
     files = SettingsFiles(settings.base, kept)
@@ -228,7 +228,7 @@ def _register(manager: pluggy.PluginManager, found: Found, settings: Settings, d
     return PluginInfo(found.name, found.origin, found.version, hooks, digest)
 
 
-def _instance(found: Found, values: dict[str, Any], files: SettingsFiles) -> object:
+def _instance(found: FoundPlugin, values: dict[str, Any], files: SettingsFiles) -> object:
     plugin_class = getattr(found.module, "Plugin", None)
     if plugin_class is None:
         if values:

@@ -8,7 +8,7 @@ OVERDUE, CPU, MEMORY = "limit_seconds", "limit_cpu_seconds", "limit_memory_bytes
 """The codes of what is beyond a limit, whoever found it."""
 
 
-def words(code: str, limits: LimitSettings, times: int = 1) -> str:
+def limit_message(code: str, limits: LimitSettings, times: int = 1) -> str:
     """What a reject of that code says: the same whether the watch, the system or the page's own code met the limit. A process may have
     ``times`` the memory."""
     if code == OVERDUE:

@@ -10,7 +10,7 @@ from copydesk.model.outcome import page_reject
 from copydesk.model.page import Page
 from copydesk.model.status import Status
 from copydesk.rows.article_rows import Row, article_row, claim_rows, quote_rows, reject_row, removal_rows
-from copydesk.rows.limit_codes import words
+from copydesk.rows.limit_codes import limit_message
 from copydesk.rows.plain_values import plain
 from copydesk.settings.schema import LimitSettings
 
@@ -61,7 +61,7 @@ def quarantined(page: Page, stage: str, code: str, message: str, plugin: str = "
 
 def over_limit(page: Page, code: str, limits: LimitSettings, at_work: tuple[str, str] = ("", "")) -> PageResult:
     """The outcome of a page that took more than a page may; ``at_work`` is the plugin and the hook that it was in."""
-    return died(page, code, words(code, limits), at_work)
+    return died(page, code, limit_message(code, limits), at_work)
 
 
 def died(page: Page, code: str, message: str, at_work: tuple[str, str]) -> PageResult:

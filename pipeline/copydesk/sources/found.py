@@ -11,11 +11,11 @@ STAGE = "listing"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A regular file of the input, with its time of modification in nanoseconds."""
 
     location: Location
     mtime_ns: int
 
 
-Listed = Found | Reject | Ignored
+Listed = FoundFile | Reject | Ignored

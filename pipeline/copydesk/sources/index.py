@@ -29,7 +29,7 @@ BYTES = "surrogateescape"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FileFacts:
     """What is known about a file. Unknown is None."""
 
     url: str | None = None
@@ -43,12 +43,12 @@ class SourceIndex:
 
     pattern: re.Pattern[str] | None = None
     files: set[str] = field(default_factory=set)
-    by_path: dict[str, Facts] = field(default_factory=dict)
+    by_path: dict[str, FileFacts] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
 
-    def facts(self, location: Location) -> Facts:
+    def facts(self, location: Location) -> FileFacts:
         """What is known about a file: the index's word, else the pattern's."""
-        known = self.by_path.get(location.path, Facts())
+        known = self.by_path.get(location.path, FileFacts())
         if self.pattern is None:
             return known
         match = self.pattern.search(location.source_path)
@@ -56,7 +56,8 @@ class SourceIndex:
         url, site = groups.get("url"), groups.get("site")
         url = unquote(url) if url and "://" not in url else url
         captured = parse_when(groups.get("fetched_at"))
-        return Facts(known.url or url or None, known.date_captured or (captured.instant if captured else None), known.site or site or None)
+        return FileFacts(known.url or url or None, known.date_captured or (captured.instant if captured else None),
+                         known.site or site or None)
 
 
 def read(settings: SourceSettings, inputs: Sequence[str | Path], base: str) -> SourceIndex:
@@ -103,7 +104,7 @@ def _read_one(path: str, index: SourceIndex) -> None:
         captured = parse_when(fetched)
         usable = host_of(url) is not None and not _SURROGATE.search(url)
         if target is not None:
-            index.by_path[target] = Facts(url if usable else None, captured.instant if captured else None,
+            index.by_path[target] = FileFacts(url if usable else None, captured.instant if captured else None,
                                           site if site and named else None)
         for wrong, message in ((not file, "no file is named"), (bool(file) and target is None, f"no name of a file: {file!a:.80}"),
                                (bool(file) and target is not None and not os.path.lexists(target), f"there is no file {file}"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from copydesk.errors import SettingsError
 from copydesk.settings.schema import Settings
 from copydesk.sources import index
-from copydesk.sources.found import Found, Listed
+from copydesk.sources.found import FoundFile, Listed
 from copydesk.sources.index import SourceIndex
 from copydesk.sources.listing import walk
 from copydesk.storage.filesystems import check_input
@@ -46,7 +46,7 @@ def _old_enough(inputs: Sequence[str | Path], skip: set[str], settings: Settings
     now = time.time_ns()
     newest = now - int(settings.source.settle_seconds * 1e9)
     for item in walk(inputs, skip):
-        if isinstance(item, Found) and newest < item.mtime_ns <= now:  # a time to come says nothing: such a file would never settle
+        if isinstance(item, FoundFile) and newest < item.mtime_ns <= now:  # a time to come says nothing: such a file would never settle
             given.settling += 1
         else:
             yield item

@@ -21,7 +21,7 @@ from copydesk.errors import SettingsError
 from copydesk.model.outcome import Reject
 from copydesk.model.page import Ignored, Location
 from copydesk.model.status import Status
-from copydesk.sources.found import STAGE, Found, Listed
+from copydesk.sources.found import STAGE, FoundFile, Listed
 from copydesk.storage.locations import display_path, is_hidden
 
 
@@ -148,7 +148,7 @@ def _order(path: str) -> list[bytes]:
 
 def _file(path: str, name: str, state: os.stat_result) -> Listed:
     if stat.S_ISREG(state.st_mode):
-        return Found(Location(path, name, state.st_size, _signature(state)), state.st_mtime_ns)
+        return FoundFile(Location(path, name, state.st_size, _signature(state)), state.st_mtime_ns)
     kind = next((kind for is_kind, kind in _KINDS if is_kind(state.st_mode)), "special file")
     return _reject(name, "not_regular", f"a {kind}, not a regular file", Status.REJECTED)
 

@@ -9,11 +9,11 @@ from copydesk.errors import SettingsError
 from copydesk.model.outcome import Reject
 from copydesk.model.page import Ignored, Location
 from copydesk.model.status import Status
-from copydesk.sources.found import STAGE, Found, Listed
+from copydesk.sources.found import STAGE, FoundFile, Listed
 from copydesk.storage.filesystems import filesystem, protocol_of
 from copydesk.storage.locations import display_path, is_hidden, is_remote, url_form
 from copydesk.storage.object_errors import NoContainerError, refused, translated
-from copydesk.storage.object_listing import Entry, below, entry
+from copydesk.storage.object_listing import StoredObject, below, entry
 from copydesk.storage.retry import retry
 
 
@@ -40,7 +40,7 @@ def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
         raise SettingsError(f"input {display_path(url)} does not exist: there is no such object, and none below it")
 
 
-def _all(fs: Any, root: str, url: str) -> Iterator[Entry]:
+def _all(fs: Any, root: str, url: str) -> Iterator[StoredObject]:
     """The object itself, then what is below it."""
     def call(request: Callable[[], Any]) -> Any:
         try:
@@ -70,7 +70,7 @@ def _read(request: Callable[[], Any], url: str) -> Any:
         return request()
 
 
-def _listed(each: Entry, where: str, root: str) -> Listed:
+def _listed(each: StoredObject, where: str, root: str) -> Listed:
     name = display_path(each.path.removeprefix(root).removeprefix("/") or each.path.rpartition("/")[2])
     if any(map(is_hidden, name.split("/"))) or (name.endswith("/") and each.size == 0):
         return Ignored(name)
@@ -78,4 +78,4 @@ def _listed(each: Entry, where: str, root: str) -> Listed:
         return Reject(stage=STAGE, code="not_regular", message="an object whose key ends with a slash cannot be told from a folder",
                       status=Status.REJECTED, source_path=name)
     signature = f"{each.size} {each.mtime_ns} {each.tag}" if each.tag else ""
-    return Found(Location(where, name, each.size, signature), each.mtime_ns)
+    return FoundFile(Location(where, name, each.size, signature), each.mtime_ns)

@@ -13,7 +13,7 @@ _TIMES = ("LastModified", "last_modified", "updated", "mtime", "created")
 _TAGS = ("ETag", "etag", "md5Hash", "generation")
 
 
-def below(fs: Any, path: str, call: Call) -> Iterator[Entry]:
+def below(fs: Any, path: str, call: Call) -> Iterator[StoredObject]:
     """All objects below a path, in the byte order of their keys. Stores other than s3 are listed as a whole first. ``call`` makes each
     request."""
     if hasattr(fs, "call_s3"):
@@ -26,7 +26,7 @@ def below(fs: Any, path: str, call: Call) -> Iterator[Entry]:
             yield entry(name, found[name])
 
 
-def level(fs: Any, path: str) -> Iterator[Entry | str]:
+def level(fs: Any, path: str) -> Iterator[StoredObject | str]:
     """What is right below a path: objects, and the names of those that have objects below them.
 
     Raises:
@@ -48,11 +48,11 @@ def level(fs: Any, path: str) -> Iterator[Entry | str]:
             yield entry(info["name"], info)
 
 
-def entry(path: str, info: dict[str, Any]) -> Entry:
+def entry(path: str, info: dict[str, Any]) -> StoredObject:
     """An object, by what the file system says of it."""
     moment = next((info[name] for name in _TIMES if info.get(name)), None)
     tag = next((str(info[name]) for name in _TAGS if info.get(name)), "")
-    return Entry(path, int(info.get("size", info.get("Size")) or 0), _nanoseconds(moment), tag)
+    return StoredObject(path, int(info.get("size", info.get("Size")) or 0), _nanoseconds(moment), tag)
 
 
 def _nanoseconds(moment: object) -> int:
@@ -82,14 +82,14 @@ def _pages(fs: Any, path: str, delimiter: str, call: Call) -> Iterator[dict[str,
         more["ContinuationToken"] = page["NextContinuationToken"]
 
 
-def _of_page(fs: Any, path: str, page: dict[str, Any]) -> Iterator[Entry]:
+def _of_page(fs: Any, path: str, page: dict[str, Any]) -> Iterator[StoredObject]:
     bucket = path.partition("/")[0]
     for info in page.get("Contents", ()):
         yield entry(f"{bucket}/{info['Key']}", info)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredObject:
     """An object in a listing: its path (bucket and key, as fsspec has it), size in bytes, and when it was last written, in
     nanoseconds since 1970 (0: the store does not say); ``tag`` tells one content from another ("": it does not say)."""
 

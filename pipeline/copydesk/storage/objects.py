@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from copydesk.errors import DatasetError
 from copydesk.storage.filesystems import Options, filesystem
 from copydesk.storage.object_errors import CutError, NoContainerError, translated
-from copydesk.storage.object_listing import Entry, level
+from copydesk.storage.object_listing import StoredObject, level
 from copydesk.storage.retry import is_transient, retry
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class Objects:
         except FileNotFoundError:
             return
 
-    def entries(self, folder: str) -> list[Entry]:
+    def entries(self, folder: str) -> list[StoredObject]:
         """The objects right below a name, in order of their names."""
         return [entry for entry in self._do(folder, lambda fs, path: list(level(fs, path))) if not isinstance(entry, str)]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copydesk import BlockKind, Document, Label, PluginSettings, hookimpl
-from copydesk_plugins.label.appeals.appeal_letters import CLOSING_REASONS, Part, letters
+from copydesk_plugins.label.appeals.appeal_letters import CLOSING_REASONS, LetterPart, letters
 from copydesk_plugins.label.appeals.reader_address import OPENING, Speech, Vocabulary
 from copydesk_plugins.shared.facts.loading import load
 from copydesk_plugins.shared.phrases.rules import phrases_of
@@ -48,7 +48,7 @@ class Plugin:
         if not greeting and not any(found & CLOSING_REASONS and self._calls(folded[index]) for index, found in reasons.items()):
             return
         counts, sentences = document.word_counts, document.once(prose.sentences)
-        parts = [Part(counts[index], reasons.get(index, NONE), index in greeting, sentences[index],
+        parts = [LetterPart(counts[index], reasons.get(index, NONE), index in greeting, sentences[index],
                       Speech(block.text, folded[index], self.vocabulary)) for block in blocks for index in (block.index,)]
         for letter in letters(parts):
             for place in range(letter.start, letter.end):

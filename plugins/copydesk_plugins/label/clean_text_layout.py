@@ -40,7 +40,7 @@ SCRAP = 0.9
 SURE_PHRASE = 0.8
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a line of a scrape is by itself."""
 
     SENTENCE = "sentence"
@@ -51,7 +51,7 @@ class Kind(Enum):
     COMMENTS = "comments"
 
 
-TEXT = (Kind.SENTENCE, Kind.SHORT)
+TEXT = (LineKind.SENTENCE, LineKind.SHORT)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,21 +88,21 @@ class Plugin:
             reason, rule, weight = _said(index, kind, kept[index], Run(lines.start, lines.end))
             yield Label(index, reason, rule, weight, chance=sentences.chance(odds[index]) if index in odds else None)
 
-    def lines(self, document: Document) -> line_model.Lines:
+    def lines(self, document: Document) -> line_model.WeighedLines:
         """The lines of a text with what is known of each."""
         return self._lines(document, [block.text for block in document.blocks], self._kinds(document))
 
-    def _kinds(self, document: Document) -> list[Kind]:
+    def _kinds(self, document: Document) -> list[LineKind]:
         hits = document.once(self.phrases.on)
         return [self.kind(block.text, hits.get(block.index, ()), reads)
                 for block, reads in zip(document.blocks, document.once(sentences.sentences), strict=True)]
 
-    def _lines(self, document: Document, texts: Sequence[str], kinds: Sequence[Kind]) -> line_model.Lines:
+    def _lines(self, document: Document, texts: Sequence[str], kinds: Sequence[LineKind]) -> line_model.WeighedLines:
         heads = repeats(document)
         found = article_run(texts, kinds, heads)
         run = self._with_salutation(with_list(found, texts, kinds), texts)
         sure = [*range(run.start, found.start), *range(found.end, run.end)]
-        return line_model.Lines(texts, [kind.value for kind in kinds], run.start, run.end, heads, sure)
+        return line_model.WeighedLines(texts, [kind.value for kind in kinds], run.start, run.end, heads, sure)
 
     def _with_salutation(self, run: Run, texts: Sequence[str]) -> Run:
         """The run with the salutation that opens it: a letter's first line belongs to the letter."""
@@ -110,19 +110,19 @@ class Plugin:
         opens = len(before) <= MOST_MARK_LENGTH and self.salutations.fullmatch(fold_text(before))
         return Run(run.start - 1, run.end) if opens else run
 
-    def kind(self, text: str, hits: Sequence[Rule], reads: bool) -> Kind:
+    def kind(self, text: str, hits: Sequence[Rule], reads: bool) -> LineKind:
         """What a line is by itself, with the phrases that hit it and whether it reads as running text."""
         mark = fold_text(text[:MOST_MARK_LENGTH + 1]).rstrip(" :»>")
         if len(mark) <= MOST_MARK_LENGTH:
             if self.scraps.fullmatch(mark) or not mark:
-                return Kind.SCRAP
+                return LineKind.SCRAP
             if self.comments.fullmatch(mark):
-                return Kind.COMMENTS
+                return LineKind.COMMENTS
             if self.ends.fullmatch(mark):
-                return Kind.END
+                return LineKind.END
         if len(text) <= MOST_PHRASE_LENGTH and any(rule.weight >= SURE_PHRASE for rule in hits):
-            return Kind.PHRASE
-        return Kind.SENTENCE if reads else Kind.SHORT
+            return LineKind.PHRASE
+        return LineKind.SENTENCE if reads else LineKind.SHORT
 
 
 def _one_pattern(patterns: Sequence[str], name: str) -> re.Pattern[str]:
@@ -134,7 +134,7 @@ def repeats(document: Document) -> list[int]:
     return [label.block for label in text_headlines(document.blocks, document.title) if label.rule == "headline-equals-title"]
 
 
-def article_run(texts: Sequence[str], kinds: Sequence[Kind], heads: Sequence[int] = ()) -> Run:
+def article_run(texts: Sequence[str], kinds: Sequence[LineKind], heads: Sequence[int] = ()) -> Run:
     """The run of blocks with the largest sum of scores; all blocks when none scores (a text of headlines only).
 
     Where a repeat of the title stands close above running text, the run that begins there is the article.
@@ -148,7 +148,7 @@ def article_run(texts: Sequence[str], kinds: Sequence[Kind], heads: Sequence[int
     return _widened(Run(start, end) if end else Run(0, len(scores)), texts, kinds)
 
 
-def with_list(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
+def with_list(run: Run, texts: Sequence[str], kinds: Sequence[LineKind]) -> Run:
     """The run with the list that it leads to: lines with figures, of some words each, up to the next mark or control (dates of a tour)."""
     end = next((index for index in range(run.end, len(kinds)) if kinds[index] not in TEXT), len(kinds))
     listed = texts[run.end:end]
@@ -158,9 +158,9 @@ def with_list(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
     return Run(run.start, end) if figures >= LIST_SHARE * len(listed) else run
 
 
-def _run_below(head: int, scores: Sequence[float], kinds: Sequence[Kind]) -> tuple[float, Run] | None:
+def _run_below(head: int, scores: Sequence[float], kinds: Sequence[LineKind]) -> tuple[float, Run] | None:
     """The best run that begins with the first running text close below a headline, and its score; None for a poor one."""
-    start = next((index for index in range(head + 1, min(head + MOST_BELOW_HEAD, len(kinds))) if kinds[index] is Kind.SENTENCE), None)
+    start = next((index for index in range(head + 1, min(head + MOST_BELOW_HEAD, len(kinds))) if kinds[index] is LineKind.SENTENCE), None)
     if start is None:
         return None
     best, current, end = 0.0, 0.0, start + 1
@@ -173,53 +173,53 @@ def _run_below(head: int, scores: Sequence[float], kinds: Sequence[Kind]) -> tup
     return (best, Run(start, end)) if best >= LEAST_HEADED else None
 
 
-def _stop_at_comments(scores: list[float], kinds: Sequence[Kind]) -> None:
+def _stop_at_comments(scores: list[float], kinds: Sequence[LineKind]) -> None:
     """Let no run go on behind a comments mark that has enough running text above it to be the article's."""
     above = 0.0
     for index, kind in enumerate(kinds):
-        above += scores[index] if kind is Kind.SENTENCE else 0.0
-        if kind is Kind.COMMENTS and above >= ENOUGH_ABOVE:
+        above += scores[index] if kind is LineKind.SENTENCE else 0.0
+        if kind is LineKind.COMMENTS and above >= ENOUGH_ABOVE:
             scores[index] = -above
 
 
-def _widened(run: Run, texts: Sequence[str], kinds: Sequence[Kind]) -> Run:
+def _widened(run: Run, texts: Sequence[str], kinds: Sequence[LineKind]) -> Run:
     """The run with the short sentences that touch it ("He never returned."), and with the text's last line where that breaks off."""
     start, end = run.start, run.end
-    while start > 0 and kinds[start - 1] is Kind.SHORT and sentences.ends_sentence(texts[start - 1]):
+    while start > 0 and kinds[start - 1] is LineKind.SHORT and sentences.ends_sentence(texts[start - 1]):
         start -= 1
-    while end < len(texts) and kinds[end] is Kind.SHORT and sentences.ends_sentence(texts[end]):
+    while end < len(texts) and kinds[end] is LineKind.SHORT and sentences.ends_sentence(texts[end]):
         end += 1
-    if end == len(texts) - 1 and kinds[end] is Kind.SHORT and sentences.reads_as_prose(texts[end]):
+    if end == len(texts) - 1 and kinds[end] is LineKind.SHORT and sentences.reads_as_prose(texts[end]):
         end += 1
     return Run(start, end)
 
 
-def _score(text: str, kind: Kind) -> float:
+def _score(text: str, kind: LineKind) -> float:
     match kind:
-        case Kind.SENTENCE:
+        case LineKind.SENTENCE:
             return float(min(sentences.count_words(text), MOST_WORDS))
-        case Kind.SHORT:
+        case LineKind.SHORT:
             return -SHORT_COST
-        case Kind.PHRASE:
+        case LineKind.PHRASE:
             return -PHRASE_COST
-        case Kind.SCRAP | Kind.COMMENTS:
+        case LineKind.SCRAP | LineKind.COMMENTS:
             return -SCRAP_COST
-        case Kind.END:
+        case LineKind.END:
             return -END_COST
 
 
-def _said(index: int, kind: Kind, kept: bool, run: Run) -> tuple[Reason, str, float]:
+def _said(index: int, kind: LineKind, kept: bool, run: Run) -> tuple[Reason, str, float]:
     inside = kept or run.start <= index < run.end
-    if kind is Kind.SCRAP and inside:
+    if kind is LineKind.SCRAP and inside:
         return Reason.NAVIGATION, "leftover", SCRAP
-    if kind is Kind.END and inside:
+    if kind is LineKind.END and inside:
         return Reason.RELATED, "section-mark", SCRAP
-    if kind is Kind.COMMENTS and inside:
+    if kind is LineKind.COMMENTS and inside:
         return Reason.COMMENTS, "comments-mark", SCRAP
     if kept:
         return Reason.ARTICLE, "article-run", KEEP
     if index < run.start:
         return Reason.NAVIGATION, "before-article", LEAVE
     if index >= run.end:
-        return Reason.RELATED if kind is Kind.END else Reason.BOILERPLATE, "after-article", LEAVE
+        return Reason.RELATED if kind is LineKind.END else Reason.BOILERPLATE, "after-article", LEAVE
     return Reason.BOILERPLATE, "aside", LEAVE

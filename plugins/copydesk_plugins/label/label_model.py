@@ -16,10 +16,10 @@ from pydantic import Field
 
 from copydesk import Block, BlockKind, Document, Label, PluginSettings, Reason, hookimpl, strongest_reasons
 from copydesk_plugins.label.block_model.dense_container import body_blocks
-from copydesk_plugins.label.block_model.element_names import NameRule, Names
-from copydesk_plugins.label.block_model.features import Facts, facts
+from copydesk_plugins.label.block_model.element_names import ElementNames, NameRule
+from copydesk_plugins.label.block_model.features import BlockFacts, facts
 from copydesk_plugins.label.block_model.model import BlockModel, confidence
-from copydesk_plugins.label.block_model.places import Case, Evidence, Place
+from copydesk_plugins.label.block_model.places import BlockPlace, Case, Evidence
 from copydesk_plugins.label.block_model.second_opinion import SecondOpinion
 from copydesk_plugins.shared.prose import sentences
 
@@ -56,7 +56,7 @@ class Plugin:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.names = Names()
+        self.names = ElementNames()
         self.model = BlockModel.shipped()
         self.held: dict[tuple[tuple[NameRule, ...], bool, bool, Case, str], tuple[Evidence, ...]] = {}
         self.second = SecondOpinion(settings.share, settings.most_blocks)
@@ -80,7 +80,7 @@ class Plugin:
             return
         yield from self._evidence(document, found, scores, "second-opinion" if kept else "model")
 
-    def _evidence(self, document: Document, found: Facts, scores: Sequence[float], by: str) -> Iterator[Label]:
+    def _evidence(self, document: Document, found: BlockFacts, scores: Sequence[float], by: str) -> Iterator[Label]:
         """The model's vote on each block and what its name and its links say; the surest alone where that settles it."""
         short_words, density = self.names.limits["short_words"], self.names.limits["text_density"]
         linked = self._linked(document.blocks, found.lengths)
@@ -102,7 +102,7 @@ class Plugin:
             for reason, rule, weight in said:
                 yield Label(at, reason, rule, weight, chance=sentences.chance(score) if rule.startswith(_VOTES) and not case[0] else None)
 
-    def _said(self, place: Place, case: Case, by: str) -> tuple[Evidence, ...]:
+    def _said(self, place: BlockPlace, case: Case, by: str) -> tuple[Evidence, ...]:
         """What is said of blocks of a place; places of other pages with the same names say the same."""
         key = (place.rules, place.in_main, place.embed, case, by)
         said = self.held.get(key)
@@ -112,7 +112,7 @@ class Plugin:
             said = self.held[key] = self._say(place, *case, by)
         return said
 
-    def _say(self, place: Place, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
+    def _say(self, place: BlockPlace, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
         voted = _vote(place, vote, by)
         said = [voted, *_surest(place.rules, short, texty)]
         if linked:
@@ -160,7 +160,7 @@ def _may_come_back(text: str) -> bool:
     return text[-1] in _ASKED or not any(map(str.isalnum, text))
 
 
-def _as_posted(blocks: Sequence[Block], found: Facts, scores: Sequence[float]) -> list[float]:
+def _as_posted(blocks: Sequence[Block], found: BlockFacts, scores: Sequence[float]) -> list[float]:
     """The scores, with one for all blocks of a post from elsewhere (a quoted one and who sent it): their mean by length."""
     scores = list(scores)
     posted = [at for at in found.open if found.places[at].embed and blocks[at].kind is BlockKind.QUOTE]
@@ -195,7 +195,7 @@ def _without_rivals(said: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return ((best, surest[1], weight), *[each for each in said if each[0] in _PROMISED])
 
 
-def _vote(place: Place, vote: str, by: str) -> Evidence:
+def _vote(place: BlockPlace, vote: str, by: str) -> Evidence:
     """The model's vote, with the main evidence in its rule's name; a weaker one to keep for a text that the page has often."""
     if vote == "copy":
         return Reason.DUPLICATE, "model:hidden-copy", LEAVE_OUT

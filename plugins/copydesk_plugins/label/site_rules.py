@@ -20,7 +20,7 @@ from copydesk import (
     parse_when,
     spans_in,
 )
-from copydesk_plugins.label.rule_files.site_rule_files import Removal, for_page, read
+from copydesk_plugins.label.rule_files.site_rule_files import SiteRemoval, for_page, read
 from copydesk_plugins.shared.prose.person_names import authors, names_of
 from copydesk_plugins.shared.prose.written_dates import text_dates
 
@@ -74,7 +74,7 @@ class Plugin:
             yield Claim(Field.AUTHORS, people, evidence, RANK, blocks)
 
 
-def _removed(document: Document, name: str, removal: Removal) -> Iterator[Label]:
+def _removed(document: Document, name: str, removal: SiteRemoval) -> Iterator[Label]:
     rule = f"{name}: {removal.css or removal.phrase}"
     if removal.css is not None:
         yield from (Label(index, removal.reason, rule, OVERRULES) for index in blocks_in(document, removal.css))

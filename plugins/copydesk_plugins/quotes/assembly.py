@@ -5,11 +5,11 @@ from __future__ import annotations
 from copydesk import Quote, QuoteKind
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 from copydesk_plugins.quotes.marks.stretches import Stretch
-from copydesk_plugins.quotes.speakers.resolver import Speaker
-from copydesk_plugins.quotes.speakers.sentence_links import Link
+from copydesk_plugins.quotes.speakers.resolver import ResolvedSpeaker
+from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
 
 
-def row(body: str, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKind, place: tuple[int, int],
+def row(body: str, stretch: Stretch, link: SpeakerLink, speaker: ResolvedSpeaker, kind: QuoteKind, place: tuple[int, int],
          clause: tuple[int, int] | None, lexicon: Lexicon) -> Quote:
     """A quote from a stretch, its link and its speaker; ``place`` is its utterance and its part of it."""
     source, cue = link.source, link.cue
@@ -27,7 +27,7 @@ def row(body: str, stretch: Stretch, link: Link, speaker: Speaker, kind: QuoteKi
         confidence=_confidence(link, speaker, lexicon))
 
 
-def _confidence(link: Link, speaker: Speaker, lexicon: Lexicon) -> float:
+def _confidence(link: SpeakerLink, speaker: ResolvedSpeaker, lexicon: Lexicon) -> float:
     """How often such a speaker is the right one: by pattern, and less for phrases and pronouns."""
     if link.source is None or not speaker.name:
         return 0.0
@@ -35,7 +35,7 @@ def _confidence(link: Link, speaker: Speaker, lexicon: Lexicon) -> float:
     return round(min(lexicon.confidence[each][column] for each in (link.pattern, link.origin or link.pattern)) * speaker.sure, 2)
 
 
-def goes_on(stretch: Stretch, link: Link, before: Link, apart: bool) -> bool:
+def goes_on(stretch: Stretch, link: SpeakerLink, before: SpeakerLink, apart: bool) -> bool:
     """Whether a stretch goes on with the utterance of the one before; ``apart``: that stands in another paragraph."""
     if stretch.carried or apart:
         return stretch.carried

@@ -9,7 +9,7 @@ from copydesk import Quote, QuoteKind
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 from copydesk_plugins.quotes.grammar.tokens import SENTENCE_STOPS, Token
 from copydesk_plugins.quotes.marks.stretches import Stretch
-from copydesk_plugins.quotes.speakers.sentence_links import Link
+from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
 
 WORDS = re.compile(r"\w{1,60}(?:['’.-]\w{1,60}){0,20}")
 NOTE = re.compile(r"[(\[][^()\[\]]{1,80}[)\]]\.?")
@@ -26,7 +26,7 @@ TITLE = 9
 TITLE_PLACES = frozenset({"poss", "prepositions", "noun", "name"})
 
 
-def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token], lexicon: Lexicon) -> QuoteKind | None:
+def judge(body: str, stretch: Stretch, link: SpeakerLink, tokens: Sequence[Token], lexicon: Lexicon) -> QuoteKind | None:
     """Direct, mixed, or None for what is no quotation: a title, a label, a nickname, a word named as a word."""
     text = body[stretch.start:stretch.end]
     count = len(WORDS.findall(text))
@@ -44,7 +44,7 @@ def judge(body: str, stretch: Stretch, link: Link, tokens: Sequence[Token], lexi
     return QuoteKind.DIRECT if _is_clause(text, count, link, before) else QuoteKind.MIXED
 
 
-def _is_name(text: str, count: int, link: Link, tokens: Sequence[Token], before: Token | None, lexicon: Lexicon) -> bool:
+def _is_name(text: str, count: int, link: SpeakerLink, tokens: Sequence[Token], before: Token | None, lexicon: Lexicon) -> bool:
     """Whether the marks set off what somebody or something is known as, a nickname between two names, or the title of a work."""
     after = tokens[link.index + 1] if link.index + 1 < len(tokens) else None
     between = before is not None and before.tag == "name" and after is not None and after.tag == "name" and after.capital
@@ -69,7 +69,7 @@ def _is_headline(tokens: Sequence[Token]) -> bool:
     return len(long) >= KNOWN and sum(long) >= HEADLINE * len(long)
 
 
-def _is_speech(text: str, count: int, link: Link, before: Token | None, headline: bool) -> bool:
+def _is_speech(text: str, count: int, link: SpeakerLink, before: Token | None, headline: bool) -> bool:
     """Whether somebody said it: by its pattern, its length, and not being a title where titles stand."""
     title = _is_title(text) and not headline
     if title and count < TITLE and before is not None and before.tag in TITLE_PLACES:
@@ -91,7 +91,7 @@ def _is_title(text: str) -> bool:
     return bool(long) and all(word[0].isupper() or word[0].isdigit() for word in long)
 
 
-def _is_clause(text: str, count: int, link: Link, before: Token | None) -> bool:
+def _is_clause(text: str, count: int, link: SpeakerLink, before: Token | None) -> bool:
     """Whether the stretch is the whole of what was said, or begins and ends as a sentence of its own."""
     tagged = link.pattern in ("quote-verb-speaker", "quote-speaker-verb")
     if count < 2 and text[-1] not in ("!?.," if tagged and text[0].isupper() else "!?."):
@@ -110,7 +110,7 @@ def _is_sentence(text: str) -> bool:
     return text[0].isupper() and text[-1] in ".!?"
 
 
-def clause(link: Link, tokens: Sequence[Token]) -> tuple[int, int] | None:
+def clause(link: SpeakerLink, tokens: Sequence[Token]) -> tuple[int, int] | None:
     """The reported clause around a mixed quotation: what is left of its sentence without source and verb."""
     if link.cue is None or not link.sentence[0] <= link.index < link.sentence[1]:
         return None

@@ -26,7 +26,7 @@ SURE = {"quote-verb-speaker": 0.9, "speaker-verb-quote": 0.85, "continued": 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSpeaker:
     """A speaker as written, the fullest form of the name, and the verb."""
 
     name: str
@@ -116,7 +116,7 @@ class TouchingReader:
     def quotes(self, quotes: Sequence[Quote], stretches: Sequence[Stretch]) -> Iterator[Quote]:
         """The quotes with their speakers, where these are certain."""
         by_start = {stretch.start: stretch for stretch in stretches}
-        last: tuple[int, Found] | None = None
+        last: tuple[int, FoundSpeaker] | None = None
         for quote in quotes:
             stretch = by_start[quote.start]
             found = self._behind(stretch) or self._before(stretch)
@@ -129,18 +129,18 @@ class TouchingReader:
         """Whether a verb and a name touch a quotation, or a dash opens it in a dialogue."""
         return self.body[stretch.left] in "—–―" or self._behind(stretch) is not None or self._before(stretch) is not None
 
-    def _said(self, quote: Quote, found: Found) -> Quote:
+    def _said(self, quote: Quote, found: FoundSpeaker) -> Quote:
         return replace(quote, speaker=found.name, speaker_text=self.body[found.start:found.end], speaker_start=found.start,
                        speaker_end=found.end, speaker_type=found.type,
                        cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start, cue_end=found.cue_end,
                        pattern=found.pattern, confidence=SURE[found.pattern])
 
-    def _goes_on(self, before: Found, stretch: Stretch) -> bool:
+    def _goes_on(self, before: FoundSpeaker, stretch: Stretch) -> bool:
         """Whether nothing but the end of the tag's sentence stands between a tag and the next quotation."""
         gap = self.body[before.end:stretch.left].rstrip(" \u00a0“„«\"")
         return before.end <= stretch.left and len(gap) <= GAP and gap.endswith(".") and not END.search(gap, 0, len(gap) - 1)
 
-    def _behind(self, stretch: Stretch) -> Found | None:
+    def _behind(self, stretch: Stretch) -> FoundSpeaker | None:
         end = min(self.paragraphs[stretch.paragraph].end, stretch.right + WINDOW)
         match = self.language.behind.match(self.body, stretch.right, end)
         if match is None:
@@ -150,13 +150,13 @@ class TouchingReader:
             return None
         return self._found(match, "quote-verb-speaker", bool(role))
 
-    def _before(self, stretch: Stretch) -> Found | None:
+    def _before(self, stretch: Stretch) -> FoundSpeaker | None:
         start = max(self.paragraphs[stretch.paragraph].start, stretch.left - WINDOW)
         window = self.body[start:stretch.left]
         match = self.language.before.search(window)
         return self._found(match, "speaker-verb-quote", False, start) if match is not None else None
 
-    def _found(self, match: re.Match[str], pattern: str, behind_article: bool, shift: int = 0) -> Found | None:
+    def _found(self, match: re.Match[str], pattern: str, behind_article: bool, shift: int = 0) -> FoundSpeaker | None:
         named = self.language.name(match.group("name"), match.start("name") + shift, behind_article)
         if named is None:
             return None
@@ -165,4 +165,4 @@ class TouchingReader:
         if full is None:
             return None
         kind = self.language.type(match.group("name").rstrip(".,"), name)
-        return Found(full, start, start + len(name), match.start("cue") + shift, match.end("cue") + shift, pattern, kind)
+        return FoundSpeaker(full, start, start + len(name), match.start("cue") + shift, match.end("cue") + shift, pattern, kind)

@@ -11,7 +11,7 @@ from copydesk_plugins.quotes.grammar.is_english import looks_english
 from copydesk_plugins.quotes.marks.dashes import with_dashes
 from copydesk_plugins.quotes.marks.stretches import Stretch, find_stretches
 from copydesk_plugins.quotes.other_languages import Touching, TouchingReader
-from copydesk_plugins.quotes.reader import Reading
+from copydesk_plugins.quotes.reader import QuoteReading
 from copydesk_plugins.quotes.speakers.turns import with_turns
 from copydesk_plugins.shared.facts import loading
 
@@ -35,7 +35,7 @@ class Plugin:
         stretches = with_turns(article.body, article.paragraphs, stretches)
         if not stretches and not indirect:
             return []
-        return Reading(article.body, article.paragraphs, stretches, self.lexicon).quotes(indirect)
+        return QuoteReading(article.body, article.paragraphs, stretches, self.lexicon).quotes(indirect)
 
     def _elsewhere(self, article: Article, stretches: Sequence[Stretch], language: Touching | None) -> list[Quote]:
         """The quotes of a text in another language, or in an unknown one."""

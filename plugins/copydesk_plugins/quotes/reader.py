@@ -9,7 +9,7 @@ from copydesk_plugins.quotes.assembly import goes_on, row
 from copydesk_plugins.quotes.grammar.cues import Cue
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 from copydesk_plugins.quotes.grammar.mentions import Entity
-from copydesk_plugins.quotes.grammar.noun_phrases import Source
+from copydesk_plugins.quotes.grammar.noun_phrases import SpeechSource
 from copydesk_plugins.quotes.grammar.reported_clauses import reports
 from copydesk_plugins.quotes.grammar.tokens import Token, sentences
 from copydesk_plugins.quotes.kind import clause, judge
@@ -18,14 +18,14 @@ from copydesk_plugins.quotes.speakers import layouts
 from copydesk_plugins.quotes.speakers.article_links import Linker
 from copydesk_plugins.quotes.speakers.names import NameTable
 from copydesk_plugins.quotes.speakers.replies import is_pronoun
-from copydesk_plugins.quotes.speakers.resolver import Resolver, Speaker
-from copydesk_plugins.quotes.speakers.sentence_links import Link
+from copydesk_plugins.quotes.speakers.resolver import ResolvedSpeaker, Resolver
+from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
 
 Clause = tuple[int, Cue, Sequence[Token]]
 """A reported clause: its paragraph, its cue and its tokens."""
 
 
-class Reading:
+class QuoteReading:
     """The quotations of one article with their speakers."""
 
     def __init__(self, body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
@@ -72,8 +72,8 @@ class Reading:
         for place, cue, inside in reported:
             if any(token.quote >= 0 and kinds[token.quote] is not None for token in inside):
                 continue
-            link = Link("indirect", cue.source, cue)
-            speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else Speaker(None)
+            link = SpeakerLink("indirect", cue.source, cue)
+            speaker = self.resolver.speaker(cue.source, last) if cue.source is not None else ResolvedSpeaker(None)
             last = speaker.entity if speaker.entity is not None and speaker.entity.person else last
             piece = Stretch(place, inside[0].start, inside[-1].end, inside[0].start, inside[-1].end)
             yield row(self.body, piece, link, speaker, QuoteKind.INDIRECT, (number, 0), None, self.lexicon)
@@ -87,15 +87,15 @@ class Reading:
                 index += 1
             mention.quoted = index < len(self.stretches) and self.stretches[index].left <= mention.start
 
-    def _speakers(self, links: Sequence[Link]) -> list[Speaker]:
+    def _speakers(self, links: Sequence[SpeakerLink]) -> list[ResolvedSpeaker]:
         """The speaker of each link, in text order: a pronoun looks back at who spoke before."""
-        found: list[Speaker] = []
-        known: dict[int, Speaker] = {}
+        found: list[ResolvedSpeaker] = []
+        known: dict[int, ResolvedSpeaker] = {}
         last: Entity | None = None
         for link in links:
             source = link.source
             if source is None:
-                found.append(Speaker(None))
+                found.append(ResolvedSpeaker(None))
                 continue
             speaker = known.get(source.start) or self._speaker(link, source, last)
             known[source.start] = speaker
@@ -104,7 +104,7 @@ class Reading:
             found.append(speaker)
         return found
 
-    def _speaker(self, link: Link, source: Source, last: Entity | None) -> Speaker:
+    def _speaker(self, link: SpeakerLink, source: SpeechSource, last: Entity | None) -> ResolvedSpeaker:
         if link.answers is not None and is_pronoun(source):
             answer = self.resolver.answer(source, link.answers)
             if answer is not None:
@@ -113,10 +113,10 @@ class Reading:
         others = (apart,) if apart is not None else ()
         return self.resolver.speaker(source, last, others)
 
-    def _rows(self, links: Sequence[Link], speakers: Sequence[Speaker], kinds: Sequence[QuoteKind | None],
+    def _rows(self, links: Sequence[SpeakerLink], speakers: Sequence[ResolvedSpeaker], kinds: Sequence[QuoteKind | None],
               tokens_of: dict[int, list[Token]], clauses: dict[int, tuple[int, int]]) -> Iterator[Quote]:
         utterance, part = -1, 0
-        previous: Link | None = None
+        previous: SpeakerLink | None = None
         paragraph = -1
         for number, (stretch, link, speaker, kind) in enumerate(zip(self.stretches, links, speakers, kinds, strict=True)):
             if kind is None:

@@ -21,7 +21,7 @@ GZIP = b"\x1f\x8b"
 PIECE = 1 << 16
 
 
-class Unreadable(Exception):  # noqa: N818  # it becomes a Fault, not an error
+class UnreadableFile(Exception):  # noqa: N818  # it becomes a Fault, not an error
     """Why a file gives no page: a code and a message."""
 
 
@@ -70,7 +70,7 @@ def _read(source_range: SourceRange, kind: MediaType, limits: LimitSettings) -> 
         digest = hashlib.sha256(stored).hexdigest()
         packed = location.path.lower().endswith(".gz") and stored.startswith(GZIP)  # some savers unpack and keep the name
         content = expand(stored, limits.page_bytes) if packed else stored
-    except Unreadable as error:
+    except UnreadableFile as error:
         code, message = error.args
         return Fault(code, message, location.source_path, sha256=digest, url=source_range.url)
     except OSError as error:
@@ -91,7 +91,7 @@ def _stored(file: BinaryIO, location: Location, limits: LimitSettings) -> bytes:
             return b"".join(pieces)
         pieces.append(piece)
         left -= len(piece)
-    raise Unreadable(f"limit_{name}", f"more than {limit} bytes")
+    raise UnreadableFile(f"limit_{name}", f"more than {limit} bytes")
 
 
 def expand(stored: bytes, limit: int) -> bytes:
@@ -108,13 +108,13 @@ def expand(stored: bytes, limit: int) -> bytes:
             try:
                 piece = inflate.decompress(rest, PIECE)
             except zlib.error as error:
-                raise Unreadable("corrupt_gzip", f"the gzip data is damaged: {error}") from error
+                raise UnreadableFile("corrupt_gzip", f"the gzip data is damaged: {error}") from error
             rest = inflate.unconsumed_tail or inflate.unused_data
             if not piece and not rest and not inflate.eof:
-                raise Unreadable("truncated_gzip", f"the gzip file is cut off after {size} bytes of text")
+                raise UnreadableFile("truncated_gzip", f"the gzip file is cut off after {size} bytes of text")
             size += len(piece)
             if size > limit:
-                raise Unreadable("limit_page_bytes", f"expands to more than {limit} bytes")
+                raise UnreadableFile("limit_page_bytes", f"expands to more than {limit} bytes")
             out.append(piece)
         rest = inflate.unused_data.lstrip(b"\0")
     return b"".join(out)

@@ -12,7 +12,7 @@ from pydantic import Field as Setting
 
 from copydesk import Fault, LimitSettings, Location, Page, PluginSettings, SourceRange, Status, hookimpl, is_remote, open_regular
 from copydesk_plugins.sources.parquet.columns import BAD, FAILURES, Column, columns, rows
-from copydesk_plugins.sources.parquet.files import Group, Unreadable, groups, open_parquet, words
+from copydesk_plugins.sources.parquet.files import RowGroup, UnreadableParquet, groups, open_parquet, words
 from copydesk_plugins.sources.parquet.page_headers import FREE_BYTES, MOST_EXPANSION, check_pages
 from copydesk_plugins.sources.records.content import CONTENT
 from copydesk_plugins.sources.records.fields import Fields, FieldSettings, beyond, shown
@@ -26,7 +26,7 @@ BESIDE_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
-class Reading:
+class ParquetReading:
     """A file under way: its range and reader, the columns read, and how many bytes of pages it may still give."""
 
     source_range: SourceRange
@@ -63,7 +63,7 @@ class Plugin:
         try:
             with open_regular(location.path) as file:
                 starts = [group.start for group in groups(file, MOST_PLANNED_FOOTER)]
-        except (OSError, Unreadable):
+        except (OSError, UnreadableParquet):
             return [SourceRange(location)]
         cuts = [0]
         for start in sorted(starts):
@@ -81,7 +81,7 @@ class Plugin:
         try:
             with open_regular(source_range.location.path) as file:
                 yield from self._read(file, source_range, limits)
-        except Unreadable as error:
+        except UnreadableParquet as error:
             code, message, status = error.args
             yield Fault(code, message, place, status=status)
         except OSError as error:
@@ -92,7 +92,7 @@ class Plugin:
         reader = open_parquet(file)
         found = self._columns(reader)
         size = file.seek(0, 2)
-        reading = Reading(source_range, reader, list(dict.fromkeys(column.path for column in found)), limits,
+        reading = ParquetReading(source_range, reader, list(dict.fromkeys(column.path for column in found)), limits,
                           FREE_BYTES + MOST_EXPANSION * size)
         first, end = source_range.start, source_range.end
         if not sum(group.rows for group in every) and first == 0:
@@ -101,7 +101,7 @@ class Plugin:
             if group.rows and group.start >= first and (end is None or group.start < end):
                 try:
                     check_pages(file, reader, group, reading.paths, is_remote(source_range.location.path))
-                except Unreadable as error:
+                except UnreadableParquet as error:
                     yield reading.fault(error.args[0], f"row group {group.number}: {error.args[1]}", group.before)
                     continue
                 yield from self._group(reading, group)
@@ -116,20 +116,20 @@ class Plugin:
             schema = reader.schema_arrow
             found = columns(schema, self.fields)
         except FAILURES as error:
-            raise Unreadable("parquet", f"the schema cannot be read: {words(error)}", Status.QUARANTINED) from error
+            raise UnreadableParquet("parquet", f"the schema cannot be read: {words(error)}", Status.QUARANTINED) from error
         pages = [column for column in found if column.part in CONTENT]
         if not pages:
-            raise Unreadable("no_content_column", f"no column with HTML or text among {shown(schema.names)}; name it in the settings: "
-                             '[plugins.source_parquet.fields] html = "…" or text = "…"', Status.REJECTED)
+            raise UnreadableParquet("no_content_column", f"no column with HTML or text among {shown(schema.names)}; name it in the "
+                                    'settings: [plugins.source_parquet.fields] html = "…" or text = "…"', Status.REJECTED)
         if not any(column.is_text for column in pages):
             kinds = ", ".join(f"{column.path} is {column.kind}"[:80] for column in pages[:5])
-            raise Unreadable("content_type", f"no column with text: {kinds}", Status.QUARANTINED)
+            raise UnreadableParquet("content_type", f"no column with text: {kinds}", Status.QUARANTINED)
         twice = [column.path for column in pages if schema.names.count(column.path) > 1]
         if twice:
-            raise Unreadable("duplicate_columns", f"several columns have the name {shown(twice[:1])}", Status.QUARANTINED)
+            raise UnreadableParquet("duplicate_columns", f"several columns have the name {shown(twice[:1])}", Status.QUARANTINED)
         return found
 
-    def _group(self, reading: Reading, group: Group) -> Iterator[Page | Fault]:
+    def _group(self, reading: ParquetReading, group: RowGroup) -> Iterator[Page | Fault]:
         """The rows of a group. Where a batch is heavy or fails, the group is read on a row at a time from there."""
         done = 0
         for size in (BATCH_ROWS, 1):
@@ -150,7 +150,7 @@ class Plugin:
                     yield reading.fault("parquet", f"row group {group.number} cannot be read on at its row {done}: {words(error)}",
                                         group.before + done)
 
-    def _items(self, reading: Reading, batch: pa.RecordBatch, first: int) -> Iterator[Page | Fault]:
+    def _items(self, reading: ParquetReading, batch: pa.RecordBatch, first: int) -> Iterator[Page | Fault]:
         if batch.num_rows == 1 and batch.nbytes > 2 * reading.limits.page_bytes + BESIDE_BYTES:
             yield beyond(reading.limits, reading.source_range.location.source_path, f"row {first}", first)
             return
@@ -159,11 +159,11 @@ class Plugin:
             if isinstance(item, Page):
                 reading.left -= len(item.content)
                 if reading.left < 0:
-                    raise Unreadable("limit_expansion", f"the pages before row {number} are more than a file of this size can hold in "
-                                     "earnest: reading stops here", Status.QUARANTINED)
+                    raise UnreadableParquet("limit_expansion", f"the pages before row {number} are more than a file of this size can hold "
+                                            "in earnest: reading stops here", Status.QUARANTINED)
             yield item
 
-    def _item(self, reading: Reading, row: dict[str, Any], number: int) -> Page | Fault:
+    def _item(self, reading: ParquetReading, row: dict[str, Any], number: int) -> Page | Fault:
         bad = [name for name, value in row.items() if value is BAD]
         if any(hit.part in CONTENT for name in bad for hit in self.fields.hits(name)):
             return reading.fault("encoding", f"the value of {shown(bad[:1])} cannot be read: it is not UTF-8", number)
@@ -171,7 +171,7 @@ class Plugin:
         return self.fields.page(known, reading.source_range, f"row {number}", number, reading.limits)
 
 
-def _batches(reading: Reading, group: Group, size: int, skip: int) -> Iterator[tuple[pa.RecordBatch, int]]:
+def _batches(reading: ParquetReading, group: RowGroup, size: int, skip: int) -> Iterator[tuple[pa.RecordBatch, int]]:
     """Batches of a row group from its row ``skip`` on, each with the number of its first row in the group."""
     begin = 0
     for batch in reading.reader.iter_batches(size, row_groups=[group.number], columns=reading.paths, use_threads=False):

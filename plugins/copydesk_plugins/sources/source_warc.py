@@ -19,7 +19,7 @@ from copydesk import Fault, Ignored, LimitSettings, Location, Page, PluginSettin
 from copydesk_plugins.sources.records.media_types import MediaTypes
 from copydesk_plugins.sources.warc.compressed import Packed
 from copydesk_plugins.sources.warc.header_lines import HEADER_BYTES, begins_plainly, opening
-from copydesk_plugins.sources.warc.pages import Reader
+from copydesk_plugins.sources.warc.pages import RecordReader
 from copydesk_plugins.sources.warc.records import Frames, Record
 from copydesk_plugins.sources.warc.stored_bytes import (
     DICTIONARY_MAGIC,
@@ -98,7 +98,7 @@ class Plugin:
             yield Fault("empty", "the file is empty", place, status=Status.REJECTED)
             return
         frames = Frames(Window(source, start if source.can_jump else 0), limits.page_bytes)
-        reader = Reader(source_range, limits, self.types, self.check_digests)
+        reader = RecordReader(source_range, limits, self.types, self.check_digests)
         nothing = start == 0 and source_range.end is None
         for item in _items(frames, reader, source_range.end):
             nothing = False
@@ -107,7 +107,7 @@ class Plugin:
             yield Fault("not_warc", "no WARC record begins anywhere in the file", place, status=Status.REJECTED)
 
 
-def _items(frames: Frames, reader: Reader, end: int | None) -> Iterator[Page | Fault | Ignored]:
+def _items(frames: Frames, reader: RecordReader, end: int | None) -> Iterator[Page | Fault | Ignored]:
     """What becomes of all records and damaged places; nothing where no record begins and nothing says that one was there."""
     before: list[Damage] = []
     doubted = -1

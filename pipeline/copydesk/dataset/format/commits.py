@@ -58,7 +58,7 @@ class Commit:
         return (json.dumps(tree, indent=1, ensure_ascii=True) + "\n").encode()
 
 
-def decode(content: bytes) -> Commit:
+def decode_commit(content: bytes) -> Commit:
     """A commit from its JSON; keys of later versions are left aside.
 
     Raises:
@@ -123,7 +123,7 @@ def read_commit(layout: Layout, number: int) -> Commit:
     """
     path = commit_path(layout, number)
     try:
-        return decode(path.read_bytes())
+        return decode_commit(path.read_bytes())
     except FileNotFoundError as error:
         raise DatasetError(f"there is no commit {number} in {layout.root}") from error
     except (ValueError, TypeError, KeyError) as error:

@@ -44,7 +44,7 @@ def read_commit(objects: Objects, number: int) -> bytes:
     name = commit_name(number)
     try:
         content = objects.read(name)
-        commits.decode(content)
+        commits.decode_commit(content)
     except FileNotFoundError as error:
         raise DatasetError(f"there is no commit {number} in {objects.url}") from error
     except (ValueError, TypeError, KeyError) as error:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from copydesk.dataset.format.commits import Commit
 from copydesk.dataset.format.layout import Layout, find_batch
-from copydesk.dataset.ledger.index import Entry
+from copydesk.dataset.ledger.index import LedgerEntry
 from copydesk.errors import DatasetError
 
 FILE = "_records.arrow"
@@ -24,7 +24,7 @@ SCHEMA = pa.schema([
 PORTION = 10_000
 
 
-def write(folder: Path, found: Iterable[Entry]) -> None:
+def write(folder: Path, found: Iterable[LedgerEntry]) -> None:
     """Write a batch's entries to disk, a portion at a time."""
     left = iter(found)
     options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=3))
@@ -36,7 +36,7 @@ def write(folder: Path, found: Iterable[Entry]) -> None:
         os.fsync(file.fileno())
 
 
-def of_batches(folders: Iterable[Path]) -> Iterator[Entry]:
+def of_batches(folders: Iterable[Path]) -> Iterator[LedgerEntry]:
     """The entries of batches, in order.
 
     Raises:
@@ -50,7 +50,7 @@ def of_batches(folders: Iterable[Path]) -> Iterator[Entry]:
             raise DatasetError(f"the entries of batch {folder} cannot be read: {error}") from error
 
 
-def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[Entry]:
+def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[LedgerEntry]:
     """The entries in an open file, in order.
 
     Raises:
@@ -59,10 +59,10 @@ def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[Entry]:
     with pa.ipc.open_file(source) as reader:
         for index in range(reader.num_record_batches):
             for row in reader.get_batch(index).to_pylist():
-                yield Entry(**row)
+                yield LedgerEntry(**row)
 
 
-def read(layout: Layout, commit: Commit) -> Iterator[Entry]:
+def read(layout: Layout, commit: Commit) -> Iterator[LedgerEntry]:
     """The entries of a commit's batch, wherever it lies now."""
     folder = find_batch(layout, commit.batch)
     if folder is None:

@@ -19,7 +19,7 @@ WHERE r.source > ? AND r.status = '{Status.WRITTEN}' AND r.fingerprint <> ? AND 
 """  # noqa: S608  # our own words
 
 
-class Kind(StrEnum):
+class LookReason(StrEnum):
     """Why a file is worth another look: it gave rows under another fingerprint, or something in it was refused."""
 
     OLDER = "older"
@@ -36,10 +36,10 @@ class OutdatedRow:
     fingerprint: str
 
 
-def wanted(ledger: Ledger, source_path: str, kind: Kind, fingerprint: str, floor: int) -> bool:
+def wanted(ledger: Ledger, source_path: str, kind: LookReason, fingerprint: str, floor: int) -> bool:
     """Whether the ledger holds a record of a file that is of this kind, or of a commit from ``floor`` on."""
     place = (f"{source_path}\t", f"{source_path}\n", floor)  # a record's source goes on with a tab; the line end is the next character
-    if kind is Kind.REJECTS:
+    if kind is LookReason.REJECTS:
         return bool(ledger.ask(_OF_SOURCE.format(_REJECTED), *place))
     return bool(ledger.ask(_OF_SOURCE.format(_OLDER), *place, fingerprint))
 

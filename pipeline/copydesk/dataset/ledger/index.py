@@ -56,7 +56,7 @@ _HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What became of a record. ``article_id`` and ``text`` are set for written articles and for duplicates (then the id is that of the
     article that is held), ``identity`` (the article_id before any change to it) and ``captured`` for written ones. ``status`` is a
     `Status`, or `ERASED`: such an entry keeps its article_id and identity, so that neither comes back."""
@@ -182,7 +182,7 @@ class Ledger:
             if self.finished() != number:
                 self.ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
 
-    def apply(self, number: int, batch: int, entries: Iterable[Entry], removed: Iterable[int] = (), base: int = 0) -> None:
+    def apply(self, number: int, batch: int, entries: Iterable[LedgerEntry], removed: Iterable[int] = (), base: int = 0) -> None:
         """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing. ``base`` is the
         first commit of the run that made it.
 
@@ -224,7 +224,7 @@ def _held(row: tuple[Any, ...]) -> Held:
     return Held(article_id, identity, text, moment, source, int(number), int(batch))
 
 
-def _insert(db: sqlite3.Connection, entry: Entry, batch: int, base: int) -> None:
+def _insert(db: sqlite3.Connection, entry: LedgerEntry, batch: int, base: int) -> None:
     db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET status = excluded.status, "
                "fingerprint = excluded.fingerprint, number = excluded.number, article_id = excluded.article_id, text = excluded.text "
                "WHERE excluded.number >= records.number",
@@ -240,7 +240,7 @@ def _insert(db: sqlite3.Connection, entry: Entry, batch: int, base: int) -> None
                    (entry.article_id, entry.identity, entry.text, captured, entry.source, entry.number, batch, base))
 
 
-def _erase(db: sqlite3.Connection, entry: Entry) -> None:
+def _erase(db: sqlite3.Connection, entry: LedgerEntry) -> None:
     db.execute("DELETE FROM articles WHERE article_id = ? OR identity = ?", (entry.article_id, entry.identity))
     if entry.identity is not None:
         db.execute("INSERT OR IGNORE INTO erased VALUES (?)", (entry.identity,))

@@ -120,7 +120,7 @@ def _check_own(batch: Batch, name: str, table: str, schema: pa.Schema) -> None:
 def _check_carried(batch: Batch) -> None:
     try:
         batch.files[CARRIED].seek(0)
-        same = commits.decode(batch.files[CARRIED].read()) == replace(batch.commit, run={})
+        same = commits.decode_commit(batch.files[CARRIED].read()) == replace(batch.commit, run={})
     except (KeyError, ValueError, TypeError, DatasetError) as error:
         batch.damage(CARRIED, f"the batch has no readable record of its commit: {error!r}", COPY)
         return

@@ -19,7 +19,7 @@ from copydesk.dataset.ledger import batch_entries
 from copydesk.dataset.maintenance import session
 from copydesk.dataset.maintenance.results import Compacted
 from copydesk.dataset.maintenance.row_order import Rows, laid_out
-from copydesk.dataset.maintenance.session import Made, MaintenanceSession
+from copydesk.dataset.maintenance.session import MaintenanceSession, RewrittenBatch
 from copydesk.dataset.store.batches import tables_in
 from copydesk.errors import DatasetError, SettingsError
 
@@ -38,9 +38,9 @@ def compact(path: str | Path, target_mb: float, min_batches: int, keep_commits: 
 
 
 def _merge(work: MaintenanceSession, group: Sequence[str]) -> Commit:
-    def make(folder: Path, _number: int) -> Made:
+    def make(folder: Path, _number: int) -> RewrittenBatch:
         batches = [work.store.batch(name) for name in group]
-        made = Made(merged(batches, folder, work.store.layout.staging))
+        made = RewrittenBatch(merged(batches, folder, work.store.layout.staging))
         batch_entries.write(folder, batch_entries.of_batches(batches))
         return made
 

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from copydesk.dataset.format import commits, part_files
 from copydesk.dataset.ledger import batch_entries
-from copydesk.dataset.ledger.index import ERASED, Entry, Held
+from copydesk.dataset.ledger.index import ERASED, Held, LedgerEntry
 from copydesk.dataset.maintenance import session
 from copydesk.dataset.maintenance.results import Erased
-from copydesk.dataset.maintenance.session import Made, MaintenanceSession
+from copydesk.dataset.maintenance.session import MaintenanceSession, RewrittenBatch
 from copydesk.dataset.store.batches import Change, carry_over, tables_in, without
 from copydesk.errors import DatasetError
 from copydesk.metadata.article_id import of_url
@@ -36,7 +36,7 @@ class Target:
     urls: frozenset[str]
     sources: frozenset[tuple[str, str]]
 
-    def is_of(self, entry: Entry) -> bool:
+    def is_of(self, entry: LedgerEntry) -> bool:
         """Whether a ledger entry is of one of the articles, or of a duplicate of one."""
         return entry.article_id in self.articles or entry.identity in self.identities
 
@@ -61,19 +61,19 @@ class Erasure:
         self._work.ledger.shrink()
         return Erased(tuple(sorted(self.target.articles)), commit.number, self.lost_commits)
 
-    def _make(self, folder: Path, number: int) -> Made:
-        made, change = Made(), _change(self.target)
+    def _make(self, folder: Path, number: int) -> RewrittenBatch:
+        made, change = RewrittenBatch(), _change(self.target)
         for part, name in enumerate(self.batches):
             made.files |= carry_over(self._work.store.batch(name), folder, part, change, made.gone)
         batch_entries.write(folder, self._entries(number))
         return made
 
-    def _entries(self, number: int) -> Iterator[Entry]:
+    def _entries(self, number: int) -> Iterator[LedgerEntry]:
         fingerprint = self._work.state.commit.fingerprint if self._work.state.commit else ""
         for entry in batch_entries.of_batches(map(self._work.store.batch, self.batches)):
             yield replace(entry, status=ERASED, text=None, captured=None) if self.target.is_of(entry) else entry
         for identity in sorted(self.target.identities):
-            yield Entry(sha256(f"{ERASED}\n{identity}".encode()).hexdigest(), "", ERASED, fingerprint, number, identity=identity)
+            yield LedgerEntry(sha256(f"{ERASED}\n{identity}".encode()).hexdigest(), "", ERASED, fingerprint, number, identity=identity)
 
 
 def erase(path: str | Path, what: str, keep_commits: int) -> Erased:

@@ -31,7 +31,7 @@ from copydesk.storage.retry import dataset_errors, retry
 
 
 @dataclass(slots=True)
-class Made:
+class RewrittenBatch:
     """The part files of a batch that is made of others, and how many rows of each table it leaves out."""
 
     files: dict[str, PartFile] = field(default_factory=dict)
@@ -47,7 +47,8 @@ class MaintenanceSession:
     state: State
     keep_commits: int
 
-    def commit(self, removed: Sequence[str], make: Callable[[Path, int], Made], note: dict[str, Any], purged: Sequence[str] = ()) -> Commit:
+    def commit(self, removed: Sequence[str], make: Callable[[Path, int], RewrittenBatch], note: dict[str, Any],
+               purged: Sequence[str] = ()) -> Commit:
         """Replace batches by one. ``make`` writes part files and entries into a folder, given the number of the commit; ``note`` says in
         the commit file what it was for; ``purged`` are batches that are not kept for older commits.
 
@@ -60,7 +61,7 @@ class MaintenanceSession:
         after_commit(self.store, self.ledger, commit, self.keep_commits)
         return commit
 
-    def _staged(self, removed: Sequence[str], make: Callable[[Path, int], Made], note: dict[str, Any],
+    def _staged(self, removed: Sequence[str], make: Callable[[Path, int], RewrittenBatch], note: dict[str, Any],
                 purged: Sequence[str]) -> tuple[Path, Commit]:
         newest = self.state.commit
         assert newest is not None  # noqa: S101  # there are batches, so there is a commit

@@ -80,7 +80,7 @@ class RemoteDataset(Dataset):
 
     def _commit_of(self, batch: str) -> Commit:
         number = batch_number(batch)
-        return self._read[number] if number in self._read else commits.decode(read_commit(self._objects, number))
+        return self._read[number] if number in self._read else commits.decode_commit(read_commit(self._objects, number))
 
     def _gone(self, batch: str) -> DatasetError:
         return DatasetError(f"commit {self.commit} needs {batch}, which is gone from {self._objects.url}: "
@@ -105,7 +105,7 @@ def open_remote(url: str, commit: int | None = None, options: Options | None = N
     number = commit if commit is not None else (known or [0])[-1]
     read: dict[int, Commit] = {}
     while number > 0:
-        read[number] = commits.decode(read_commit(objects, number))
+        read[number] = commits.decode_commit(read_commit(objects, number))
         if read[number].live is not None:
             break
         number -= 1

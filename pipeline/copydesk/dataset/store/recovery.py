@@ -83,7 +83,7 @@ def _mend_newest(layout: Layout) -> None:
         return
     path = commits.commit_path(layout, known[-1])
     try:
-        commits.decode(path.read_bytes())
+        commits.decode_commit(path.read_bytes())
     except (ValueError, TypeError, KeyError):
         if not any(layout.data.glob(f"batch={known[-1]:06}-*")):
             raise DatasetError(f"commit {path} is damaged and its batch is gone") from None
@@ -101,7 +101,7 @@ def _roll_forward(layout: Layout) -> None:
 
 def _carried(folder: Path, number: int) -> Commit:
     try:
-        commit = commits.decode((folder / CARRIED).read_bytes())
+        commit = commits.decode_commit((folder / CARRIED).read_bytes())
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DatasetError(f"batch {folder} has no readable record of its commit: {error}") from error
     if (commit.number, commit.batch) != (number, folder.name):

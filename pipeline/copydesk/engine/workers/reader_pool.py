@@ -26,7 +26,7 @@ from copydesk.model.outcome import Reject
 from copydesk.model.page import Fault, Ignored, Page, SourceRange
 from copydesk.plugins.discovery import CORE
 from copydesk.plugins.manager import Plugins
-from copydesk.rows.limit_codes import MEMORY, OVERDUE, words
+from copydesk.rows.limit_codes import MEMORY, OVERDUE, limit_message
 from copydesk.settings.schema import Settings
 
 __all__ = ["RangeReader", "ReadHere", "Reader"]
@@ -45,7 +45,7 @@ class ReadHere:
             return
         except MemoryError:
             pass
-        yield range_reject(source_range, MEMORY, words(MEMORY, self._plugins.limits, MEMORY_FACTOR)), ""
+        yield range_reject(source_range, MEMORY, limit_message(MEMORY, self._plugins.limits, MEMORY_FACTOR)), ""
 
     def warm(self) -> None:
         """Nothing is to be started."""
@@ -175,7 +175,7 @@ class RangeReader:
         if self._watch.is_closed:
             raise CopydeskError("the run was ended while a source was being read")
         if child.killed == MEMORY:
-            return range_reject(source_range, MEMORY, f"{words(MEMORY, self._limits, MEMORY_FACTOR)} ({told})")
+            return range_reject(source_range, MEMORY, f"{limit_message(MEMORY, self._limits, MEMORY_FACTOR)} ({told})")
         if child.killed:
             return range_reject(source_range, OVERDUE, f"no item for {self._limits.page_seconds:g} seconds ({told})")
         return range_reject(source_range, "reader_died", f"the reader process died: {child.ending()} ({told})")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from copydesk.engine.workers import os_limits
 from copydesk.engine.workers.parent_pipe import BEGUN, ENDED, ParentPipe, started
 from copydesk.model.page import SourceRange
-from copydesk.rows.limit_codes import MEMORY, words
+from copydesk.rows.limit_codes import MEMORY, limit_message
 from copydesk.settings.schema import Settings
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _give(loaded: Plugins, source_range: SourceRange, settings: Settings, line: 
             line.send(item)
         return
     except MemoryError:
-        code, message = MEMORY, words(MEMORY, settings.limits, MEMORY_FACTOR)
+        code, message = MEMORY, limit_message(MEMORY, settings.limits, MEMORY_FACTOR)
     except Exception as error:  # noqa: BLE001  # pickling what a plugin gave may raise anything
         code, message = "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"
     os_limits.free_memory()

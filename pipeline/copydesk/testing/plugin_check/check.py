@@ -13,12 +13,12 @@ from typing import Any
 from copydesk.engine.workers.child import LOST, Child
 from copydesk.engine.workers.launch import START_SECONDS, start_child
 from copydesk.engine.workers.watch import Watch
-from copydesk.rows.limit_codes import words
+from copydesk.rows.limit_codes import limit_message
 from copydesk.settings.schema import LimitSettings
 from copydesk.testing.plugin_check import process
 from copydesk.testing.plugin_check.findings import Check, Finding, PluginCheck
 from copydesk.testing.plugin_check.probe import At, Told
-from copydesk.testing.plugin_check.process import Request
+from copydesk.testing.plugin_check.process import CheckRequest
 
 SEEDS = ("1", "2")
 """The two processes order sets of strings differently (PYTHONHASHSEED)."""
@@ -44,7 +44,8 @@ def check_plugin(plugin: ModuleType | str | Path, *, settings: Mapping[str, Any]
     given = _given(plugin)
     allowed = limits or LimitSettings()
     with TemporaryDirectory(prefix="copydesk-check-", ignore_cleanup_errors=True) as folder:
-        request = Request(given, str(Path.cwd()), settings or {}, allowed, tuple(str(Path(file).resolve()) for file in samples), folder)
+        request = CheckRequest(given, str(Path.cwd()), settings or {}, allowed, tuple(str(Path(file).resolve()) for file in samples),
+                               folder)
         first = _answered(request, SEEDS[0])
         if first.told is None or not first.told.hooks:
             return PluginCheck(first.told.plugin if first.told else _short(given), findings=tuple(first.findings))
@@ -60,7 +61,7 @@ class _Answer:
     findings: list[Finding] = field(default_factory=list)
 
 
-def _answered(request: Request, seed: str) -> _Answer:
+def _answered(request: CheckRequest, seed: str) -> _Answer:
     """All that a process tells until it is through, or is no more."""
     answer = _Answer()
     watch = Watch()
@@ -87,7 +88,7 @@ def _listen(child: Child, watch: Watch, limits: LimitSettings, answer: _Answer) 
                 answer.told = said
     except LOST:
         check, how = (Check.DIES, f"the process died: {child.ending()}") if not child.killed else (
-            Check.LIMITS, words(child.killed, limits if at.hook else limits.model_copy(update={
+            Check.LIMITS, limit_message(child.killed, limits if at.hook else limits.model_copy(update={
                 "page_seconds": START_SECONDS, "cpu_seconds": START_SECONDS})))
         answer.findings.append(Finding(check, f"{how} (on {at.on}); what comes behind this was not tried", at.hook))
     finally:

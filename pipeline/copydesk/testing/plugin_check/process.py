@@ -11,7 +11,7 @@ from typing import Any
 from copydesk.engine.workers import os_limits
 from copydesk.engine.workers.parent_pipe import ParentPipe
 from copydesk.errors import CopydeskError, PluginError
-from copydesk.plugins.discovery import Found, find
+from copydesk.plugins.discovery import FoundPlugin, find
 from copydesk.plugins.manager import Plugins, registered
 from copydesk.settings.schema import LimitSettings, Settings
 from copydesk.testing.plugin_check.cases import Case, TableCalls, finished_case, page_cases
@@ -28,7 +28,7 @@ SOURCE_HOOKS = ("plan_source", "open_source")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class CheckRequest:
     """What to check: a plugin's name, module or file; its settings; files of its own format; an empty folder; whether this is the
     second process, which calls each hook once."""
 
@@ -45,7 +45,7 @@ def main() -> None:
     """Check one plugin and tell the parent."""
     line = ParentPipe()
     request = line.receive()
-    assert isinstance(request, Request)  # noqa: S101  # from our own parent
+    assert isinstance(request, CheckRequest)  # noqa: S101  # from our own parent
     os_limits.leave_no_core()
     os_limits.plain_allocator()
     sys.dont_write_bytecode = True
@@ -57,7 +57,7 @@ def main() -> None:
     line.receive()  # until the parent is done with us
 
 
-def _checked(request: Request, guard: Guard, line: ParentPipe) -> Told:
+def _checked(request: CheckRequest, guard: Guard, line: ParentPipe) -> Told:
     line.send(At("", "its import"))
     found = _found(request, line)
     if found is None:
@@ -72,7 +72,7 @@ def _checked(request: Request, guard: Guard, line: ParentPipe) -> Told:
     return _probed(request, found.name, Probe(*pair, guard, line.send))
 
 
-def _found(request: Request, line: ParentPipe) -> Found | None:
+def _found(request: CheckRequest, line: ParentPipe) -> FoundPlugin | None:
     try:
         return find(request.plugin, request.base)
     except CopydeskError as error:
@@ -80,7 +80,7 @@ def _found(request: Request, line: ParentPipe) -> Found | None:
         return None
 
 
-def _started(found: Found, request: Request, guard: Guard, line: ParentPipe) -> tuple[Plugins, Plugins] | None:
+def _started(found: FoundPlugin, request: CheckRequest, guard: Guard, line: ParentPipe) -> tuple[Plugins, Plugins] | None:
     """The plugin, and a fresh instance of it; None when it does not start, which is told."""
     values = {found.name: dict(request.settings)} if request.settings else {}
     settings = Settings(plugin_settings=values, base=request.base, limits=request.limits)
@@ -97,7 +97,7 @@ def _started(found: Found, request: Request, guard: Guard, line: ParentPipe) -> 
     return pair
 
 
-def _probed(request: Request, name: str, probe: Probe) -> Told:
+def _probed(request: CheckRequest, name: str, probe: Probe) -> Told:
     hooks = probe.plugins.infos[0].hooks
     probe.tell(At("", "the reading of the samples"))
     sources = SourceCalls(hooks, Path(request.folder))
@@ -112,7 +112,7 @@ def _probed(request: Request, name: str, probe: Probe) -> Told:
     return Told(name, hooks, milliseconds, tuple(_notes(hooks, sources)), probe.digests)
 
 
-def _cases(request: Request, hooks: tuple[str, ...], sources: SourceCalls) -> Iterator[Case]:
+def _cases(request: CheckRequest, hooks: tuple[str, ...], sources: SourceCalls) -> Iterator[Case]:
     samples = list(sample_pages())
     if set(hooks) & set(SOURCE_HOOKS):
         yield from sources.cases(samples, request.files)

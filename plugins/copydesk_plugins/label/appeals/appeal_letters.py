@@ -29,7 +29,7 @@ FURNITURE = frozenset({"share", "copyright", "advertisement", "related", "commen
 
 
 @dataclass(frozen=True)
-class Part:
+class LetterPart:
     """What one block says: its words, the phrase reasons that hit it, and how it speaks."""
 
     words: int
@@ -61,7 +61,7 @@ class Letter:
 class Sums:
     """Running totals over a page's parts, so that a candidate letter is weighed against its page in constant time."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[LetterPart]) -> None:
         self._parts = parts
 
     @cached_property
@@ -89,7 +89,7 @@ class Sums:
         return tuple(accumulate(values, initial=0))
 
 
-def letters(parts: Sequence[Part]) -> Iterator[Letter]:
+def letters(parts: Sequence[LetterPart]) -> Iterator[Letter]:
     """The letters of a page, first to last, a bounded number; none overlaps another."""
     sums = Sums(parts)
     position = found = tried = 0
@@ -102,7 +102,7 @@ def letters(parts: Sequence[Part]) -> Iterator[Letter]:
             position, found = letter.end, found + 1
 
 
-def _from_opening(parts: Sequence[Part], sums: Sums, start: int) -> Letter | None:
+def _from_opening(parts: Sequence[LetterPart], sums: Sums, start: int) -> Letter | None:
     """The longest letter that opens at a part: one with a known closing, or one behind the article's end."""
     part = parts[start]
     if not (part.salutation or part.reasons & OPENING_REASONS):
@@ -123,7 +123,7 @@ def _from_opening(parts: Sequence[Part], sums: Sums, start: int) -> Letter | Non
     return Letter(start, end, _reason(parts[start:end])) if _leaves_an_article(sums, start, end) else None
 
 
-def _may_end(parts: Sequence[Part], start: int, index: int) -> bool:
+def _may_end(parts: Sequence[LetterPart], start: int, index: int) -> bool:
     """Whether a letter may end with a part: one that asks, or talks, or tells who signs."""
     part = parts[index]
     if index == start:
@@ -131,7 +131,7 @@ def _may_end(parts: Sequence[Part], start: int, index: int) -> bool:
     return bool(part.reasons & CLOSING_REASONS) or part.speech.asks or part.speech.talks
 
 
-def _stands_behind(parts: Sequence[Part], sums: Sums, start: int, end: int) -> bool:
+def _stands_behind(parts: Sequence[LetterPart], sums: Sums, start: int, end: int) -> bool:
     """Whether a letter without a known closing stands behind the end of an article, by all that speaks for it."""
     before = sums.running[start]
     if before < LEAST_BEFORE or sums.reporting[start] * 2 < before or sums.reporting[-1] - sums.reporting[end] > LEAST_AFTER_TAIL:
@@ -151,7 +151,7 @@ def _stands_behind(parts: Sequence[Part], sums: Sums, start: int, end: int) -> b
     return 2 * metered + greeted + ended + asks + known + followed + min(about, 2) >= ENOUGH_EVIDENCE
 
 
-def _from_closing(parts: Sequence[Part], sums: Sums, close: int) -> Letter | None:
+def _from_closing(parts: Sequence[LetterPart], sums: Sums, close: int) -> Letter | None:
     """A letter without salutation: blocks of an outlet's talk about itself that end in a call."""
     if not parts[close].reasons & CLOSING_REASONS - {"paywall"} or sums.salutations[close]:
         return None
@@ -164,11 +164,11 @@ def _from_closing(parts: Sequence[Part], sums: Sums, close: int) -> Letter | Non
     return Letter(start, end, _reason(parts[start:end]))
 
 
-def _speaks_of_itself(part: Part) -> bool:
+def _speaks_of_itself(part: LetterPart) -> bool:
     return part.own or (part.speech.plural and part.speech.talks and part.speech.topics >= TOPICS_UNGREETED)
 
 
-def _reads_as_appeal(parts: Sequence[Part]) -> bool:
+def _reads_as_appeal(parts: Sequence[LetterPart]) -> bool:
     """Whether what lies between the anchors is an outlet talking to its readers about itself."""
     inner = [part for part in parts[1:-1] if part.words >= 5 and not part.own and not part.furniture]
     if not inner:
@@ -183,7 +183,7 @@ def _reads_as_appeal(parts: Sequence[Part]) -> bool:
     return talking >= 0.6 and topical >= 0.5 and len(inner) <= MOST_WITHOUT_SALUTATION
 
 
-def _with_signature(parts: Sequence[Part], end: int) -> int:
+def _with_signature(parts: Sequence[LetterPart], end: int) -> int:
     """The letter's end behind up to three lines of greeting, name and title."""
     last = next((index for index in range(min(end + 3, len(parts)) - 1, end - 1, -1) if parts[index].speech.signature), None)
     if last is not None and not any(part.sentence for part in parts[end:last]):
@@ -201,7 +201,7 @@ def _leaves_an_article(sums: Sums, start: int, end: int) -> bool:
     return after >= max(LEAST_AFTER, inside)
 
 
-def _reason(parts: Sequence[Part]) -> str:
+def _reason(parts: Sequence[LetterPart]) -> str:
     asks_gift = sum("donation" in part.reasons for part in parts)
     asks_sale = sum(bool(part.reasons & {"subscription", "paywall"}) for part in parts)
     return Reason.DONATION if asks_gift > asks_sale else Reason.SUBSCRIPTION

@@ -72,7 +72,7 @@ _SILENT = Said()
 _UNKNOWN = Meaning((), (), "", False, _SILENT)
 
 
-class Names(dict[str, Meaning]):
+class ElementNames(dict[str, Meaning]):
     """What each class, id or role word says; those of pages past are held, up to a bound.
 
     A page keeps to one map: `for_page` gives an empty one in its place when it is full, and never changes one that a page may be using.
@@ -106,9 +106,9 @@ class Names(dict[str, Meaning]):
             else:
                 self._words[tuple(entry.split("-"))] = rule
 
-    def for_page(self) -> Names:
+    def for_page(self) -> ElementNames:
         """The names for the next page: these, or new ones when they have become too many."""
-        return self if len(self) < self._most else Names(self._most)
+        return self if len(self) < self._most else ElementNames(self._most)
 
     def __missing__(self, name: str) -> Meaning:
         if len(name) > _LONGEST:

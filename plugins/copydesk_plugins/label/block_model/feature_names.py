@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from copydesk_plugins.label.block_model.features import ROUGH, WORDS, Family
-from copydesk_plugins.label.block_model.places import Place
+from copydesk_plugins.label.block_model.places import BlockPlace
 
 OWN = frozenset(["p", "div", "li", "td", "span", "a", "h2", "h3", "h4", "section", "article"])
 _SECTIONS = ["article", "main", "aside", "nav", "footer", "header", "figure", "form", "table", "dialog"]
@@ -24,7 +24,7 @@ def features(number: int, family: Family) -> Iterable[str]:
     return _SPELLED[number](*family)
 
 
-def place_features(place: Place, rough: int) -> Iterable[str]:
+def place_features(place: BlockPlace, rough: int) -> Iterable[str]:
     """The names for a block's place, those of element names also with the block's rough length."""
     yield from path_features(place.path, place.kind)
     yield from relation_features(*place.relation)

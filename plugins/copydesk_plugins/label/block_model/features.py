@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from copydesk import Block, BlockKind, Document
-from copydesk_plugins.label.block_model.element_names import Names
-from copydesk_plugins.label.block_model.places import Group, Place, Places
+from copydesk_plugins.label.block_model.element_names import ElementNames
+from copydesk_plugins.label.block_model.places import BlockPlace, NameGroup, Places
 from copydesk_plugins.shared.lines.headlines import key
 from copydesk_plugins.shared.prose import sentences
 
@@ -46,12 +46,12 @@ _HEADING = BlockKind.HEADING
 
 
 @dataclass(slots=True)
-class Facts:
+class BlockFacts:
     """A page's blocks as the model sees them: place of each, families (none for those in its frame), lengths in words, rough lengths,
     words of running text. ``open`` are the indices of those outside of the frame; ``ended`` of those that end a sentence, ``spoken`` of
     those that hold or end one after some words; ``classes`` says what each is at a glance."""
 
-    places: list[Place] = field(default_factory=list)
+    places: list[BlockPlace] = field(default_factory=list)
     families: list[tuple[Family, ...]] = field(default_factory=list)
     rough: list[int] = field(default_factory=list)
     lengths: Sequence[int] = ()
@@ -70,9 +70,9 @@ class Facts:
         return bool(self.families[at][_RARE][3])
 
 
-def facts(document: Document, names: Names) -> Facts:
+def facts(document: Document, names: ElementNames) -> BlockFacts:
     """The facts of all blocks of an HTML page."""
-    found = Facts(lengths=document.word_counts)
+    found = BlockFacts(lengths=document.word_counts)
     teasers = _read(document, found)
     blocks, runs = document.blocks, found.runs
     places = Places(names)
@@ -96,7 +96,7 @@ def facts(document: Document, names: Names) -> Facts:
     return found
 
 
-def _read(document: Document, found: Facts) -> set[int]:
+def _read(document: Document, found: BlockFacts) -> set[int]:
     """Read the blocks one by one; returns which stand directly below linked headings."""
     frame, classes, runs, rough = document.frame, found.classes, found.runs, found.rough
     teasers: set[int] = set()
@@ -183,19 +183,19 @@ class _Spots:
                 sentence, at < head)
 
 
-def _nears(found: Facts) -> list[Family]:
+def _nears(found: BlockFacts) -> list[Family]:
     """The neighbours of each block outside of the frame: two on each side."""
     runs, rough, places = found.runs, found.rough, found.places
     around = [0, 0, *found.classes, 0, 0]
     sums = [0, 0, 0, *accumulate(runs, initial=0)]
     sums += [sums[-1]] * 3
-    groups: list[Group | None] = [None, *[place.group for place in places], None]
+    groups: list[NameGroup | None] = [None, *[place.group for place in places], None]
     return [(places[at].kind, around[at], around[at + 1], around[at + 3], around[at + 4], groups[at] is groups[at + 1],
              groups[at + 2] is groups[at + 1], bisect_right(_AROUND, sums[at + 7] - sums[at] - runs[at]), rough[at], runs[at] > 0)
             for at in found.open]
 
 
-def _rares(document: Document, found: Facts) -> list[Family]:
+def _rares(document: Document, found: BlockFacts) -> list[Family]:
     """Agreement with the title and the body that JSON-LD gives, repetition, and blocks that hold the page's text once more."""
     blocks, runs, lengths = document.blocks, found.runs, found.lengths
     titles = {key(title) for title in (document.title, document.first_meta("og:title") or "") if title}

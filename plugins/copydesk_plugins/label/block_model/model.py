@@ -19,8 +19,8 @@ from copydesk_plugins.label.block_model.feature_names import (
     path_features,
     relation_features,
 )
-from copydesk_plugins.label.block_model.features import Facts, Family
-from copydesk_plugins.label.block_model.places import Place
+from copydesk_plugins.label.block_model.features import BlockFacts, Family
+from copydesk_plugins.label.block_model.places import BlockPlace
 from copydesk_plugins.shared.facts.loading import load
 from copydesk_plugins.shared.lines.best_run import best_run
 
@@ -75,7 +75,7 @@ class BlockModel:
         data = load("block_model")
         return cls(unpacked(data["first"]), unpacked(data["second"]))
 
-    def scores(self, facts: Facts) -> list[float]:
+    def scores(self, facts: BlockFacts) -> list[float]:
         """The log odds of each block's being article; `FRAME` for those of the frame."""
         context = self._context
         found = [FRAME] * len(facts.places)
@@ -83,7 +83,7 @@ class BlockModel:
             found[at] = context[family] / _HUNDREDTHS
         return found
 
-    def alone(self, facts: Facts) -> list[float]:
+    def alone(self, facts: BlockFacts) -> list[float]:
         """The scores of the first stage: each block by its own facts."""
         text, held, near, far, around, rare = self._families
         places, families, rough = facts.places, facts.families, facts.rough
@@ -97,7 +97,7 @@ class BlockModel:
                          + rare[family[5]]) / _HUNDREDTHS
         return found
 
-    def _place(self, place: Place, rough: int) -> int:
+    def _place(self, place: BlockPlace, rough: int) -> int:
         """The part of a score that blocks of one place and rough length share."""
         named = self._named
         total = place.scores[rough] = (
@@ -111,7 +111,7 @@ def _spelled(number: int, *family: int) -> Iterable[str]:
     return features(number, family)
 
 
-def contexts(facts: Facts, alone: Sequence[float]) -> list[Family]:
+def contexts(facts: BlockFacts, alone: Sequence[float]) -> list[Family]:
     """For each block outside of the frame its own score, the mean of the others in its container, its neighbours', and how it lies to
     the best stretch."""
     clipped = [-_CLIP if score < -_CLIP else _CLIP if score > _CLIP else score for score in alone]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from copydesk import Block, BlockKind
-from copydesk_plugins.label.block_model.element_names import Meaning, NameRule, Names, Said, said_of
+from copydesk_plugins.label.block_model.element_names import ElementNames, Meaning, NameRule, Said, said_of
 
 INLINE = frozenset([
     "a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup",
@@ -40,7 +40,7 @@ Evidence = tuple[str, str, float]
 
 
 @dataclass(slots=True, eq=False)
-class Group:
+class NameGroup:
     """What a container holds directly: blocks, words, words of running text, and how many of its blocks are links or teasers.
 
     ``facts`` are these in steps; ``top`` is how much running text it has next to the container that has most.
@@ -58,7 +58,7 @@ class Group:
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class BlockPlace:
     """Blocks of the same path, names and kind. ``named`` (what the names are about, by codes), ``relation`` (to the main container) and
     the path are the model's facts for all of them; ``own`` and ``around`` are the names (and tags) that say something.
 
@@ -68,7 +68,7 @@ class Place:
     path: tuple[str, ...]
     kind: int
     names: tuple[str, ...]
-    group: Group
+    group: NameGroup
     own: tuple[Meaning, ...]
     around: tuple[Meaning, ...]
     hidden: bool
@@ -86,11 +86,11 @@ class Place:
 class Places:
     """The places of a page's blocks, and its main container: the one with most running text under no bad name."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: ElementNames) -> None:
         self.names = names
-        self.of: list[Place] = []
-        self.all: dict[tuple[object, ...], Place] = {}
-        self.groups: dict[Container, Group] = {}
+        self.of: list[BlockPlace] = []
+        self.all: dict[tuple[object, ...], BlockPlace] = {}
+        self.groups: dict[Container, NameGroup] = {}
         self.main: Container = ((), ())
         self._read: dict[tuple[str, ...], _Read] = {}
 
@@ -121,7 +121,7 @@ class Places:
                 place.open = True
         self._describe()
 
-    def _place(self, block: Block) -> Place:
+    def _place(self, block: Block) -> BlockPlace:
         path, tokens, number = block.path, block.tokens, len(block.own_tokens)
         read = self._read
         inner = read.get(block.own_tokens) or self._names(block.own_tokens)
@@ -141,8 +141,8 @@ class Places:
         key = (path[:while_in], outer[0] if has_leaf else plain)
         group = self.groups.get(key)
         if group is None:
-            group = self.groups[key] = Group(key)
-        return Place(path, KINDS[id(block.kind)], plain, group, inner[1], around, "hidden" in tokens)
+            group = self.groups[key] = NameGroup(key)
+        return BlockPlace(path, KINDS[id(block.kind)], plain, group, inner[1], around, "hidden" in tokens)
 
     def _names(self, tokens: tuple[str, ...]) -> _Read:
         """Names without their numbers, and what those among them say that say anything; each list of names is read once."""
@@ -176,7 +176,7 @@ class Places:
                     _sum_up(place.group, most)
                 self._relate(place)
 
-    def _relate(self, place: Place) -> None:
+    def _relate(self, place: BlockPlace) -> None:
         """How a place lies to the main container: steps up and down, in tags and in names."""
         path, names = self.main
         common = len(path) if place.path[:len(path)] == path else _common(place.path, path)
@@ -204,7 +204,7 @@ def _half(names: Sequence[Meaning], said: Mapping[Meaning, Said]) -> Half:
     return rules, found, bad
 
 
-def _settle(place: Place, own: Half, around: Half) -> bool:
+def _settle(place: BlockPlace, own: Half, around: Half) -> bool:
     """Note what the names of a place say; whether one of them surely says that it is none of the article."""
     found = around[1] | {about: code + _OWN for about, code in own[1].items()}
     place.embed = "~embed" in found
@@ -214,7 +214,7 @@ def _settle(place: Place, own: Half, around: Half) -> bool:
     return own[2] or around[2]
 
 
-def _sum_up(group: Group, most: int) -> None:
+def _sum_up(group: NameGroup, most: int) -> None:
     runs = group.runs or 1
     group.top = bisect_right(_SHARES, group.run / most)
     group.facts = (

@@ -31,7 +31,7 @@ def _checked(selector: str) -> str:
 Selector = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_checked)]
 
 
-class Removal(PluginSettings):
+class SiteRemoval(PluginSettings):
     """One entry of ``remove``: what elements hold, or the blocks that begin with a phrase."""
 
     model_config = ConfigDict(strict=True)
@@ -41,7 +41,7 @@ class Removal(PluginSettings):
     reason: Annotated[str, Field(pattern=f"^{REASON.pattern}$")]
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> Removal:
+    def _one_of_two(self) -> SiteRemoval:
         if (self.css is None) == (self.phrase is None):
             raise ValueError("it takes either css or phrase")
         if self.css is None and not fold_text(self.phrase or ""):
@@ -58,7 +58,7 @@ class SiteRules(PluginSettings):
     headline: Selector | None = None
     byline: Selector | None = None
     date: Selector | None = None
-    remove: list[Removal] = Field(default_factory=list)
+    remove: list[SiteRemoval] = Field(default_factory=list)
 
 
 class _File(PluginSettings):
@@ -126,7 +126,7 @@ def _explained(file: SettingsFile, found: Mapping[str, Any]) -> str:
     where = f"{file.path}{_line(file, name, key, entry)}" + (f", rules for {name!r}" if name else "")
     shown = f"remove, entry {entry}" + "".join(f": {part}" for part in place[4:]) if entry else ".".join(place[2:] if name else place)
     if found["type"] == "extra_forbidden":
-        known = Removal if entry else SiteRules if name else _File
+        known = SiteRemoval if entry else SiteRules if name else _File
         return f"{where}: unknown key {shown!r} (known: {', '.join(known.model_fields)})"
     message = str(found["msg"]).removeprefix("Value error, ")
     return f"{where}: {shown}: {message}" if shown else f"{where}: {message}"

@@ -44,7 +44,7 @@ MOST_PLAIN_MARKS = 1
 Weights = Mapping[str, float]
 
 
-class Lines:
+class WeighedLines:
     """The facts of a text's lines: ``kinds`` as `clean_text_layout` names them, the run from ``start`` to ``end``, the repeats of the
     title (``heads``), and lines of the run that are known to be of the article (``sure``)."""
 
@@ -143,7 +143,7 @@ class Lines:
         return f"{length}{end if end in '.:' else '-'}"
 
 
-def keep(lines: Lines, weights: Weights) -> tuple[list[bool], dict[int, float]]:
+def keep(lines: WeighedLines, weights: Weights) -> tuple[list[bool], dict[int, float]]:
     """Which of all lines belong to the article, and the log-odds of the lines that were looked at.
 
     Text with little around it, and text without sentences, stays as its run is. A run of fewer words than `LEAST_RUN` of which no line
@@ -160,7 +160,7 @@ def keep(lines: Lines, weights: Weights) -> tuple[list[bool], dict[int, float]]:
     return [*run[:lines.first], *kept, *run[lines.last:]], found
 
 
-def _score(lines: Lines, index: int, odds: float) -> float:
+def _score(lines: WeighedLines, index: int, odds: float) -> float:
     """A line's log-odds, bounded, times the root of its words; what is sure and running text of the run are favoured."""
     if index in lines.sure:
         odds = max(odds, SURE_ODDS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from copydesk_plugins.quotes.grammar.left_sources import source_left
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, Source, noun_phrase_right, pronoun
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, SpeechSource, noun_phrase_right, pronoun
 from copydesk_plugins.quotes.grammar.subjects import main_source
 from copydesk_plugins.quotes.grammar.tokens import QUANTITIES, Token
 from copydesk_plugins.quotes.grammar.verbs import is_verb
@@ -29,7 +29,7 @@ class Cue:
     group: str
     form: str
     base: str
-    source: Source | None
+    source: SpeechSource | None
     side: str
 
 
@@ -77,7 +77,7 @@ def _cue(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequ
     return Cue(index, index, token.start, token.end, verb.group, verb.form, verb.base, source, side)
 
 
-def _is_reduced(tokens: Sequence[Token], index: int, source: Source, lexicon: Lexicon) -> bool:
+def _is_reduced(tokens: Sequence[Token], index: int, source: SpeechSource, lexicon: Lexicon) -> bool:
     """Whether a participle describes the noun before it: "a show called …", "a statement released on Monday"."""
     verb = tokens[index].verb
     if verb is None or verb.form != "past" or source.kind != "nominal" or verb.base not in lexicon.words["reduced"] or source.phrase:
@@ -86,7 +86,7 @@ def _is_reduced(tokens: Sequence[Token], index: int, source: Source, lexicon: Le
     return source.last == index - 1 and (named or source.low in lexicon.words["papers"])
 
 
-def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequence[Cue]) -> tuple[Source | None, str]:
+def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequence[Cue]) -> tuple[SpeechSource | None, str]:
     """The subject of the verb at ``index`` and its side: left, right (inverted), inherited or passive."""
     verb = tokens[index].verb
     first = index
@@ -116,7 +116,7 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
     return inherited(tokens, low, index, earlier, high), "inherited"
 
 
-def _quoted_as(tokens: Sequence[Token], index: int, high: int) -> Source | None:
+def _quoted_as(tokens: Sequence[Token], index: int, high: int) -> SpeechSource | None:
     """Whose words somebody passes on: of "the agency quoted Ann Lee as saying" Ann Lee."""
     behind = _as_saying(tokens, index + 2, high)
     if behind is None:
@@ -131,7 +131,7 @@ def _as_saying(tokens: Sequence[Token], first: int, high: int) -> int | None:
     return at if at is not None and tokens[at + 1].low.endswith("ing") else None
 
 
-def _closes(tokens: Sequence[Token], source: Source, high: int) -> bool:
+def _closes(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
     """Whether nothing is said about a source behind it: then the verb before it is inverted ("…, said Ann Lee, who …")."""
     after = tokens[source.last + 1] if source.last + 1 < high else None
     return source.kind != "pronoun" and (after is None or after.tag in ("punct", "relatives"))
@@ -158,7 +158,7 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
     return None
 
 
-def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: Source) -> Cue | None:
+def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: SpeechSource) -> Cue | None:
     """A verb that no list has right before a quotation: "then leaned in and boomed: “…”"."""
     at = index - 1
     while at > low and tokens[at].tag in ("punct", "adverbs"):
@@ -168,7 +168,7 @@ def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: Sourc
     return _unlisted(tokens[at], at, source, "left")
 
 
-def main_verb(tokens: Sequence[Token], index: int, source: Source) -> Cue | None:
+def main_verb(tokens: Sequence[Token], index: int, source: SpeechSource) -> Cue | None:
     """The verb behind a source in whose sentence a quotation stands, where no reporting verb does: "introduced him as “…”"."""
     for k in range(source.last + 1, index):
         token = tokens[k]
@@ -180,7 +180,7 @@ def main_verb(tokens: Sequence[Token], index: int, source: Source) -> Cue | None
     return None
 
 
-def _unlisted(token: Token, index: int, source: Source, side: str) -> Cue:
+def _unlisted(token: Token, index: int, source: SpeechSource, side: str) -> Cue:
     return Cue(index, index, token.start, token.end, "speech", "past", token.low, source, side)
 
 
@@ -190,7 +190,7 @@ def _is_passive(tokens: Sequence[Token], index: int, low: int, high: int, first:
     return opens or any(tokens[k].low in BE for k in range(first, index))
 
 
-def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> tuple[Source | None, str]:
+def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> tuple[SpeechSource | None, str]:
     if tokens[index].low == "quoted" and _as_saying(tokens, index + 1, high) is not None:
         return source_left(tokens, first, low), "left"
     for k in range(index + 1, min(high, index + 12)):
@@ -199,7 +199,7 @@ def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: in
     return None, "passive"
 
 
-def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[Cue], high: int) -> Source | None:
+def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[Cue], high: int) -> SpeechSource | None:
     """The subject that a participle or a second verb shares with the verb before, else the sentence's main subject."""
     comma = next((k for k in range(low, min(index, low + REACH)) if tokens[k].low == ","), low)
     opened = comma if tokens[low].tag in ("subordinators", "prepositions", "verbish", "verb") else low

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from copydesk_plugins.quotes.grammar.cues import BE, Cue
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, Source, noun_phrase_right
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, SpeechSource, noun_phrase_right
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 POINTING = frozenset({"that", "this", "it", "those", "these", "such"})
@@ -39,5 +39,5 @@ def _how(tokens: Sequence[Token], first: int, high: int) -> Cue | None:
     return _cue(tokens, verb, verb, source, "left")
 
 
-def _cue(tokens: Sequence[Token], first: int, last: int, source: Source, side: str) -> Cue:
+def _cue(tokens: Sequence[Token], first: int, last: int, source: SpeechSource, side: str) -> Cue:
     return Cue(first, last, tokens[first].start, tokens[last].end, "source", "", tokens[first].low, source, side)

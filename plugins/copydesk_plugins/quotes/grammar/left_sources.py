@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copydesk_plugins.quotes.grammar.mentions import Mention
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, NOMINAL, REACH, Source, is_person, named, noun_phrase_left, pronoun
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, NOMINAL, REACH, SpeechSource, is_person, named, noun_phrase_left, pronoun
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 STOPS = frozenset({".", "!", "?", "…", ";", ":"})
@@ -16,7 +16,7 @@ SETTING_REACH = 5
 WHO_REACH = 16
 
 
-def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool = False) -> Source | None:
+def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool = False) -> SpeechSource | None:
     """The subject that ends right before token ``first``: name, pronoun, phrase; across an apposition or relative clause."""
     at = first - 1
     if at < low:
@@ -66,7 +66,7 @@ def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
     return before if tokens[before].low in ("and", "but") and before > low else None
 
 
-def _whose_clause(tokens: Sequence[Token], found: Source | None, low: int) -> Source | None:
+def _whose_clause(tokens: Sequence[Token], found: SpeechSource | None, low: int) -> SpeechSource | None:
     """Whom a relative clause describes that ends in a phrase: of "a man who had seen the boat said" the man."""
     if found is None or found.kind == "pronoun":
         return None
@@ -81,7 +81,7 @@ def _whose_clause(tokens: Sequence[Token], found: Source | None, low: int) -> So
     return None
 
 
-def _open_apposition(tokens: Sequence[Token], found: Source | None) -> Source | None:
+def _open_apposition(tokens: Sequence[Token], found: SpeechSource | None) -> SpeechSource | None:
     """The name before a role whose second comma is missing, right behind a quotation or at the start: "Ann Lee, head of the port said"."""
     if found is None or found.kind == "pronoun":
         return None
@@ -96,7 +96,7 @@ def _open_apposition(tokens: Sequence[Token], found: Source | None) -> Source | 
     return named(tokens, comma - 1) if opens else None
 
 
-def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
+def _relative(tokens: Sequence[Token], at: int, low: int) -> SpeechSource | None:
     before = at - 2 if at - 1 > low and tokens[at - 1].low in (",", *DASHES) else at - 1
     meant = noun_phrase_left(tokens, before, low) if before >= low else None
     if meant is None:
@@ -104,7 +104,7 @@ def _relative(tokens: Sequence[Token], at: int, low: int) -> Source | None:
     return replace(meant, start=tokens[at].start, end=tokens[at].end, index=at, last=at, phrase=(meant.start, meant.end))
 
 
-def _across(tokens: Sequence[Token], at: int, low: int) -> Source | None:
+def _across(tokens: Sequence[Token], at: int, low: int) -> SpeechSource | None:
     """The subject before a parenthesis that ends with the punctuation at ``at``."""
     sign = tokens[at].low
     if sign == ")":
@@ -116,9 +116,9 @@ def _across(tokens: Sequence[Token], at: int, low: int) -> Source | None:
     return _across_commas(tokens, at, low) if sign == "," else None
 
 
-def _across_commas(tokens: Sequence[Token], at: int, low: int) -> Source | None:
+def _across_commas(tokens: Sequence[Token], at: int, low: int) -> SpeechSource | None:
     """The name before an apposition between commas; without one the phrase before the nearest comma."""
-    phrase: Source | None = None
+    phrase: SpeechSource | None = None
     for k in range(at - 1, max(low, at - REACH), -1):
         token, before = tokens[k], tokens[k - 1]
         if token.tag == "quote" or token.low in STOPS:

@@ -20,7 +20,7 @@ REACH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SpeechSource:
     """Who speaks, as written: ``start:end`` in the body; ``kind`` is name, pronoun or nominal; ``index`` and ``last`` are its tokens.
 
     ``apart`` is whom a pronoun cannot mean: Ann Lee in "Ann Lee, whom she called".
@@ -38,11 +38,11 @@ class Source:
     apart: Mention | None = None
 
 
-def pronoun(tokens: Sequence[Token], at: int) -> Source:
+def pronoun(tokens: Sequence[Token], at: int) -> SpeechSource:
     """The source that a pronoun is."""
     token = tokens[at]
     word = token.low.partition("'")[0]
-    return Source(token.start, token.start + len(word), "pronoun", at, at, word)
+    return SpeechSource(token.start, token.start + len(word), "pronoun", at, at, word)
 
 
 def is_person(token: Token) -> bool:
@@ -50,7 +50,7 @@ def is_person(token: Token) -> bool:
     return token.mention is not None and token.tag == "name" and token.mention.entity is not None and token.mention.entity.person
 
 
-def noun_phrase_left(tokens: Sequence[Token], last: int, low: int) -> Source | None:
+def noun_phrase_left(tokens: Sequence[Token], last: int, low: int) -> SpeechSource | None:
     """The noun phrase that ends with token ``last``."""
     first = last + 1
     while first > low and last - first < REACH:
@@ -90,7 +90,7 @@ def _behind_preposition(tokens: Sequence[Token], first: int, last: int) -> int:
     return begin
 
 
-def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
+def _phrase(tokens: Sequence[Token], first: int, last: int) -> SpeechSource | None:
     """A source from the phrase ``first`` to ``last``: the name that is its head, or the whole phrase."""
     head = next((k - 1 for k in range(first + 1, last + 1) if tokens[k].tag == "prepositions"), last)
     names = [k for k in range(first, head + 1) if tokens[k].tag == "name"]
@@ -99,25 +99,25 @@ def _phrase(tokens: Sequence[Token], first: int, last: int) -> Source | None:
     if tokens[first].tag in ("noun", "determiners", "name", "verbish") or names:
         while last > first and tokens[last].tag in ("times", "prepositions", "determiners", "poss"):
             last -= 1
-        return Source(tokens[first].start, tokens[last].end, "nominal", first, last, tokens[head].low)
+        return SpeechSource(tokens[first].start, tokens[last].end, "nominal", first, last, tokens[head].low)
     return None
 
 
-def _together(tokens: Sequence[Token], first: int, last: int) -> Source | None:
+def _together(tokens: Sequence[Token], first: int, last: int) -> SpeechSource | None:
     """Two people who speak with one voice: "Ann Lee and Bob Ray said"."""
     if last - 2 < first or tokens[last - 1].low != "and" or not is_person(tokens[last]) or not is_person(tokens[last - 2]):
         return None
-    return Source(named(tokens, last - 2).start, tokens[last].end, "nominal", last - 2, last, "persons")
+    return SpeechSource(named(tokens, last - 2).start, tokens[last].end, "nominal", last - 2, last, "persons")
 
 
-def named(tokens: Sequence[Token], at: int) -> Source:
+def named(tokens: Sequence[Token], at: int) -> SpeechSource:
     """The source that a name is."""
     token = tokens[at]
     start = token.mention.start if token.mention is not None else token.start
-    return Source(start, token.end, "name", at, at, token.low, token.mention)
+    return SpeechSource(start, token.end, "name", at, at, token.low, token.mention)
 
 
-def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source | None:
+def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> SpeechSource | None:
     """The noun phrase that begins at token ``first`` (adverbs before it are skipped)."""
     while first < high and tokens[first].tag in ("adverbs",):
         first += 1
@@ -147,7 +147,7 @@ def noun_phrase_right(tokens: Sequence[Token], first: int, high: int) -> Source 
     return apposed or found
 
 
-def _by_name(tokens: Sequence[Token], last: int, high: int) -> Source | None:
+def _by_name(tokens: Sequence[Token], last: int, high: int) -> SpeechSource | None:
     """The name in "a man calling himself Paul Lee", "the chief known as Bob"."""
     at = last + 1
     if at >= high or tokens[at].low not in CALLED:
@@ -156,7 +156,7 @@ def _by_name(tokens: Sequence[Token], last: int, high: int) -> Source | None:
     return named(tokens, at) if at < high and tokens[at].tag == "name" else None
 
 
-def _apposed(tokens: Sequence[Token], last: int, high: int) -> Source | None:
+def _apposed(tokens: Sequence[Token], last: int, high: int) -> SpeechSource | None:
     """The name behind a phrase: "the ambassador at the time, John Herbst"; "one of them, a nurse called Ida Holm"."""
     if tokens[last].low in QUANTITIES and last + 2 < high and tokens[last + 1].low == "of":
         last = next((k for k in range(last + 2, min(high, last + 6)) if tokens[k + 1:k + 2] and tokens[k + 1].low == ","), last)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, Source, is_person, named, noun_phrase_right, pronoun
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, SpeechSource, is_person, named, noun_phrase_right, pronoun
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 LATER = frozenset({"later", "earlier", "ago", "before", "afterward", "afterwards"})
 
 
-def main_source(tokens: Sequence[Token], low: int, high: int) -> Source | None:
+def main_source(tokens: Sequence[Token], low: int, high: int) -> SpeechSource | None:
     """The first subject of ``tokens[low:high]``, behind opening phrases ("In a speech on Monday, …")."""
     at = low
     high = min(high, low + 2 * REACH)
@@ -32,20 +32,20 @@ def main_source(tokens: Sequence[Token], low: int, high: int) -> Source | None:
     return _first_person(tokens, low, high)
 
 
-def _is_place(tokens: Sequence[Token], source: Source, high: int) -> bool:
+def _is_place(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
     """A name of no person with a comma behind it: the end of "in Salem, New Hampshire, …"."""
     behind = source.last + 1
     signs = (",", *DASHES)
     return source.kind == "name" and not is_person(tokens[source.last]) and behind < high and tokens[behind].low in signs
 
 
-def _is_time(tokens: Sequence[Token], source: Source, high: int) -> bool:
+def _is_time(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
     """The beginning of "Minutes later, …"."""
     behind = source.last + 1
     return source.kind == "nominal" and behind + 1 < high and tokens[behind].low in LATER and tokens[behind + 1].low == ","
 
 
-def _first_person(tokens: Sequence[Token], low: int, high: int) -> Source | None:
+def _first_person(tokens: Sequence[Token], low: int, high: int) -> SpeechSource | None:
     for k in range(low, high):
         if tokens[k].tag == "subject_pronouns" and tokens[k].low in ("he", "she"):
             return pronoun(tokens, k)

@@ -9,14 +9,14 @@ from copydesk import Span
 from copydesk_plugins.quotes.grammar.cues import find_cues
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 from copydesk_plugins.quotes.grammar.mentions import Mention
-from copydesk_plugins.quotes.grammar.noun_phrases import Source
+from copydesk_plugins.quotes.grammar.noun_phrases import SpeechSource
 from copydesk_plugins.quotes.grammar.subjects import main_source
 from copydesk_plugins.quotes.grammar.tokens import Token, sentences, tokenize
 from copydesk_plugins.quotes.marks.stretches import Stretch
 from copydesk_plugins.quotes.speakers import layouts
 from copydesk_plugins.quotes.speakers.replies import answered, asked, is_reply
 from copydesk_plugins.quotes.speakers.resolver import GENDERED
-from copydesk_plugins.quotes.speakers.sentence_links import Link, link_paragraph, link_sentence
+from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink, link_paragraph, link_sentence
 from copydesk_plugins.quotes.speakers.turns import Exchange
 
 SPEAKING = frozenset({"i", "we", "you"})
@@ -38,11 +38,11 @@ class Linker:
         self.starts = [mention.left for mention in mentions]
         self.lexicon = lexicon
 
-    def links(self) -> tuple[dict[int, list[Token]], list[Link]]:
+    def links(self) -> tuple[dict[int, list[Token]], list[SpeakerLink]]:
         """Each stretch's link, and the tokens of the paragraphs with stretches."""
         tokens_of: dict[int, list[Token]] = {}
-        links: list[Link] = []
-        before: tuple[int, Link] | None = None
+        links: list[SpeakerLink] = []
+        before: tuple[int, SpeakerLink] | None = None
         exchange = Exchange()
         for number, inside in self._by_paragraph():
             span = self.paragraphs[number]
@@ -69,14 +69,14 @@ class Linker:
         self._carry(links)
         return tokens_of, links
 
-    def _alternate(self, other: Link | None, links: Sequence[Link]) -> None:
+    def _alternate(self, other: SpeakerLink | None, links: Sequence[SpeakerLink]) -> None:
         """A paragraph of speech without a tag in a dialogue of two: the other one speaks."""
         if other is None:
             return
         for link in links:
             link.source, link.cue, link.pattern, link.origin = other.source, other.cue, "alternating", "floating"
 
-    def _answer_before(self, number: int, linked: Sequence[Sequence[Link]], before: Sequence[Token] | None) -> None:
+    def _answer_before(self, number: int, linked: Sequence[Sequence[SpeakerLink]], before: Sequence[Token] | None) -> None:
         """A paragraph that begins with a reply: the one before may say who was asked."""
         if not number or not linked or not linked[0] or not is_reply(linked[0][0], self.lexicon):
             return
@@ -85,7 +85,7 @@ class Linker:
         if tokens:
             linked[0][0].apart, linked[0][0].answers = asked(tokens, *sentences(tokens)[-1], self.lexicon)
 
-    def _by_layout(self, links: Sequence[Link]) -> None:
+    def _by_layout(self, links: Sequence[SpeakerLink]) -> None:
         """Speakers by the layout: names before a colon in a transcript, a signature in the paragraph behind a quotation."""
         by_start = {mention.left: mention for mention in self.mentions} if self.labels else {}
         for number, place in self.labels.items():
@@ -99,7 +99,7 @@ class Linker:
                 if source is not None and (link.source is None or not link.adjacent):
                     link.source, link.cue, link.pattern = source, None, "signed"
 
-    def _signature(self, number: int) -> Source | None:
+    def _signature(self, number: int) -> SpeechSource | None:
         """Who signs in a paragraph ("- Ann Lee.")."""
         if number >= len(self.paragraphs) or not layouts.is_signature(self.body, self.paragraphs[number]):
             return None
@@ -107,7 +107,7 @@ class Linker:
         last = len(tokens) - (tokens[-1].low == ".")
         return layouts.signature(tokens, -1, last) or layouts.line_signature(tokens)
 
-    def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[Link]]) -> None:
+    def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[SpeakerLink]]) -> None:
         """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""
         for place in range(1, len(linked)):
             alone = linked[place] and linked[place][0].alone and not linked[place - 1]
@@ -132,7 +132,7 @@ class Linker:
         mentions = [mention for mention in self.mentions[first:last] if not mention.quoted]
         return tokenize(self.body, layouts.turn_end(self.body, span), span.end, inside, mentions, self.lexicon)
 
-    def _introduction(self, number: int) -> Link | None:
+    def _introduction(self, number: int) -> SpeakerLink | None:
         """Who speaks by the paragraph before, when that ends in a colon."""
         if number == 0:
             return None
@@ -144,11 +144,11 @@ class Linker:
         low, high = sentences(tokens)[-1]
         cues = [cue for cue in find_cues(tokens, low, high, self.lexicon) if cue.source is not None]
         if cues:
-            return Link("colon", cues[-1].source, cues[-1])
+            return SpeakerLink("colon", cues[-1].source, cues[-1])
         source = main_source(tokens, low, high)
-        return Link("colon", source) if source is not None else None
+        return SpeakerLink("colon", source) if source is not None else None
 
-    def _told_of(self, number: int) -> Link | None:
+    def _told_of(self, number: int) -> SpeakerLink | None:
         """Whom the last sentence of the paragraph before is about, where that has no quotation."""
         if number == 0:
             return None
@@ -156,10 +156,10 @@ class Linker:
         tokens = self.tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
         return _about(tokens, *sentences(tokens)[-1], self.lexicon) if tokens else None
 
-    def _carry(self, links: Sequence[Link]) -> None:
+    def _carry(self, links: Sequence[SpeakerLink]) -> None:
         """A quotation that runs over paragraphs has one source: that of its first part, else the first one found behind."""
-        chain: list[Link] = []
-        head: Link | None = None  # the first of the chain that has a source of its own
+        chain: list[SpeakerLink] = []
+        head: SpeakerLink | None = None  # the first of the chain that has a source of its own
         for stretch, link in zip(self.stretches, links, strict=True):
             if not stretch.carried:
                 chain, head = [], None
@@ -174,15 +174,15 @@ class Linker:
             chain.append(link)
 
 
-def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> Link | None:
+def _about(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> SpeakerLink | None:
     """Who speaks in a sentence, or whom it is about."""
     cues = [cue for cue in find_cues(tokens, low, high, lexicon) if cue.source is not None and cue.source.low not in SPEAKING]
     if cues:
         cue = next((cue for cue in cues if cue.group == "speech"), cues[0])
-        return Link("floating", cue.source, cue)
+        return SpeakerLink("floating", cue.source, cue)
     source = main_source(tokens, low, high)
-    return Link("floating", source) if source is not None and source.low not in SPEAKING else None
+    return SpeakerLink("floating", source) if source is not None and source.low not in SPEAKING else None
 
 
-def _has_source(links: Sequence[Link]) -> bool:
+def _has_source(links: Sequence[SpeakerLink]) -> bool:
     return any(link.source is not None for link in links)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from copydesk import Span
 from copydesk_plugins.quotes.grammar.mentions import Mention
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, Source, noun_phrase_right
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, SpeechSource, noun_phrase_right
 from copydesk_plugins.quotes.grammar.tokens import Token
 from copydesk_plugins.quotes.marks.stretches import Stretch
 
@@ -62,16 +62,16 @@ def is_turn(body: str, stretch: Stretch, span: Span) -> bool:
     return own is not None or span.start < turn_end(body, span) == stretch.left
 
 
-def label_source(place: tuple[int, int], mentions: Mapping[int, Mention]) -> Source:
+def label_source(place: tuple[int, int], mentions: Mapping[int, Mention]) -> SpeechSource:
     """The source that a transcript's name is."""
     start, end = place
     mention = mentions.get(start)
     if mention is not None and mention.end == end:
-        return Source(mention.start, end, "name", -1, -1, mention.parts[-1].lower(), mention)
-    return Source(start, end, "nominal", -1, -1)
+        return SpeechSource(mention.start, end, "name", -1, -1, mention.parts[-1].lower(), mention)
+    return SpeechSource(start, end, "nominal", -1, -1)
 
 
-def signature(tokens: Sequence[Token], index: int, high: int) -> Source | None:
+def signature(tokens: Sequence[Token], index: int, high: int) -> SpeechSource | None:
     """The source of "“…” ― Ann Lee, teacher": a dash and a name behind the quotation ``index``, and no more in its sentence."""
     begin = index + 1
     if begin + 1 < high and tokens[begin].low == "(" and tokens[high - 1].low in (")", ".") and high - begin <= SIGNED:
@@ -90,7 +90,7 @@ def is_signature(body: str, span: Span) -> bool:
     return span.end - span.start <= SIGNED_LENGTH and any(each.match(body, span.start, span.end) for each in (SIGNATURE, SIGNED_LINE))
 
 
-def line_signature(tokens: Sequence[Token]) -> Source | None:
+def line_signature(tokens: Sequence[Token]) -> SpeechSource | None:
     """The source of a paragraph that is a person's name with a trade, a place or an age behind it."""
     at = 1 if tokens and tokens[0].low == "(" else 0
     name = tokens[at].mention if at + 1 < len(tokens) else None
@@ -98,4 +98,4 @@ def line_signature(tokens: Sequence[Token]) -> Source | None:
         return None
     if any(token.tag in ("verb", "auxiliaries", "quote", "relatives") for token in tokens[at + 1:]):
         return None
-    return Source(name.start, name.end, "name", at, at, tokens[at].low, name)
+    return SpeechSource(name.start, name.end, "name", at, at, tokens[at].low, name)

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from copydesk_plugins.quotes.grammar.cues import find_cues
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
-from copydesk_plugins.quotes.grammar.noun_phrases import Source, noun_phrase_right
+from copydesk_plugins.quotes.grammar.noun_phrases import SpeechSource, noun_phrase_right
 from copydesk_plugins.quotes.grammar.tokens import Token
 from copydesk_plugins.quotes.speakers.resolver import GENDERED
-from copydesk_plugins.quotes.speakers.sentence_links import Link
+from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
 
 
-def answered(tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[Sequence[Link]], lexicon: Lexicon) -> None:
+def answered(tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[Sequence[SpeakerLink]], lexicon: Lexicon) -> None:
     """Settle who replies in sentences behind a question to somebody: links get ``answers`` or ``apart``."""
     for place, links in enumerate(linked):
         for number, link in enumerate(links):
@@ -28,17 +28,17 @@ def answered(tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked:
                 link.apart, link.answers = asked(tokens, *ranges[place - 1], lexicon)
 
 
-def is_reply(link: Link, lexicon: Lexicon) -> bool:
+def is_reply(link: SpeakerLink, lexicon: Lexicon) -> bool:
     """Whether "he" or "she" answers, replies, responds."""
     return link.cue is not None and link.cue.base in lexicon.words["replying"] and is_pronoun(link.source)
 
 
-def is_pronoun(source: Source | None) -> bool:
+def is_pronoun(source: SpeechSource | None) -> bool:
     """Whether a source is "he" or "she"."""
     return source is not None and source.kind == "pronoun" and source.low in GENDERED
 
 
-def asked(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> tuple[Source | None, Source | None]:
+def asked(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> tuple[SpeechSource | None, SpeechSource | None]:
     """Who asks in the sentence ``tokens[low:high]``, and whom."""
     cues = [cue for cue in find_cues(tokens, low, high, lexicon) if cue.base in lexicon.words["asking_of"] and cue.source is not None]
     if not cues:
@@ -48,7 +48,7 @@ def asked(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> tup
     return cues[-1].source, whom if near else None
 
 
-def _is_echo(tokens: Sequence[Token], before: Link, link: Link) -> bool:
+def _is_echo(tokens: Sequence[Token], before: SpeakerLink, link: SpeakerLink) -> bool:
     """Whether a pronoun gives another name to what was said before it: "…,” a claim she called “…”"."""
     if before.source is None or link.source is None or link.source.index < before.index + 2:
         return False

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 from copydesk_plugins.quotes.grammar.mentions import Entity, Mention
-from copydesk_plugins.quotes.grammar.noun_phrases import Source
+from copydesk_plugins.quotes.grammar.noun_phrases import SpeechSource
 from copydesk_plugins.quotes.marks.stretches import Stretch
 from copydesk_plugins.quotes.speakers.focus import GENDERS, Focus
 
@@ -25,7 +25,7 @@ AS_IT_STANDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ResolvedSpeaker:
     """Who said it: name or phrase, entity where it is one, person, organization or unknown, and how sure (0 to 1)."""
 
     name: str | None
@@ -50,12 +50,12 @@ class Resolver:
         """Pronoun resolution; built when the first pronoun speaks."""
         return Focus(self.body, self.mentions, self.stretches)
 
-    def speaker(self, source: Source, last: Entity | None, others: Sequence[Mention] = ()) -> Speaker:
+    def speaker(self, source: SpeechSource, last: Entity | None, others: Sequence[Mention] = ()) -> ResolvedSpeaker:
         """The speaker that a source stands for; ``last`` is the person who spoke before, ``others`` whom a pronoun does not mean."""
         if source.mention is not None and source.mention.entity is not None:
             entity = source.mention.entity
             sure = DOUBTFUL if source.mention.doubtful else 1.0
-            return Speaker(entity.name, entity, self._name_type(entity, source.mention), self._role(source.mention), sure)
+            return ResolvedSpeaker(entity.name, entity, self._name_type(entity, source.mention), self._role(source.mention), sure)
         start, end = source.phrase or (source.start, source.end)
         phrase = self.body[start:end]
         if source.kind == "pronoun" and source.low in GENDERED:
@@ -64,22 +64,22 @@ class Resolver:
             meant = self.focus.resolve(source.low, source.start, last, apart)
             if meant is not None:
                 self.last_meant = (source.low, meant)
-                return Speaker(meant.name, meant, "person", meant.role, PRONOUN)
-            return Speaker(None, None, "person", None, 0.0)
+                return ResolvedSpeaker(meant.name, meant, "person", meant.role, PRONOUN)
+            return ResolvedSpeaker(None, None, "person", None, 0.0)
         if source.kind == "pronoun":
-            return Speaker(phrase, None, "unknown", None, AS_IT_STANDS)
-        return Speaker(phrase, None, self._phrase_type(source), None)
+            return ResolvedSpeaker(phrase, None, "unknown", None, AS_IT_STANDS)
+        return ResolvedSpeaker(phrase, None, self._phrase_type(source), None)
 
-    def answer(self, source: Source, meant: Source) -> Speaker | None:
+    def answer(self, source: SpeechSource, meant: SpeechSource) -> ResolvedSpeaker | None:
         """The speaker that "he" or "she" stands for who was asked; None where the text's gender words speak against it."""
         if meant.mention is None or meant.mention.entity is None:
             start, end = meant.phrase or (meant.start, meant.end)
-            return Speaker(self.body[start:end], None, self._phrase_type(meant), None, PRONOUN)
+            return ResolvedSpeaker(self.body[start:end], None, self._phrase_type(meant), None, PRONOUN)
         entity = meant.mention.entity
         if not entity.person or entity.gender not in (None, GENDERS[source.low]):
             return None
         self.last_meant = (source.low, entity)
-        return Speaker(entity.name, entity, "person", entity.role, PRONOUN)
+        return ResolvedSpeaker(entity.name, entity, "person", entity.role, PRONOUN)
 
     def _name_type(self, entity: Entity, mention: Mention) -> str:
         """What a name is of; a lone word that is nobody's first name, no place and no abbreviation may be either."""
@@ -90,7 +90,7 @@ class Resolver:
         capitals = any(part.isalpha() and part.isupper() and len(part) > 1 for part in mention.parts)
         return "organization" if place or capitals or len(low) > 1 or low & self.lexicon.words["organisations"] else "unknown"
 
-    def _phrase_type(self, source: Source) -> str:
+    def _phrase_type(self, source: SpeechSource) -> str:
         low = source.low.rstrip("s")
         if source.low in self.lexicon.words["bodies"]:
             return "organization"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copydesk_plugins.quotes.grammar.cues import Cue, find_cues, main_verb, unknown_tag, unlisted_before
 from copydesk_plugins.quotes.grammar.equations import equation
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, Source, noun_phrase_left
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, SpeechSource, noun_phrase_left
 from copydesk_plugins.quotes.grammar.subjects import main_source
 from copydesk_plugins.quotes.grammar.tokens import Token
 from copydesk_plugins.quotes.speakers.layouts import signature
@@ -25,23 +25,23 @@ FILLERS = frozenset({",", ":", *DASHES})
 
 
 @dataclass(slots=True)
-class Link:
+class SpeakerLink:
     """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``,
     ``origin`` the pattern of the link it was taken over from. ``apart`` is whom its pronoun cannot mean, ``answers`` whom it means."""
 
     pattern: str
-    source: Source | None = None
+    source: SpeechSource | None = None
     cue: Cue | None = None
     alone: bool = False
     adjacent: bool = False
     index: int = 0
     sentence: tuple[int, int] = (0, 0)
     origin: str = ""
-    apart: Source | None = None
-    answers: Source | None = None
+    apart: SpeechSource | None = None
+    answers: SpeechSource | None = None
 
 
-def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[Link]:
+def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[SpeakerLink]:
     """A link for each quotation of the sentence ``tokens[low:high]``, in order."""
     quotes = [index for index in range(low, high) if tokens[index].tag == "quote"]
     if not quotes:
@@ -50,10 +50,10 @@ def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon
     alone = _only_quotes(tokens[low:high])
     signed = signature(tokens, quotes[-1], high) if not alone and _only_quotes(tokens[low:quotes[-1]]) else None
     if signed is not None:
-        return [Link("signed", signed, alone=True, adjacent=True, index=index, sentence=(low, high)) for index in quotes]
+        return [SpeakerLink("signed", signed, alone=True, adjacent=True, index=index, sentence=(low, high)) for index in quotes]
     links = []
     for index in quotes:
-        link = Link("none") if alone else _link(tokens, low, high, index, cues, lexicon)
+        link = SpeakerLink("none") if alone else _link(tokens, low, high, index, cues, lexicon)
         link.alone, link.index, link.sentence = alone, index, (low, high)
         links.append(link)
     return links
@@ -63,7 +63,7 @@ def _only_quotes(tokens: Sequence[Token]) -> bool:
     return all(token.tag in ("quote", "punct", "conjunctions") for token in tokens)
 
 
-def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue], lexicon: Lexicon) -> Link:
+def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue], lexicon: Lexicon) -> SpeakerLink:
     """The first pattern that fits."""
     before = _outermost(tokens, low, _cue_before(index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
@@ -71,33 +71,33 @@ def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequen
     if before is not None and before.source is None:
         before = next((cue for cue in cues if cue.index < before.index and cue.group == "speech" and cue.source is not None), before)
     if before is not None and before.source is not None and after is not None and _tells_that(tokens, before, index):
-        return Link("speaker-verb-clause", before.source, before)
+        return SpeakerLink("speaker-verb-clause", before.source, before)
     touching = before is not None and _touches(tokens, before, index)
     if before is not None and touching and not (before.group != "speech" and (after or end)) and (after is None or before.side == "left"):
-        return Link("speaker-verb-quote", before.source, before, adjacent=True)
+        return SpeakerLink("speaker-verb-quote", before.source, before, adjacent=True)
     if after is not None:
         inverted = "according-to" if after.group == "source" else "quote-verb-speaker"
-        return Link(inverted if after.side == "right" else "quote-speaker-verb", after.source, after, adjacent=True)
+        return SpeakerLink(inverted if after.side == "right" else "quote-speaker-verb", after.source, after, adjacent=True)
     if end is not None:
-        return Link("according-to" if end.group == "source" else "tag-at-end", end.source, end)
+        return SpeakerLink("according-to" if end.group == "source" else "tag-at-end", end.source, end)
     equal = equation(tokens, index, high, lexicon)
     if equal is not None:
-        return Link("according-to", equal.source, equal, adjacent=True)
+        return SpeakerLink("according-to", equal.source, equal, adjacent=True)
     if before is not None and before.source is not None:
-        return Link("speaker-verb-clause", before.source, before)
+        return SpeakerLink("speaker-verb-clause", before.source, before)
     opening = next((cue for cue in cues if cue.group == "source" and cue.index < index), None)
     if opening is not None:
-        return Link("according-to", opening.source, opening)
+        return SpeakerLink("according-to", opening.source, opening)
     colon = tokens[index - 1].low == ":" if index > low else False
     source = _before_colon(tokens, low, index) if colon and before is None else None
     source = source or main_source(tokens, low, index)
     if source is None or (source.kind == "nominal" and tokens[source.last + 1].tag == "quote" and not colon):  # "the so-called “pool tax”"
-        return Link("none")
+        return SpeakerLink("none")
     cue = before or unlisted_before(tokens, low, index, source) or main_verb(tokens, index, source)
-    return Link("colon" if colon else "same-sentence", source, cue)
+    return SpeakerLink("colon" if colon else "same-sentence", source, cue)
 
 
-def _before_colon(tokens: Sequence[Token], low: int, index: int) -> Source | None:
+def _before_colon(tokens: Sequence[Token], low: int, index: int) -> SpeechSource | None:
     """The name right before a colon: "… - Ann Lee: “…”"."""
     at = index - 2
     named_here = at >= low and tokens[at].tag == "name" and (at == low or tokens[at - 1].tag not in ("poss", "prepositions"))
@@ -223,10 +223,10 @@ def _tag_at_end(tokens: Sequence[Token], index: int, high: int, cues: Sequence[C
     return None
 
 
-def link_paragraph(sentences: Sequence[list[Link]], before: Link | None, introduced: bool) -> None:
+def link_paragraph(sentences: Sequence[list[SpeakerLink]], before: SpeakerLink | None, introduced: bool) -> None:
     """Give quotations without a source that of the sentence before, of the one behind, or of the paragraph before."""
-    last: Link | None = None
-    waiting: list[Link] = []
+    last: SpeakerLink | None = None
+    waiting: list[SpeakerLink] = []
     for links in sentences:
         for link in links:
             if link.source is not None:
@@ -243,6 +243,6 @@ def link_paragraph(sentences: Sequence[list[Link]], before: Link | None, introdu
                 _take(link, before, "colon" if introduced else "floating")
 
 
-def _take(link: Link, other: Link, pattern: str) -> None:
+def _take(link: SpeakerLink, other: SpeakerLink, pattern: str) -> None:
     link.source, link.cue, link.pattern, link.origin = other.source, other.cue, pattern, other.origin or other.pattern
     link.apart, link.answers = other.apart, other.answers

@@ -9,7 +9,7 @@ from itertools import pairwise
 from copydesk import Span
 from copydesk_plugins.quotes.marks.stretches import Stretch
 from copydesk_plugins.quotes.speakers.layouts import LABEL, MARKS, TURN
-from copydesk_plugins.quotes.speakers.sentence_links import Link
+from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
 
 LEAST = 3
 """A layout is clear when so many paragraphs begin with a label, two labels alternate and most come again."""
@@ -49,13 +49,13 @@ class Exchange:
     """The last paragraphs of speech, each with the one who spoke there: a dialogue of two goes on in turns."""
 
     def __init__(self) -> None:
-        self.turns: list[tuple[int, Link, bool]] = []
+        self.turns: list[tuple[int, SpeakerLink, bool]] = []
 
-    def note(self, number: int, link: Link, asks: bool) -> None:
+    def note(self, number: int, link: SpeakerLink, asks: bool) -> None:
         """Note who spoke in a paragraph; ``asks``: with a question."""
         self.turns = [*self.turns[-3:], (number, link, asks)]
 
-    def other(self, number: int) -> Link | None:
+    def other(self, number: int) -> SpeakerLink | None:
         """Who is next in paragraph ``number``, when the two before are an exchange of two people that a question opened."""
         if len(self.turns) < 2:
             return None
@@ -66,7 +66,7 @@ class Exchange:
         return one if asks or asks_too or long or two.pattern == "alternating" else None
 
 
-def _who(link: Link) -> object:
+def _who(link: SpeakerLink) -> object:
     """The named person of a link, else None."""
     mention = link.source.mention if link.source is not None else None
     return mention.entity if mention is not None else None

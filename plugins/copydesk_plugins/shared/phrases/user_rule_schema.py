@@ -21,7 +21,7 @@ Filled = Annotated[str, Field(min_length=1)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
 
-class Entry(PluginSettings):
+class RuleEntry(PluginSettings):
     """``[[rules]]`` as written."""
 
     model_config = ConfigDict(strict=True)
@@ -52,7 +52,7 @@ class RuleFile(PluginSettings):
     site: str | None = None
     attribution: Filled | None = None
     slots: dict[str, str] = Field(default_factory=dict)
-    rules: list[Entry] = Field(default_factory=list)
+    rules: list[RuleEntry] = Field(default_factory=list)
 
 
 def parsed(file: SettingsFile) -> tuple[RuleFile, list[str]]:
@@ -87,7 +87,7 @@ def _explained(found: Mapping[str, Any], data: Mapping[str, Any], lines: Sequenc
         entry = data["rules"][place[1]]
         name = entry.get("rule") if isinstance(entry, dict) else None
         where = f"{lines[place[1]]}, rule {name!r}" if isinstance(name, str) else f"{lines[place[1]]}, rule number {place[1] + 1}"
-        place, model = place[2:], Entry
+        place, model = place[2:], RuleEntry
     key = ".".join(map(str, place))
     if found["type"] == "extra_forbidden":
         return f"{where}: unknown key {key!r} (known: {', '.join(model.model_fields)})"

@@ -9,7 +9,7 @@ from itertools import chain
 
 from copydesk import Document, SettingsError, SettingsFile, canonicalise, fold_text, registrable_domain
 from copydesk_plugins.shared.phrases.rules import Phrases, Rule, compile_bounded, fill, read_rule, read_slots, voice_of
-from copydesk_plugins.shared.phrases.user_rule_schema import MOST_TEXT, Entry, parsed
+from copydesk_plugins.shared.phrases.user_rule_schema import MOST_TEXT, RuleEntry, parsed
 from copydesk_plugins.shared.structured.json_ld_article import site_of_page
 
 OF_PATTERNS = ("needs", "pattern", "unless", "whole", "max_words")
@@ -88,7 +88,7 @@ class UserRules:
             self._sites.add(given)
         return given
 
-    def _add_text(self, entry: Entry, where: str) -> None:
+    def _add_text(self, entry: RuleEntry, where: str) -> None:
         given = [key for key in OF_PATTERNS if getattr(entry, key) is not None]
         folded = fold_text(entry.text or "")
         if given or not folded:
@@ -158,7 +158,7 @@ class PageRules:
         return found
 
 
-def _pattern_rule(entry: Entry, slots: Mapping[str, str], origin: str, where: str) -> Rule:
+def _pattern_rule(entry: RuleEntry, slots: Mapping[str, str], origin: str, where: str) -> Rule:
     missing = [key for key in NEEDED if getattr(entry, key) is None]
     if missing:
         raise ValueError(f"{where}: missing {', '.join(missing)} (or a text instead)")
@@ -168,7 +168,7 @@ def _pattern_rule(entry: Entry, slots: Mapping[str, str], origin: str, where: st
     return rule
 
 
-def _check_examples(entry: Entry, where: str, hits: Callable[[str], bool]) -> None:
+def _check_examples(entry: RuleEntry, where: str, hits: Callable[[str], bool]) -> None:
     """See that a rule hits its own hits and none of its misses."""
     for text in filter(None, (entry.hit, *entry.hits)):
         if not hits(text):

@@ -32,7 +32,7 @@ _CLOCK_BEFORE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundDate:
     """A date in a text, and where it stands."""
 
     when: When
@@ -74,7 +74,7 @@ class TextDates:
                     return known in self._day_first
         return None
 
-    def find(self, text: str, day_first: bool | None = None) -> Iterator[Found]:
+    def find(self, text: str, day_first: bool | None = None) -> Iterator[FoundDate]:
         """The dates of a text in order. Day and month in numbers that could be swapped: by the weekday before them, else ``day_first``."""
         text = text[:MOST_CHARACTERS]
         found = [each for form in self._forms for match in form.finditer(text) if (each := self._named(match, text))]
@@ -117,22 +117,22 @@ class TextDates:
         """Whether a word of a later change stands in a text."""
         return bool(self._modified.search(text))
 
-    def _named(self, match: re.Match[str], text: str) -> Found | None:
+    def _named(self, match: re.Match[str], text: str) -> FoundDate | None:
         return self._made(match, self._months[match["month"].lower()], text)
 
-    def _made(self, match: re.Match[str], month: int, text: str, century: int = 0) -> Found | None:
+    def _made(self, match: re.Match[str], month: int, text: str, century: int = 0) -> FoundDate | None:
         clock, offset = self._clock(text, match.start(), match.end())
         when = when_at(century + int(match["year"]), month, int(match["day"]), clock, offset)
-        return Found(when, match.start(), match.end()) if when else None
+        return FoundDate(when, match.start(), match.end()) if when else None
 
-    def _numeric(self, match: re.Match[str], text: str, day_first: bool | None) -> Found | None:
+    def _numeric(self, match: re.Match[str], text: str, day_first: bool | None) -> FoundDate | None:
         day = self._swappable(match, text, day_first)
         if day is None:
             return None
         clock, offset = self._clock(text, match.start(), match.end())
         year, month, number = day
         when = when_at(year, month, number, clock, offset)
-        return Found(when, match.start(), match.end()) if when else None
+        return FoundDate(when, match.start(), match.end()) if when else None
 
     def _swappable(self, match: re.Match[str], text: str, day_first: bool | None) -> tuple[int, int, int] | None:
         """Year, month and day of a date in numbers; None while nothing says which of two is the month, or the weekday belies both."""

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from copydesk import Status, inert
 from copydesk_plugins.sources.parquet.columns import FAILURES
-from copydesk_plugins.sources.parquet.thrift import Reader, Value, Wanted, inner, structs, whole
+from copydesk_plugins.sources.parquet.thrift import ThriftReader, Value, Wanted, inner, structs, whole
 
 MAGIC = b"PAR1"
 ENCRYPTED = b"PARE"
@@ -27,7 +27,7 @@ _FOOTER: Wanted = {ROW_GROUPS: {CHUNKS: {CHUNK: _CHUNK}, ROWS: {}}}
 """The numbers of fields in parquet.thrift (FileMetaData, RowGroup, ColumnChunk, ColumnMetaData)."""
 
 
-class Unreadable(Exception):  # noqa: N818  # it becomes a Fault, not an error
+class UnreadableParquet(Exception):  # noqa: N818  # it becomes a Fault, not an error
     """Why a file, or a row group, gives no pages: a code, a message and a status."""
 
 
@@ -43,7 +43,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RowGroup:
     """A row group: its number, its rows, how many rows stand before it, its columns, and the place of its first byte in the file."""
 
     number: int
@@ -57,21 +57,21 @@ class Group:
         return self.chunks[0].start if self.chunks else 0
 
 
-def groups(file: BinaryIO, most_footer: int = MOST_FOOTER) -> list[Group]:
+def groups(file: BinaryIO, most_footer: int = MOST_FOOTER) -> list[RowGroup]:
     """The row groups of a Parquet file in order.
 
     Raises:
         Unreadable: it is empty, no Parquet file, cut off, damaged, or its footer is beyond measure.
     """
     footer = _footer(file, most_footer)
-    found: list[Group] = []
+    found: list[RowGroup] = []
     before = 0
     try:
-        for number, group in enumerate(structs(Reader(footer).struct(_FOOTER), ROW_GROUPS)):
+        for number, group in enumerate(structs(ThriftReader(footer).struct(_FOOTER), ROW_GROUPS)):
             rows = whole(group, ROWS)
             if not 0 <= rows <= LARGEST:
                 raise _damaged(f"row group {number} says that it has {rows} rows")
-            found.append(Group(number, rows, before, tuple(_chunk(inner(each, CHUNK)) for each in structs(group, CHUNKS))))
+            found.append(RowGroup(number, rows, before, tuple(_chunk(inner(each, CHUNK)) for each in structs(group, CHUNKS))))
             before = min(before + rows, LARGEST)
     except (IndexError, ValueError, RecursionError) as error:
         raise _damaged(f"the footer cannot be read: {words(error)}") from error
@@ -83,11 +83,11 @@ def _footer(file: BinaryIO, most: int) -> bytes:
     file.seek(0)
     head = file.read(4)
     if not head:
-        raise Unreadable("empty", "the file is empty", Status.REJECTED)
+        raise UnreadableParquet("empty", "the file is empty", Status.REJECTED)
     if head == ENCRYPTED:
         raise _damaged("the file is encrypted")
     if head != MAGIC:
-        raise Unreadable("not_parquet", "the file does not begin as Parquet files do", Status.REJECTED)
+        raise UnreadableParquet("not_parquet", "the file does not begin as Parquet files do", Status.REJECTED)
     file.seek(max(0, size - 8))
     tail = file.read(8)
     if size < 12 or tail[4:] != MAGIC:
@@ -96,7 +96,7 @@ def _footer(file: BinaryIO, most: int) -> bytes:
     if length > size - 12:
         raise _damaged(f"the footer says that it has {length} bytes, in a file of {size}")
     if length > most:
-        raise Unreadable("limit_footer", f"a footer of {length} bytes, the limit is {most}", Status.QUARANTINED)
+        raise UnreadableParquet("limit_footer", f"a footer of {length} bytes, the limit is {most}", Status.QUARANTINED)
     file.seek(size - 8 - length)
     return read(file, length)
 
@@ -140,5 +140,5 @@ def words(error: BaseException) -> str:
     return inert(" ".join(str(error).split())[:300]) or type(error).__name__
 
 
-def _damaged(message: str) -> Unreadable:
-    return Unreadable("parquet", message, Status.QUARANTINED)
+def _damaged(message: str) -> UnreadableParquet:
+    return UnreadableParquet("parquet", message, Status.QUARANTINED)

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 from copydesk import Status
 from copydesk_plugins.sources.parquet.columns import FAILURES
-from copydesk_plugins.sources.parquet.files import Chunk, Group, Unreadable, read, words
-from copydesk_plugins.sources.parquet.thrift import Reader, Value, Wanted, inner, whole
+from copydesk_plugins.sources.parquet.files import Chunk, RowGroup, UnreadableParquet, read, words
+from copydesk_plugins.sources.parquet.thrift import ThriftReader, Value, Wanted, inner, whole
 
 FREE_BYTES = 1 << 28
 MOST_EXPANSION = 200
@@ -29,7 +29,7 @@ PLAIN = 0
 LENGTH_BYTES = 4
 
 
-def check_pages(file: BinaryIO, reader: pq.ParquetFile, group: Group, paths: Iterable[str], first_only: bool) -> None:
+def check_pages(file: BinaryIO, reader: pq.ParquetFile, group: RowGroup, paths: Iterable[str], first_only: bool) -> None:
     """Look at the page headers of the columns of a row group that are to be read (with ``first_only`` at the first two of each).
 
     Raises:
@@ -59,7 +59,7 @@ def _check_chunk(file: BinaryIO, chunk: Chunk, plain: bool, size: int, most: int
         if packed < 0 or at + length + packed > end:
             raise _damaged(f"{where} says that it has {packed} bytes: more than there are")
         if not 0 <= unpacked <= MOST_PAGE:
-            raise Unreadable("limit_expansion", f"{where} says that it expands to {unpacked} bytes", Status.QUARANTINED)
+            raise UnreadableParquet("limit_expansion", f"{where} says that it expands to {unpacked} bytes", Status.QUARANTINED)
         if unpacked > SLACK + SLACK_TIMES * max(0, chunk.unpacked):
             raise _damaged(f"{where} says that it expands to {unpacked} bytes, the whole column to {chunk.unpacked}")
         values += _check_values(header, chunk, plain, size, where)
@@ -70,7 +70,7 @@ def _header(file: BinaryIO, at: int) -> tuple[dict[int, Value], int]:
     """The page header at a place, and its length."""
     for most in HEADERS:
         file.seek(at)
-        reader = Reader(read(file, most))
+        reader = ThriftReader(read(file, most))
         try:
             return reader.struct(_HEADER), reader.at
         except IndexError:
@@ -87,7 +87,7 @@ def _check_values(header: dict[int, Value], chunk: Chunk, plain: bool, size: int
         count = max(1, whole(inner(header, DICTIONARY), NUM_VALUES))
         expected = unpacked // count * max(0, chunk.values)
         if expected > FREE_BYTES + MOST_EXPANSION * size:
-            raise Unreadable("limit_expansion", f"{where} is a dictionary whose {count} values stand for {chunk.values}: "
+            raise UnreadableParquet("limit_expansion", f"{where} is a dictionary whose {count} values stand for {chunk.values}: "
                              f"about {expected} bytes out of {size}", Status.QUARANTINED)
         return 0
     count = whole(inner(header, DATA if DATA in header else DATA_V2), NUM_VALUES)
@@ -97,5 +97,5 @@ def _check_values(header: dict[int, Value], chunk: Chunk, plain: bool, size: int
     return count
 
 
-def _damaged(message: str) -> Unreadable:
-    return Unreadable("parquet", message, Status.QUARANTINED)
+def _damaged(message: str) -> UnreadableParquet:
+    return UnreadableParquet("parquet", message, Status.QUARANTINED)

@@ -20,7 +20,7 @@ Wanted = Mapping[int, "Wanted"]
 
 
 @dataclass(slots=True)
-class Reader:
+class ThriftReader:
     """Reads structs: of their fields those that are wanted, all else is passed over.
 
     What runs over the end raises IndexError, what is no Thrift ValueError.

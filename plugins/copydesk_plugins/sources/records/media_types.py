@@ -14,7 +14,7 @@ SNIFFED = 1_445
 _CHARSET = re.compile(r";[ \t]{0,8}charset[ \t]{0,8}=[ \t]{0,8}[\"']?([A-Za-z0-9._:-]{1,40})[\"']?[ \t]{0,8}(?:;|$)", re.I)
 
 
-class Kind(StrEnum):
+class ResponseKind(StrEnum):
     """What a response is."""
 
     HTML = "html"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 class MediaTypes:
     """The types that ``media_types.toml`` lists."""
 
-    kinds: dict[str, Kind]
+    kinds: dict[str, ResponseKind]
     never: frozenset[str]
     openings: tuple[str, ...]
     binary: bytes
@@ -39,11 +39,11 @@ class MediaTypes:
         """From the data file; with ``fragments`` also what a piece of a page begins with opens HTML."""
         data = load("media_types")
         openings = (*data["sniff"]["openings"], *(data["sniff"]["fragments"] if fragments else ()))
-        listed = {**data["pages"], Kind.NEVER.value: data["never"]["types"]}
-        return cls({name: Kind(kind) for kind, names in listed.items() for name in names}, frozenset(data["never"]["top"]),
+        listed = {**data["pages"], ResponseKind.NEVER.value: data["never"]["types"]}
+        return cls({name: ResponseKind(kind) for kind, names in listed.items() for name in names}, frozenset(data["never"]["top"]),
                    openings, bytes(data["sniff"]["binary"]), frozenset(data["codings"]["none"]))
 
-    def kind(self, content_type: str) -> Kind:
+    def kind(self, content_type: str) -> ResponseKind:
         """What a Content-Type says.
 
         >>> types = MediaTypes.of()
@@ -54,7 +54,7 @@ class MediaTypes:
         found = self.kinds.get(name)
         if found is not None:
             return found
-        return Kind.NEVER if name.partition("/")[0] in self.never else Kind.OTHER
+        return ResponseKind.NEVER if name.partition("/")[0] in self.never else ResponseKind.OTHER
 
     def is_html(self, content: str | bytes) -> bool:
         """Whether content opens as HTML."""

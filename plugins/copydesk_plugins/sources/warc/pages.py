@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 
 from copydesk import Fault, Ignored, LimitSettings, MediaType, Page, SourceRange, Status, inert
-from copydesk_plugins.sources.records.media_types import Kind, MediaTypes, charset_of, essence
+from copydesk_plugins.sources.records.media_types import MediaTypes, ResponseKind, charset_of, essence
 from copydesk_plugins.sources.records.values import GOOD_STATUS
 from copydesk_plugins.sources.warc.http_payload import BadResponse, body_of, head_of
 from copydesk_plugins.sources.warc.records import Record
@@ -30,7 +30,7 @@ _BAD: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class RecordReader:
     """What becomes of the records of a range."""
 
     source_range: SourceRange
@@ -72,11 +72,11 @@ class Reader:
             status, headers, begin = head_of(block)
             block, said = block[begin:], (headers.get_header("Content-Type") or "").strip()
         kind = self.types.kind(said)
-        if kind is Kind.NEVER:
+        if kind is ResponseKind.NEVER:
             return self._ignored(record)
         if headers is not None and status not in GOOD_STATUS:
             raise BadResponse("http_status", f"HTTP status {status}")
-        if kind is Kind.OTHER:
+        if kind is ResponseKind.OTHER:
             raise BadResponse("unsupported_media_type", f"neither HTML nor text: {essence(said)[:80]!r}")
         self._check(record, matches)
         content = bytes(block) if headers is None else body_of(block, headers, self.limits.page_bytes, self.types.no_codings)
@@ -101,9 +101,9 @@ class Reader:
         if record.doubt and not matches:
             raise BadResponse("corrupt_record", _BAD[record.doubt])
 
-    def _media(self, kind: Kind, content: bytes) -> MediaType:
-        if kind is not Kind.UNKNOWN or not content:
-            return MediaType.TEXT if kind is Kind.TEXT else MediaType.HTML
+    def _media(self, kind: ResponseKind, content: bytes) -> MediaType:
+        if kind is not ResponseKind.UNKNOWN or not content:
+            return MediaType.TEXT if kind is ResponseKind.TEXT else MediaType.HTML
         media = self.types.sniffed(content)
         if media is None:
             raise BadResponse("unsupported_media_type", "no Content-Type, and the body opens neither as HTML nor as text")

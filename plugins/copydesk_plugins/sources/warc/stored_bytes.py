@@ -34,7 +34,7 @@ class Damage:
     url: str | None = None
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Expanded bytes as one or more runs without a gap; a position counts the bytes handed out, over all runs."""
 
     damage: Damage | None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from copydesk_plugins.sources.warc.header_lines import FOUND, FOUND_BYTES, START, VERSION
-from copydesk_plugins.sources.warc.stored_bytes import Source
+from copydesk_plugins.sources.warc.stored_bytes import ByteSource
 
 
 class Window:
     """Bytes of a source from its position on. It holds what was asked for with `have`, and at most one piece more."""
 
-    def __init__(self, source: Source, start: int = 0) -> None:
+    def __init__(self, source: ByteSource, start: int = 0) -> None:
         self.source = source
         self.buffer, self.at, self.base = b"", 0, start
         self.ended = False
