@@ -19,13 +19,14 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "faults"))
-
-from faults_support import ROOT, fill, put, quoting, speaking
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 import copydesk
 from copydesk.plugins.discovery import installed_names
 from copydesk.settings.schema import from_mapping
+from support.fault_runs import quoting, speaking
+from support.places import ROOT
+from support.tiny_desk import fill, put
 
 MATERIAL = ROOT.parent / "shared" / "corpus" / "extraction" / "zyte" / "html"
 WORKERS = (0, 1, 2)

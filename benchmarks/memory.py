@@ -24,11 +24,11 @@ import psutil
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "faults"))
-
-from faults_support import environment, put, quoting, run_code, speaking
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from copydesk.plugins.discovery import installed_names
+from support.fault_runs import environment, quoting, run_code, speaking
+from support.tiny_desk import put
 
 TIMES = (1, 4, 16)
 SOURCES = {"folder": "source_files", "jsonl": "source_jsonl", "warc": "source_warc"}

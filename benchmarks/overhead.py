@@ -28,15 +28,16 @@ from urllib.request import urlopen
 
 import psutil
 
-sys.path.extend([str(Path(__file__).resolve().parent.parent / "tests" / part) for part in ("faults", "flows")])
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 from engine import MATERIAL
 from engine import pages as fill_pages
-from faults_support import command, config_file, environment, fill
 from memory import highest
-from servers_support import free_port, start_server
 
 from copydesk_flows.serving.server import TEMPORARY
+from support.fault_runs import command, config_file, environment
+from support.servers import free_port, start_server
+from support.tiny_desk import fill
 
 FIRST = """
 import copydesk, os, pathlib, time

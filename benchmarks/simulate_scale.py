@@ -21,9 +21,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-sys.path.extend(str(Path(__file__).resolve().parent.parent / "tests" / part) for part in ("", "faults", "pipeline"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
-from faults_support import fill, put, speaking, story
 from memory import highest
 
 import copydesk
@@ -33,6 +32,8 @@ from copydesk.dataset.format.layout import Layout
 from copydesk.dataset.ledger.index import Ledger
 from copydesk.dataset.store.recovery import recover
 from copydesk.engine import run
+from support.fault_runs import speaking
+from support.tiny_desk import fill, put, story
 
 T = TypeVar("T")
 PLANS = ((10_000_000, 1_000), (10_000_000, 10_000), (1_000_000_000, 1_000), (1_000_000_000, 20_000))
@@ -127,7 +128,7 @@ def inbox(scratch: Path, count: int) -> None:
 def store(count: int) -> None:
     """The listing of a store."""
     from copydesk.sources.listing import walk
-    from remote_support import serving
+    from support.object_server import serving
 
     with serving() as s3:
         bucket = s3.bucket()

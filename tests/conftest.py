@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from support.places import ROOT
+
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")  # how long an example takes says something of the machine and nothing of the code
 
-pytest_plugins = ["remote_fixtures"]
-ROOT = Path(__file__).resolve().parent.parent
+pytest_plugins = ["support.object_fixtures"]
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+from support.places import ROOT
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GROUPS = {**PROJECT["project"]["optional-dependencies"], **PROJECT["dependency-groups"]}
 WANTED = list(dict.fromkeys([*PROJECT["project"]["dependencies"], *(wanted for group in GROUPS.values() for wanted in group)]))

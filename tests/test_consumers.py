@@ -15,9 +15,8 @@ import pytest
 import yaml
 
 from copydesk.dataset.format.schemas import SCHEMAS
-from doc_blocks import code_blocks
-
-ROOT = Path(__file__).resolve().parent.parent
+from support.doc_blocks import code_blocks
+from support.places import ROOT
 
 
 def written(dataset: Path, table: str) -> list[dict[str, Any]]:

@@ -7,16 +7,15 @@ import inspect
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import copydesk
-import patterns
 from copydesk import hookspecs
 from copydesk.dataset.format.schemas import SCHEMAS
+from support import patterns
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 HOOKS = [name for name, item in vars(hookspecs).items() if hasattr(item, "copydesk_spec")]
 GUARD_SECONDS = 400
 """Many times what the patterns need on a slow machine; a pattern with runaway backtracking needs hours."""

@@ -17,9 +17,9 @@ import pytest
 
 from copydesk.settings.schema import from_mapping
 from copydesk_flows.console.exits import EXIT_CODES
-from doc_blocks import FENCE, CodeBlock, code_blocks
+from support.doc_blocks import FENCE, CodeBlock, code_blocks
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

@@ -12,8 +12,8 @@ import pytest
 import copydesk
 from copydesk import Settings
 from copydesk.settings.schema import from_mapping
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path.parent for path in (ROOT / "docs/examples").glob("*/pyproject.toml"))
 WORDS = '[topics]\nparliament = ["bill", "chamber", "vote", "lawmakers"]\nsea = ["tidal", "barrier", "water", "flood"]\n'
 

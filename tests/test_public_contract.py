@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import public_contract
+from support import public_contract
 
 NEW = "## [Unreleased]\n\n- `read` takes an address. `Sum` is new.\n\n## [1.0.0]\n\n- `Page` is new.\n"
 

@@ -1,4 +1,4 @@
-"""The command line's door: the app with all of its commands (`copydesk_flows.commands`), `main`, and exit codes."""
+"""The entry point of the command line: the app with all of its commands (`copydesk_flows.commands`), and `main`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def run_command(arguments: list[str]) -> int:
-    """Run one command; its exit code."""
+    """Run one command, and return its exit code."""
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="copydesk", standalone_mode=False)
         sys.stdout.flush()
@@ -58,7 +58,7 @@ def run_command(arguments: list[str]) -> int:
         return Exit.BROKEN_PIPE
     except (KeyboardInterrupt, typer.Abort):
         code = Exit.INTERRUPTED
-    except Exception as error:  # noqa: BLE001  # the top: every error becomes one line and an exit code
+    except Exception as error:  # noqa: BLE001  # every error becomes one line and an exit code
         return _failed(error, "--debug" in arguments)
     if code == Exit.INTERRUPTED:
         say("interrupted; what is committed stays, the same command goes on from there")
@@ -66,7 +66,8 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _failed(error: Exception, debug: bool) -> int:
-    explain = getattr(error, "format_message", None)  # wrong usage: click's own errors, wherever typer keeps click
+    """Report an error, and return its exit code."""
+    explain = getattr(error, "format_message", None)  # wrong usage: an error of click, in whichever package typer has click
     if explain is None:
         report_error(error, debug)
         return code_of(error)

@@ -1,7 +1,7 @@
-"""The flows that bring pages in: ``process``, and over what is there already ``retry`` and ``reprocess``.
+"""The flows that process pages: ``process`` takes in new ones, ``retry`` and ``reprocess`` work on known ones again.
 
-Plan shards, one task a shard, commit in order, show what happened. The work itself is the engine's: a direct run and a flow run call the
-same functions and give the same bytes.
+A flow plans shards, runs a task for each of them, commits in order, and shows what happened. The engine does the work: a direct run and a
+flow run call the same functions and write the same bytes.
 """
 
 from __future__ import annotations
@@ -34,13 +34,26 @@ Output = Annotated[str, Field(min_length=1, description="the dataset's folder, o
 Config = Annotated[str | None, Field(description="settings file, as an absolute path")]
 Below = Annotated[list[str], Field(description="only what lies at or below these paths in the inputs")]
 _listener: ContextVar[Callable[[Progress], None] | None] = ContextVar("copydesk_listener", default=None)
+"""Called with the progress of a flow run of this process."""
 _left: ContextVar[Callable[[OutdatedRows], None] | None] = ContextVar("copydesk_left", default=None)
+"""Called with the rows of an older fingerprint that a flow run of this process left."""
 SEND_SECONDS = 10
+"""How long to wait at the end of a flow until the server has its events, and then until it has its logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a flow was asked for."""
+    """What a flow was asked for.
+
+    Attributes:
+        inputs: files, folders and URLs of object stores.
+        output: the dataset: a folder, or a URL of an object store.
+        config: the settings file; None for the defaults.
+        settings: what is set over the settings file; None for nothing.
+        refresh: whether unchanged inputs are processed again.
+        retry: whether rejected and quarantined inputs are processed again.
+        selection: which inputs the run looks at.
+    """
 
     inputs: list[str]
     output: str
@@ -53,8 +66,8 @@ class Order:
 
 @flow(name="process", description="Scraped pages in, committed batches of the dataset out.", persist_result=False)
 def process(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None,
-            refresh: bool = False, retry: bool = False, below: Below = []) -> RunReport:  # noqa: B006  # Prefect shows it; nobody changes it
-    """One run over files and folders; ``config`` is a settings file, ``settings`` what is set over it.
+            refresh: bool = False, retry: bool = False, below: Below = []) -> RunReport:  # noqa: B006  # Prefect shows the default; no code changes it
+    """Run once over files and folders. ``config`` is a settings file, ``settings`` is set over it.
 
     Raises:
         CopydeskError: as `copydesk.run` does.
@@ -64,7 +77,7 @@ def process(inputs: Inputs, output: Output = "output", config: Config = None, se
 
 @flow(name="retry", description="Only what was rejected or quarantined is tried again.", persist_result=False)
 def retry(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None) -> RunReport:
-    """A run over those files of the inputs in which something was rejected or quarantined.
+    """Run over those files of the inputs in which something was rejected or quarantined.
 
     Raises:
         CopydeskError: as `copydesk.run` does.
@@ -74,8 +87,9 @@ def retry(inputs: Inputs, output: Output = "output", config: Config = None, sett
 
 @flow(name="reprocess", description="Rows of an older fingerprint are made anew where their sources still stand.", persist_result=False)
 def reprocess(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None) -> RunReport:
-    """A run over those files of the inputs that gave rows under another fingerprint. What stays of such rows is listed: their sources are
-    gone from the inputs, or hold other bytes.
+    """Run over those files of the inputs that gave rows under another fingerprint.
+
+    Afterwards the flow lists the rows that still have another fingerprint: their sources are not in the inputs, or hold other bytes.
 
     Raises:
         CopydeskError: as `copydesk.run` does.
@@ -84,7 +98,7 @@ def reprocess(inputs: Inputs, output: Output = "output", config: Config = None, 
 
 
 def _done(order: Order) -> RunReport:
-    """The run. One on a schedule that finds the dataset in other hands is cancelled, not failed: its work is the next one's."""
+    """Do the run. If another run holds the dataset, a scheduled run is cancelled and does not fail: the next one does its work."""
     try:
         return _work(order)
     except LockedError as error:
@@ -94,6 +108,7 @@ def _done(order: Order) -> RunReport:
 
 
 def _work(order: Order) -> RunReport:
+    """Do the run, and show its progress and its report at the server."""
     logger = get_run_logger()
     watcher, settings = artifacts.Watcher(_listener.get()), resolve(order.config, order.settings)
     lost_runs.begin(order.output)
@@ -119,7 +134,7 @@ def _work(order: Order) -> RunReport:
 
 @contextmanager
 def _parts(job: Job, order: Order, workers: int | str, watcher: artifacts.Watcher) -> Iterator[Iterator[StagedPart]]:
-    """The staged parts of a job in order: from page processes here, or from Dask's workers."""
+    """Yield the staged parts of a job in order, from page processes on this machine or from workers of Dask."""
     if not isinstance(workers, str):
         with closing(in_order(job, watcher.show)) as parts:
             yield parts
@@ -131,8 +146,18 @@ def _parts(job: Job, order: Order, workers: int | str, watcher: artifacts.Watche
 
 def run_flow(work: Callable[[], RunReport], listener: Callable[[Progress], None] | None = None,
              left: Callable[[OutdatedRows], None] | None = None) -> RunReport:
-    """A flow in this process; ``listener`` hears of its progress, ``left`` of rows that a reprocessing run left. Without heartbeats:
-    their thread delays the end by a second, and who runs a command sees it die."""
+    """Run a flow in this process, without heartbeats.
+
+    The thread of heartbeats would delay the end by a second. It is not needed: the user of a command sees when the command dies.
+
+    Args:
+        work: runs the flow.
+        listener: called with the progress; None for no calls.
+        left: called with the rows of an older fingerprint that a reprocessing run left; None for no calls.
+
+    Returns:
+        The report of the run.
+    """
     token, other = _listener.set(listener), _left.set(left)
     try:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), tags(*artifacts.TAGS):
@@ -146,7 +171,7 @@ def run_flow(work: Callable[[], RunReport], listener: Callable[[Progress], None]
 
 
 def send_the_rest() -> None:
-    """Wait until the server has what prefect still holds for it: logs and events. A server of our own ends right after this."""
-    logging.getLogger(EventsWorker.__name__).setLevel(logging.ERROR)  # it warns of what we wait for
+    """Wait until the server has the events and logs that Prefect still holds. A server that this command started ends right after this."""
+    logging.getLogger(EventsWorker.__name__).setLevel(logging.ERROR)  # it would warn that events wait
     EventsWorker.drain_all(timeout=SEND_SECONDS)
     APILogWorker.drain_all(timeout=SEND_SECONDS)

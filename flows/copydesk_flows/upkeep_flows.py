@@ -1,4 +1,4 @@
-"""The flows that look after a dataset: ``compact``, and ``backfill`` of an archive in portions."""
+"""The flows ``compact``, which merges small batches of a dataset, and ``backfill``, which takes in an archive in portions."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ Megabytes = Annotated[float, Field(gt=0, description="size of a merged batch, at
 Batches = Annotated[int, Field(ge=2, description="merge where so many come together")]
 Name = Annotated[str | None, Field(description="a name at the top of the inputs: the first or the last portion that is taken")]
 WAIT_SECONDS = 10.0
+"""The pause before the next attempt when another run holds the dataset."""
 WAITS = 360
-"""How often a portion, or a compaction on its schedule, waits for a dataset that another run holds: an hour in all."""
+"""How often a portion, or a scheduled compaction, waits for a dataset that another run holds: an hour in all."""
+LONGEST_RUN_NAME = 200
+"""The name of a portion's flow run is cut to this many characters."""
 T = TypeVar("T")
 
 
 @flow(name="compact", description="Small batches of a dataset are merged into whole ones.", persist_result=False)
 def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2, config: Config = None) -> Compacted:
-    """Merge small batches; rows stay the same. On its schedule, it waits while another run holds the dataset.
+    """Merge small batches; the rows stay the same. A scheduled compaction waits while another run holds the dataset.
 
     Raises:
         CopydeskError: as `copydesk.compact` does.
@@ -57,11 +60,12 @@ def compact(output: Output, target_mb: Megabytes = 128, min_batches: Batches = 2
       persist_result=False)
 def backfill(inputs: Inputs, output: Output = "output", config: Config = None, settings: Overrides | None = None, first: Name = None,
              last: Name = None, newest_first: bool = False) -> RunReport:
-    """A run for each folder and file at the top of the inputs, in the order of their names, from ``first`` to ``last``. Each portion is
-    a run of its own below this one; started again, it passes quickly over what is known.
+    """Run once for each folder and file at the top of the inputs, in the order of their names, from ``first`` to ``last``.
+
+    Each portion is a flow run below this one. A backfill that is started again passes quickly over what the dataset knows.
 
     Raises:
-        SettingsError: there is no such portion.
+        SettingsError: there is no portion from ``first`` to ``last``.
         CopydeskError: as `copydesk.run` does.
     """
     lost_runs.begin(output)
@@ -78,18 +82,18 @@ def backfill(inputs: Inputs, output: Output = "output", config: Config = None, s
 
 
 def _portion(name: str, inputs: list[str], output: str, config: str | None, settings: Overrides | None) -> RunReport:
-    """The run of a portion; it waits while another run holds the dataset."""
-    run = process.with_options(flow_run_name=f"backfill {name}"[:200])
+    """Run over a portion. Wait while another run holds the dataset."""
+    run = process.with_options(flow_run_name=f"backfill {name}"[:LONGEST_RUN_NAME])
     found: RunReport | State[Any] = _in_turn(partial(run, inputs, output, config, settings, below=[name]))
-    assert isinstance(found, RunReport)  # noqa: S101  # a run below another is cancelled by nobody but its user
+    assert isinstance(found, RunReport)  # noqa: S101  # only its user cancels a run below another one
     return found
 
 
 def _in_turn(work: Callable[[], T]) -> T:
-    """What the work gives as soon as no other run holds the dataset.
+    """Do the work as soon as no other run holds the dataset; return its result.
 
     Raises:
-        LockedError: another one held it for too long.
+        LockedError: another run held the dataset for too long.
     """
     for attempt in range(WAITS):
         try:

@@ -1,7 +1,7 @@
 """copydesk: scraped news pages in, a clean dataset out.
 
-This file is the door: the public contract in one import. Plugin authors use what is listed in ``__all__`` and nothing else. What works on
-datasets is loaded when it is first used, because Arrow takes longer to load than all of the rest.
+This module is the public contract. Plugin authors use the names in ``__all__`` and nothing else. Names that work on datasets are loaded
+when they are first used, because Arrow takes longer to load than all of the rest.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from copydesk.metadata.article_id import site_of
 from copydesk.metadata.choice import choose_metadata
 from copydesk.metadata.dates import parse_when, when_at, when_on
 from copydesk.model.article import Article, Quote, QuoteKind, Removal, Span
-from copydesk.model.document import Block, BlockKind, Document, Element, Link, TimeElement
+from copydesk.model.document import Block, BlockKind, Document
 from copydesk.model.labels import Label, Reason
 from copydesk.model.metadata import Claim, Field, Image, Metadata, Person, Precision, When
 from copydesk.model.outcome import Outcome, Reject
 from copydesk.model.page import Fault, Ignored, JsonValue, Location, MediaType, Page, SourceRange
+from copydesk.model.page_facts import Element, Link, TimeElement
 from copydesk.model.plugin_table import Table
 from copydesk.model.status import Status
 from copydesk.pipeline import Pipeline, find_quotes, read
@@ -146,7 +147,7 @@ _ON_FIRST_USE = {
 }
 """Public names that need Arrow, and the modules that define them."""
 
-if not TYPE_CHECKING:  # type checkers see the imports above, and go on to refuse names that do not exist
+if not TYPE_CHECKING:  # type checkers see the imports above; they would accept every name if they saw __getattr__
 
     def __getattr__(name: str) -> object:
         """Load a public name that needs Arrow (PEP 562)."""
@@ -156,5 +157,5 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and go on to refus
         return found
 
     def __dir__() -> list[str]:
-        """All names, those of the first use too."""
+        """All names, including those that are loaded when they are first used."""
         return sorted({*globals(), *_ON_FIRST_USE})

@@ -1,14 +1,14 @@
-"""Errors of copydesk.
+"""The errors of copydesk.
 
     CopydeskError
-    ├── SettingsError         the settings or the command line say something impossible
+    ├── SettingsError         the settings or the command line are wrong
     ├── PluginError           a plugin could not be loaded, or raised, or returned what its hook does not allow
-    ├── PageError             one page cannot become an article (carries code, stage and status of its reject)
-    ├── DatasetError          the output folder is not, or no longer, what a dataset should be
-    │   └── LockedError       another run holds it (exit code 75)
+    ├── PageError             one page cannot become an article (has code, stage and status of its reject)
+    ├── DatasetError          the output folder is not a valid dataset
+    │   └── LockedError       another run uses it (exit code 75)
     └── AccountingError       a run's outcomes do not add up to its inputs: a defect of copydesk itself
 
-Each message says what to do, and lists what exists where a name was not found.
+Each message says what to do. When a name was not found, the message lists the names that exist.
 """
 
 from __future__ import annotations
@@ -21,11 +21,17 @@ class CopydeskError(Exception):
 
 
 class SettingsError(CopydeskError):
-    """The settings or the command line say something impossible."""
+    """The settings or the command line are wrong."""
 
 
 class PluginError(CopydeskError):
-    """A plugin could not be loaded, raised, or returned what its hook does not allow."""
+    """A plugin could not be loaded, raised, or returned what its hook does not allow.
+
+    Attributes:
+        plugin: the name of the plugin.
+        hook: the hook that was called; empty when the plugin could not be loaded or set up.
+        detail: what went wrong, without the names of plugin and hook.
+    """
 
     def __init__(self, plugin: str, hook: str, message: str) -> None:
         super().__init__(f"plugin {plugin!r}, hook {hook}: {message}" if hook else f"plugin {plugin!r}: {message}")
@@ -38,7 +44,14 @@ class PluginError(CopydeskError):
 
 
 class PageError(CopydeskError):
-    """One page cannot become an article; ``status`` is rejected (no article there) or quarantined (something stopped us)."""
+    """One page cannot become an article.
+
+    Attributes:
+        stage: the stage that stopped the page.
+        code: why, for programs.
+        message: why, for people.
+        status: rejected when the page is no article, quarantined when something kept the pipeline from finding out.
+    """
 
     def __init__(self, stage: str, code: str, message: str, status: Status = Status.REJECTED) -> None:
         super().__init__(message)
@@ -52,11 +65,11 @@ class PageError(CopydeskError):
 
 
 class DatasetError(CopydeskError):
-    """The output folder is not, or no longer, what a dataset should be."""
+    """The output folder is not a valid dataset."""
 
 
 class LockedError(DatasetError):
-    """Another run holds the output folder."""
+    """Another run uses the output folder."""
 
 
 class AccountingError(CopydeskError):
@@ -64,8 +77,14 @@ class AccountingError(CopydeskError):
 
 
 GATE = "gate"
+"""The stage that rejects of pages beyond a limit name."""
 
 
 def refusal(limit: str, message: str) -> PageError:
-    """The error for a page beyond one of the limits."""
+    """Make the error for a page beyond one of the limits.
+
+    Args:
+        limit: the name of the limit in the settings' ``[limits]``.
+        message: what was found, and the limit.
+    """
     return PageError(GATE, f"limit_{limit}", message, Status.QUARANTINED)

@@ -1,8 +1,8 @@
-"""The hooks of copydesk: what a plugin can do, as pluggy specifications (https://pluggy.readthedocs.io).
+"""The hooks of copydesk, as pluggy specifications (https://pluggy.readthedocs.io).
 
-A plugin is a module with functions of these names marked ``@copydesk.hookimpl``, or a module with a class
-``Plugin`` that has such methods (the core makes one instance with its validated settings). A plugin may leave out
-arguments it does not need. Plugins propose; the core decides and records.
+A plugin is a module with functions of these names that are marked ``@copydesk.hookimpl``. It may have a class ``Plugin`` with such
+methods instead; the core makes one instance of it, with its validated settings. A plugin may leave out arguments that it does not
+need. Plugins propose; the core decides and records.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from copydesk.report import RunReport
 from copydesk.settings.schema import LimitSettings
 
 PROJECT = "copydesk"
+"""The project name that pluggy finds hooks and specifications by."""
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec(firstresult=True)
 def plan_source(location: Location) -> Iterable[SourceRange] | None:
-    """Say how to read a file: its ranges of bounded size, or None when the format is not yours.
+    """Split a file into ranges of bounded size. Return None when the plugin does not read its format.
 
     Example:
         >>> import copydesk
@@ -42,11 +43,13 @@ def plan_source(location: Location) -> Iterable[SourceRange] | None:
 
 @hookspec(firstresult=True)
 def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterable[Page | Fault | Ignored] | None:
-    """Read the pages of a range, in order; a place that cannot be read is a `Fault`, and reading goes on behind it. What is no page by
-    its nature is `Ignored`: counted, without a row.
+    """Read the pages of a range, in order. Return None when the plugin does not read its format.
 
-    ``limits`` are the settings' ``[limits]``: a reader holds no more than ``page_bytes`` of a page. Open files with
-    `copydesk.open_regular`: it takes local paths and URLs of object stores.
+    Yield a `Fault` for a place that cannot be read, and go on behind it. Yield `Ignored` for a record that is never a page: the run counts
+    it and writes no row.
+
+    ``limits`` are the settings' ``[limits]``: hold no more than ``page_bytes`` of a page in memory. Open files with
+    `copydesk.open_regular`, which takes local paths and URLs of object stores.
 
     Example:
         >>> import copydesk
@@ -63,9 +66,9 @@ def open_source(source_range: SourceRange, limits: LimitSettings) -> Iterable[Pa
 
 @hookspec(firstresult=True)
 def extract(page: Page, limits: LimitSettings) -> Document | None:
-    """Turn a page into a document with *all* its text blocks, or None when the page is not yours.
+    """Turn a page into a document with *all* its text blocks. Return None when the plugin does not read such pages.
 
-    ``limits`` are the settings' ``[limits]``; a page beyond one raises `PageError` with a code that names it.
+    ``limits`` are the settings' ``[limits]``. Raise `PageError`, with a code that names the limit, when the page is beyond one.
 
     Example:
         >>> import copydesk
@@ -83,10 +86,10 @@ def extract(page: Page, limits: LimitSettings) -> Document | None:
 
 @hookspec
 def label_blocks(document: Document) -> Iterable[Label]:
-    """Say what blocks, or characters inside a block, are. All plugins' labels are folded by the core.
+    """Say what blocks are, or parts of a block's text. The core combines the labels of all plugins.
 
-    Labels of one reason reinforce each other; a block is removed when its best reason to remove outweighs
-    the votes for ``article``.
+    Labels that vote to remove a block reinforce each other, whatever their reasons. The core removes the block when together they reach at
+    least 0.5 and outweigh the labels with the reason ``article``.
 
     Example:
         >>> import copydesk
@@ -105,7 +108,7 @@ def label_blocks(document: Document) -> Iterable[Label]:
 
 @hookspec
 def propose_metadata(document: Document, labels: tuple[Label, ...]) -> Iterable[Claim]:
-    """Name candidates for metadata fields, each with the place on the page that says so. ``labels`` are all labels.
+    """Name candidates for metadata fields, each with its place on the page. ``labels`` are the labels of all plugins.
 
     Example:
         >>> import copydesk
@@ -124,7 +127,9 @@ def propose_metadata(document: Document, labels: tuple[Label, ...]) -> Iterable[
 
 @hookspec(firstresult=True)
 def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata | None:
-    """Choose the value of each field among the claims, or None to leave it to the next plugin (last: the core's default).
+    """Choose the value of each metadata field among the claims. Return None to leave the choice to the next plugin.
+
+    The core is asked last: it takes the most trusted plausible claim of each field.
 
     Example:
         >>> import copydesk
@@ -140,7 +145,9 @@ def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata |
 
 @hookspec
 def propose_quotes(article: Article, indirect: bool) -> Iterable[Quote]:
-    """Find quotations in the body; with ``indirect`` reported speech without marks too. Overlaps are resolved by the core.
+    """Find quotations in the body of an article. With ``indirect``, find reported speech without quotation marks too.
+
+    Quotes of several plugins may overlap: the core keeps the surer one.
 
     Example:
         >>> import copydesk
@@ -159,7 +166,7 @@ def propose_quotes(article: Article, indirect: bool) -> Iterable[Quote]:
 
 @hookspec
 def tables() -> Iterable[Table]:
-    """Add tables of your own to the dataset, keyed by ``article_id``. Asked once, at start-up.
+    """Add tables to the dataset. Their rows belong to articles, by ``article_id``. The core asks once, when a run starts.
 
     Example:
         >>> import copydesk, pyarrow as pa
@@ -178,7 +185,7 @@ def tables() -> Iterable[Table]:
 
 @hookspec
 def run_finished(report: RunReport) -> None:
-    """Hear of a finished run, after its commits, in the parent process; the one hook that may use the network.
+    """Receive the report of a finished run, after its commits, in the parent process. Only this hook may use the network.
 
     Example:
         >>> import copydesk

@@ -1,6 +1,6 @@
-"""The second door: what programs need that run copydesk and look after its datasets, such as its own flows and command line.
+"""The interface for programs that run copydesk and maintain its datasets, such as its own flows and command line.
 
-`copydesk` is the contract for plugin authors. This file is for programs that schedule runs, follow one page through the stages, read
+`copydesk` is the contract for plugin authors. This module is for programs that schedule runs, follow one page through the stages, read
 commits, or repair datasets. Its names may change between minor versions; the changelog says so. Importing it loads Arrow.
 """
 

@@ -1,4 +1,4 @@
-"""One page through all stages, and the pipeline that holds the plugins for it."""
+"""Take single pages through all stages: the pipeline with its plugins, and functions that use a default pipeline."""
 
 from __future__ import annotations
 
@@ -20,12 +20,17 @@ from copydesk.stages.trace import follow
 
 
 def lines(text: str) -> tuple[Span, ...]:
-    """The lines of a text that hold more than white space: its paragraphs, where it has one a line."""
+    """The lines of a text that hold more than white space, as spans of the text."""
     return tuple(Span(line.start(), line.end()) for line in re.finditer(r"[^\n]+", text) if line.group().strip())
 
 
 class Pipeline:
     """The stages with their plugins, ready for pages. Each instance has its own plugin manager.
+
+    Attributes:
+        plugins: the plugins.
+        settings: the settings, with the files that plugins' settings name.
+        fingerprint: the hash of all that can change rows.
 
     >>> import copydesk
     >>> pipeline = copydesk.Pipeline()
@@ -34,24 +39,37 @@ class Pipeline:
     """
 
     def __init__(self, settings: Settings | None = None, plugins: Plugins | None = None) -> None:
-        """Load the plugins of the settings, unless ``plugins`` are given: those are loaded already."""
+        """Load the plugins.
+
+        Args:
+            settings: the settings; None for the defaults.
+            plugins: plugins that are already loaded; None loads those of the settings.
+
+        Raises:
+            PluginError: a plugin cannot be loaded or set up, or its hooks do not fit the specifications.
+            SettingsError: the settings name a plugin that does not exist, or have wrong settings for a plugin.
+        """
         given = settings or Settings()
         self.plugins: Plugins = plugins or load(given)
         self.settings = given.model_copy(update={"kept_files": self.plugins.files}) if self.plugins.files else given
         self.fingerprint = self.plugins.fingerprint(self.settings)
 
     def process(self, page: Page) -> Outcome:
-        """One page to its outcome. Never raises for what a page or a plugin does wrong: that is a reject."""
+        """Process one page. An error of the page or of a plugin is not raised: the outcome is a reject then."""
         trace = follow(self.plugins, self.settings, page)
         if trace.error is None:
             return Outcome(Status.WRITTEN, article=trace.article, seconds=trace.seconds)
         return Outcome(trace.status, reject=_reject(page, trace.error), seconds=trace.seconds)
 
     def read(self, html_or_text: str | bytes, url: str | None = None) -> Article:
-        """One page, given as HTML or plain text, to an article with its quotes.
+        """Make an article with its quotes from one page.
+
+        Args:
+            html_or_text: the page, as HTML or plain text.
+            url: the URL that it was fetched from; None when that is unknown.
 
         Raises:
-            PageError: there is no article in it (``code`` says why).
+            PageError: the page is no article (``code`` says why).
             PluginError: a plugin raised.
         """
         is_text = isinstance(html_or_text, str)
@@ -64,12 +82,23 @@ class Pipeline:
         return trace.article
 
     def find_quotes(self, text: str, indirect: bool = False) -> list[Quote]:
-        """The quotes of a text, one line a paragraph; offsets point into ``text`` as given."""
+        """Find the quotes of a text. Each line is a paragraph.
+
+        Args:
+            text: the text.
+            indirect: whether to find reported speech without quotation marks too.
+
+        Returns:
+            The quotes in text order. Their offsets are code points of ``text``.
+
+        Raises:
+            PluginError: a plugin raised.
+        """
         article = Article(Page(b"", MediaType.TEXT), Metadata(), text, lines(text))
         return list(quotes_of(self.plugins, article, indirect))
 
     def tables(self) -> Iterable[tuple[str, object]]:
-        """(plugin, table) of the tables that plugins add."""
+        """The tables that plugins add, as (plugin name, table)."""
         for name, result in self.plugins.each("tables"):
             for table in result:
                 yield name, table
@@ -83,15 +112,19 @@ def _reject(page: Page, error: PageError | PluginError) -> Reject:
 
 @lru_cache(maxsize=1)
 def default_pipeline() -> Pipeline:
-    """The pipeline with default settings that `read` and `find_quotes` share; made on first use, one a process."""
+    """The pipeline with default settings that `read` and `find_quotes` share. Each process makes one when it first needs it."""
     return Pipeline()
 
 
 def read(html_or_text: str | bytes, url: str | None = None) -> Article:
-    """One page, given as HTML or plain text, to an article with its quotes, by the default pipeline.
+    """Make an article with its quotes from one page, with the default settings.
+
+    Args:
+        html_or_text: the page, as HTML or plain text.
+        url: the URL that it was fetched from; None when that is unknown.
 
     Raises:
-        PageError: there is no article in it (``code`` says why).
+        PageError: the page is no article (``code`` says why).
         PluginError: a plugin raised.
 
     >>> import copydesk
@@ -104,9 +137,17 @@ def read(html_or_text: str | bytes, url: str | None = None) -> Article:
 
 
 def find_quotes(text: str, indirect: bool = False) -> list[Quote]:
-    """The quotes of a text, one line a paragraph, by the default pipeline; offsets point into ``text`` as given.
+    """Find the quotes of a text, with the default settings. Each line is a paragraph.
 
-    With ``indirect`` also reported clauses that stand without marks.
+    Args:
+        text: the text.
+        indirect: whether to find reported speech without quotation marks too.
+
+    Returns:
+        The quotes in text order. Their offsets are code points of ``text``.
+
+    Raises:
+        PluginError: a plugin raised.
 
     >>> import copydesk
     >>> copydesk.find_quotes("“It rained,” said Ann Example.")[0].speaker

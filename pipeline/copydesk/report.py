@@ -13,11 +13,19 @@ from copydesk.model.status import Status
 class RunReport:
     """The account of one run.
 
-    ``counts`` maps each `Status` to a number of inputs and ``inputs`` is their sum; ``rows`` counts rows per
-    table, ``codes`` rejects per code, ``removals`` passages per reason, ``seconds`` time per plugin,
-    ``skipped`` how often a plugin failed and was passed over (``on_plugin_error = "skip-plugin"``);
-    ``commits`` are the numbers of the commits made. ``settling`` files are no inputs yet: they
-    are younger than ``settle_seconds``, and a later run takes them.
+    Attributes:
+        output: the output folder.
+        inputs: the number of inputs.
+        counts: the number of inputs of each `Status`. Their sum is ``inputs``.
+        rows: the number of rows written to each table.
+        codes: the number of rejects with each code.
+        removals: the number of passages removed for each reason.
+        seconds: the time spent in each plugin, in seconds.
+        commits: the numbers of the commits that the run made.
+        fingerprint: the hash of the plugins and settings that can change rows.
+        elapsed: how long the run took, in seconds.
+        settling: the number of files younger than ``settle_seconds``. They are no inputs yet; a later run takes them.
+        skipped: how often each plugin failed and was skipped (``on_plugin_error = "skip-plugin"``).
     """
 
     output: str = ""
@@ -34,7 +42,7 @@ class RunReport:
     skipped: Mapping[str, int] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Hold the outcomes against the inputs.
+        """Check that the outcomes add up to the inputs.
 
         Raises:
             AccountingError: they do not add up.
@@ -45,7 +53,7 @@ class RunReport:
 
 
 def merge(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
-    """Sum of two counts by key.
+    """Add two mappings of counts, key by key.
 
     >>> merge({"a": 1}, {"a": 2, "b": 1})
     {'a': 3, 'b': 1}
@@ -54,7 +62,7 @@ def merge(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
 
 
 def merged(first: RunReport, second: RunReport) -> RunReport:
-    """Two runs on one output as one account; the fingerprint is the second's."""
+    """Combine the accounts of two runs on one output. Output and fingerprint are those of the second run."""
     seconds = {name: first.seconds.get(name, 0.0) + second.seconds.get(name, 0.0) for name in {*first.seconds, *second.seconds}}
     return RunReport(output=second.output, inputs=first.inputs + second.inputs, counts=merge(first.counts, second.counts),
                      rows=merge(first.rows, second.rows), codes=merge(first.codes, second.codes),

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_support import HOSTILE, violations
 
 from copydesk import MediaType, Page, Pipeline
 from copydesk.stages.trace import follow
 from copydesk_flows.inspection.html import KNOWN, REASON_COLOURS, SPEAKER_COLOURS, page_of
 from copydesk_flows.web.pages import environment
-
-ROOT = Path(__file__).parents[2]
+from support.page_checks import HOSTILE, violations
+from support.places import ROOT
 
 
 @pytest.fixture(scope="module")

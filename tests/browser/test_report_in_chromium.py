@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_support import HOSTILE, violations
 
 import copydesk
 from copydesk_flows.dataset_report.page import page_of
+from support.page_checks import HOSTILE, violations
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed (pip install 'copydesk[report]')")
 

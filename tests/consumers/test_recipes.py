@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import copydesk
-from doc_blocks import code_blocks
+from support.doc_blocks import code_blocks
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FERRY = ("Ferry line to reopen\n\nBy Ann Example\n\nThe harbour council voted on Friday to reopen the ferry line, which closed two winters "
          "ago after a pier was damaged by a storm, its clerk said.\n")
 Read = Callable[[list[str]], list[tuple[str, str | None, float | None, str | None]]]

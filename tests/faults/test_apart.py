@@ -10,26 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults_support import ROOT, command, environment, put
-from faults_watch import Canaries, hooked, noted
 
 import copydesk
+from support.fault_runs import ROOT, command, editions, environment
+from support.process_watch import Canaries, hooked, noted
+from support.tiny_desk import put
 
 EDITIONS = 3
 CODE = ("import copydesk\nfrom copydesk.settings.schema import from_mapping\n"
         "copydesk.run([{inbox!r}], {output!r}, from_mapping({settings!r}))")
-
-
-def editions(folder: Path, count: int) -> Path:
-    """The seeds so many times, each time with another text, so that no page is a duplicate of another."""
-    for number in range(count):
-        for page in sorted((ROOT / "seeds").iterdir()):
-            if page.suffix in (".html", ".htm", ".txt"):
-                text = page.read_bytes().replace(b"</p>", f" Edition {number}.</p>".encode())
-                path = folder / f"{number:02}" / page.name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(text if page.suffix != ".txt" else text + f"\nEdition {number}.\n".encode())
-    return folder
 
 
 def watched_run(folder: Path, inbox: Path, workers: int, **settings: object) -> subprocess.CompletedProcess[str]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from faults_support import put, quoting, speaking
 
 import copydesk
+from support.fault_runs import quoting, speaking
+from support.tiny_desk import put
 
 LOOKS = ((os, "stat"), (os, "scandir"), (os, "listdir"), (pq, "read_table"), (pq, "ParquetFile"), (pq, "read_schema"))
 

@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import faults_oracle
 import pytest
-from faults_crasher import CUT
-from faults_points import Case, Scene, distinct, rows_of, same
 
 from copydesk import DatasetError
+from support import dataset_oracle
+from support.crash_points import Case, Scene, distinct, rows_of, same
+from support.crasher import CUT
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def cut_off(scene: Scene) -> list[Case]:
 
 def readable(case: Case, scene: Scene) -> list[str]:
     """What is wrong for readers before anyone has recovered the dataset: they must see one commit or the other, whole."""
-    found = [*faults_oracle.glob_faults(case.output), *faults_oracle.commit_faults(case.output)]
+    found = [*dataset_oracle.glob_faults(case.output), *dataset_oracle.commit_faults(case.output)]
     if rows_of(case.output) not in (rows_of(scene.before), rows_of(scene.after)):
         found.append("neither the rows of the old commit nor of the new one")
     if rows_of(case.output, 2) != rows_of(scene.before):
@@ -74,7 +74,7 @@ def test_a_first_run_that_is_cut_off_at_any_call(scene: Scene) -> None:
     scene.run(whole)
     faults: dict[str, list[str]] = {}
     for case in distinct(scene.cases("first", "exit", None)):
-        found = [*faults_oracle.glob_faults(case.output), *scene.next_run(case.output)]
+        found = [*dataset_oracle.glob_faults(case.output), *scene.next_run(case.output)]
         if found := found or same(case.output, whole):
             faults[f"{case.number} {case.call}"] = found
     assert faults == {}

@@ -9,13 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import faults_oracle
 import pytest
-from faults_support import environment, kill_group, parts, until
-from test_apart import editions
 
 import copydesk
 from copydesk.settings.schema import from_mapping
+from support import dataset_oracle
+from support.fault_runs import editions, environment, kill_group
+from support.tiny_desk import parts, until
 
 SETTINGS = {"dataset": {"batch_files": 30}}
 EDITIONS = 10
@@ -38,7 +38,7 @@ if {shuffle}:
             pass
     os.scandir = Shuffled
 import copydesk
-from copydesk.settings import from_mapping
+from copydesk.settings.schema import from_mapping
 copydesk.run([{inbox!r}], {output!r}, from_mapping({settings!r}))
 """
 
@@ -69,7 +69,7 @@ def whole(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     """The part files of a run in this process, without page processes."""
     output = tmp_path_factory.mktemp("whole") / "out"
     copydesk.run([inbox], output, from_mapping({**SETTINGS, "run": {"workers": 0}}))
-    assert faults_oracle.problems(output) == []
+    assert dataset_oracle.problems(output) == []
     assert copydesk.open_dataset(output).table("quotes").num_rows > 10
     return parts(output)
 
@@ -99,4 +99,4 @@ def test_killed_and_gone_on_with(inbox: Path, whole: dict[str, str], tmp_path: P
     assert 0 < len(parts(output)) < len(whole)
     finished(begin(inbox, output, 1, tmp_path, PYTHONHASHSEED="6"))
     assert parts(output) == whole
-    assert faults_oracle.problems(output) == []
+    assert dataset_oracle.problems(output) == []

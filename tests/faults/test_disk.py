@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faults_points import rows_of
-from faults_support import call, config_file, environment, everything, parts, put, quoting, run_code, speaking
 
 import copydesk
 from copydesk import DatasetError
 from copydesk_flows.console.exits import Exit
+from support.crash_points import rows_of
+from support.fault_runs import call, config_file, environment, quoting, run_code, speaking
+from support.tiny_desk import everything, parts, put
 
 SETTINGS = {"dataset": {"batch_files": 3, "keep_commits": 5}}
 LIMIT = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))\n"
-QUICK = "from copydesk import layout\nlayout.RETRY_SECONDS = (0.0, 0.0, 0.0)\n"
+QUICK = "from copydesk.storage import retry\nretry.RETRY_SECONDS = (0.0, 0.0, 0.0)\n"
 """SQLite says "input/output error" for a file at its limit; that is tried again, with pauses that a test need not wait for."""
 
 

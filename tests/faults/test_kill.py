@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from faults_kill import Campaign
+from support.kill_campaign import Campaign
 
 
 def test_killed_runs_leave_whole_batches_and_are_completed(tmp_path: Path) -> None:

@@ -6,17 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import faults_oracle
-from faults_support import call, column, config_file, environment, kill_group, one_line, put, quoting, run_code, speaking, start_run, until
-
 import copydesk
 from copydesk_flows.console.exits import Exit
+from support import dataset_oracle
+from support.fault_runs import call, config_file, environment, kill_group, one_line, quoting, run_code, speaking, start_run
+from support.tiny_desk import column, put, until
 
 ATTEMPTS = 10
 PAGES = 3
 ATTEMPT = """
 from copydesk import LockedError
-from copydesk.engine import Job
+from copydesk.engine.job import Job
 import os
 def note(line):
     handle = os.open({log!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -72,7 +72,7 @@ def test_ten_at_once(tmp_path: Path) -> None:
         whole = set(range(ATTEMPTS)) - left
         assert set(column(output, "articles", "canonical_url")) == {
             f"https://news.example.com/{number * PAGES + page}" for number in whole for page in range(PAGES)}
-        assert faults_oracle.problems(output) == []
+        assert dataset_oracle.problems(output) == []
     notes = log.read_text().split("\n")[:-1]
     assert [line.split()[0] for line in notes] == ["begin", "end"] * ATTEMPTS
     assert all(begin.split()[1] == end.split()[1] for begin, end in zip(notes[::2], notes[1::2], strict=True))

@@ -9,13 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import faults_oracle
 import pytest
-from faults_support import FILLER, call, column, command, config_file, environment, fill, marked, put, speaking, until
 
 import copydesk
 from copydesk_flows.console.exits import Exit
-from terminal_signals import heard
+from support import dataset_oracle
+from support.fault_runs import call, command, config_file, environment, marked, speaking
+from support.terminal_signals import heard
+from support.tiny_desk import FILLER, column, fill, put, until
 
 if sys.platform != "linux":
     pytest.skip("looks for processes in /proc", allow_module_level=True)
@@ -43,10 +44,10 @@ def started(folder: Path, marker: str, word: str) -> subprocess.Popen[bytes]:
 
 def is_whole_after_the_next_run(folder: Path) -> None:
     """The committed part is whole at once, the next run completes it."""
-    assert faults_oracle.commit_faults(folder / "out") == []
+    assert dataset_oracle.commit_faults(folder / "out") == []
     (folder / "in/zz-last.txt").unlink()
     copydesk.run([folder / "in"], folder / "out", speaking(folder, **PER_BATCH))
-    assert faults_oracle.problems(folder / "out") == []
+    assert dataset_oracle.problems(folder / "out") == []
     assert len(column(folder / "out", "articles", "article_id")) == PAGES
 
 
@@ -80,7 +81,7 @@ def test_readers_of_both_streams_vanish(tmp_path: Path) -> None:
     os.close(read)
     assert process.wait(timeout=60) == Exit.BROKEN_PIPE
     assert len(column(tmp_path / "out", "articles", "article_id")) == PAGES
-    assert faults_oracle.problems(tmp_path / "out") == []
+    assert dataset_oracle.problems(tmp_path / "out") == []
     assert call("run", inbox, "--output", tmp_path / "out", "--config", tmp_path / "desk.toml", "--direct", "--quiet").returncode == 0
 
 
@@ -98,7 +99,7 @@ def test_a_terminal_vanishes_under_a_run_that_outlives_it(tmp_path: Path) -> Non
         until(lambda: len(list(tmp_path.glob("out/_commits/*.json"))) >= 1, process)
         os.close(master)
         process.wait(timeout=60)
-        assert faults_oracle.problems(tmp_path / "out") == []
+        assert dataset_oracle.problems(tmp_path / "out") == []
         assert len(column(tmp_path / "out", "articles", "article_id")) == PAGES
     finally:
         process.kill()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from flows_support import environment, story
-from servers_support import a_database, a_server
 
-Result = subprocess.CompletedProcess[str]
-Command = Callable[..., Result]
+from support.command_line import Command, Result, environment, story
+from support.servers import a_database, a_server
+
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
@@ -57,3 +56,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("prefect-home")
     with a_database() as database, a_server(home, PREFECT_API_DATABASE_CONNECTION_URL=database) as url:
         yield url
+
+
+@pytest.fixture
+def api(prefect_server: str) -> Iterator[str]:
+    """The session's server as the one that prefect uses in this process."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: prefect_server}):
+        yield prefect_server

@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flows_support import environment
-from servers_support import slow, until
-from test_flow_seen import TOUCHY
 
-from conftest import Command
 from copydesk_flows.console.exits import Exit
-from doc_blocks import code_blocks
+from support.command_line import TOUCHY, Command, environment
+from support.doc_blocks import code_blocks
+from support.places import ROOT
+from support.servers import slow, until
 
-OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 
 
 class Webhook(HTTPServer):

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from flows_support import story
 
 import copydesk as core
-from conftest import Command
 from copydesk_flows.console.exits import Exit
+from support.command_line import Command, story
 
 HEAD = "import os, sys, time\nimport copydesk\nimport pyarrow as pa\nfrom copydesk import Label, Reason, Table\n"
 LABELS = HEAD + """

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from flows_support import story
 
-from conftest import Command
+from support.command_line import Command, story
 
 PLUGIN = '''"""Labels paragraphs that open with {opening!r}."""
 import copydesk

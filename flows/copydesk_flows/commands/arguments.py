@@ -1,4 +1,4 @@
-"""Arguments and options that several commands have."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Only errors.")]
 
 
 def wanted_types(given: str | None) -> tuple[str, ...] | None:
-    """The page types of ``--page-types``; None when it was not given."""
+    """Return the page types that ``--page-types`` names; None when it was not given."""
     return None if given is None else tuple(filter(None, (part.strip() for part in given.split(","))))

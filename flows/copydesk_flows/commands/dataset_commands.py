@@ -1,4 +1,4 @@
-"""``copydesk dataset``: check, compact, erase, export, and what its commits did."""
+"""``copydesk dataset``: check, compact, erase and export a dataset, and list its commits and changes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def check(
 
 
 def _show(report: CheckReport) -> None:
-    """A line a finding, and a summary."""
+    """Print a line for each finding, and a summary."""
     for finding in report.findings:
         emit(_inert(f"{finding.level}: {finding.where}: {finding.what} ({finding.todo})"))
     rows = ", ".join(f"{count:,} {table}" for table, count in report.rows.items()) or "no rows"
@@ -103,9 +103,9 @@ def commits(output: Where, as_json: Json = False, debug: Debug = False) -> None:
     from copydesk.operations import open_read_only, read_commit
 
     numbers = open_dataset(output).commits
-    with open_read_only(output) as look:
+    with open_read_only(output) as store:
         for number in numbers:
-            commit = read_commit(look.layout, number)
+            commit = read_commit(store.layout, number)
             emit(json.dumps(_told(commit)) if as_json else _inert(_line(commit)))
 
 
@@ -150,12 +150,14 @@ def export(
 
 
 def _told(commit: Commit) -> dict[str, object]:
+    """Return what ``--json`` prints of a commit."""
     return {"commit": commit.number, "started": commit.run.get("started"), "run": commit.run.get("id"),
             **{key: commit.run[key] for key in ("flow_run", "flow_run_name", "flow_run_url") if key in commit.run}, "inputs": commit.inputs,
             "counts": commit.counts, "batch": commit.batch, "removed": list(commit.removed), "totals": commit.totals}
 
 
 def _line(commit: Commit) -> str:
+    """Return a commit as a line for people."""
     kind = next((name for name in ("compacted", "erased", "rolled_forward") if name in commit.run), "")
     counts = " ".join(f"{name} {count}" for name, count in commit.counts.items() if count) or kind or "no inputs"
     gone = f", replaces {len(commit.removed)}" if commit.removed else ""
@@ -168,6 +170,7 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 
 def _keep(config: str | None) -> int:
+    """Return how many of the newest commits the settings keep."""
     from copydesk_flows.settings.overrides import config_path, resolve
 
     return resolve(config_path(config)).dataset.keep_commits

@@ -1,4 +1,4 @@
-"""``copydesk learn``: paragraphs that recur on many pages of a site, as a rule file on standard output."""
+"""``copydesk learn``: find paragraphs that recur on many pages of a site, and print a rule file that removes them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def learn(
 
 
 def _known(settings: Settings) -> frozenset[str]:
-    """The names of the rules in the files that plugins' settings name."""
+    """Return the names of the rules in the files that the settings of plugins name."""
     from copydesk.operations import load_plugins
 
     names = set()

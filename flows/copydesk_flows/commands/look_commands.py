@@ -1,4 +1,4 @@
-"""Commands that look at something and change nothing: ``inspect``, ``report``, ``schema``."""
+"""Commands that show something and change nothing: ``inspect``, ``report``, ``schema``."""
 
 from __future__ import annotations
 

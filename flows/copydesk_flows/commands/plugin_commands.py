@@ -1,4 +1,4 @@
-"""``copydesk plugins``: list them, start a new one, check one."""
+"""``copydesk plugins``: list plugins, write a new one, check one."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def check(
 
 
 def _text(text: str) -> str:
-    """Lines from outside, without anything a terminal acts on."""
+    """Return lines without control characters that a terminal would act on."""
     from copydesk import inert
 
     return "\n".join(inert(line) for line in text.splitlines())

@@ -1,4 +1,4 @@
-"""``copydesk run`` and the other commands that bring pages in: ``retry``, ``reprocess``, ``backfill``."""
+"""The commands that process pages: ``run``, ``retry``, ``reprocess``, ``backfill``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,14 @@ def run(
 
 
 def _over_what_is_there(app: typer.Typer, kind: Kind, told: str, *shown: str) -> None:
-    """A command over inputs that the dataset knows already."""
+    """Add a command that works on inputs that the dataset knows already.
+
+    Args:
+        app: the app that gets the command.
+        kind: the name of the command and of its flow.
+        told: its help.
+        shown: examples for its help.
+    """
 
     @app.command(kind, help=told, epilog=examples(*shown))
     def again(
@@ -74,7 +81,7 @@ def backfill(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Make these the next commands of an app."""
+    """Add these commands to the command line."""
     app.command(epilog=examples(
         "copydesk run pages/ --output output", "copydesk run crawl.warc.gz pages.jsonl --output s3://bucket/news --quiet",
         "copydesk run pages/ --json > report.json", "copydesk run pages/ --retry      # what was rejected before, once more"))(run)

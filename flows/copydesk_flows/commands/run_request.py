@@ -1,4 +1,4 @@
-"""``copydesk run``: directly or as a Prefect flow, with progress on the terminal and a closing summary."""
+"""Execute ``copydesk run`` and its siblings: directly or as a Prefect flow, with progress on the terminal and a closing summary."""
 
 from __future__ import annotations
 
@@ -18,12 +18,18 @@ from copydesk_flows.serving import server as servers
 from copydesk_flows.settings import overrides
 
 Kind = Literal["process", "retry", "reprocess", "backfill"]
-"""Which flow it is."""
+"""The flow that a command runs, or that does the same as its direct run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Portions:
-    """Which portions a backfill takes, by the names at the top of the inputs."""
+    """Which portions a backfill takes, by the names at the top of the inputs.
+
+    Attributes:
+        first: the first name; None for no limit.
+        last: the last name; None for no limit.
+        newest_first: whether to go from the last name to the first.
+    """
 
     first: str | None = None
     last: str | None = None
@@ -32,7 +38,23 @@ class Portions:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What the command line asked for. ``prefect`` None: as a flow when a server is configured."""
+    """What the command line asked for.
+
+    Attributes:
+        inputs: files, folders and URLs of object stores.
+        output: the dataset: a folder, or a URL of an object store.
+        config: the settings file; None for the one in the current folder, if there is one.
+        prefect: whether to run as a flow; None: when a server is configured.
+        page_types: the page types to keep; None for those of the settings.
+        workers: the number of page processes, 0 for none; None for that of the settings.
+        refresh: whether unchanged inputs are processed again.
+        retry: whether rejected and quarantined inputs are processed again.
+        quiet: whether to print only errors.
+        as_json: whether to print the report as JSON.
+        debug: whether to show the log of Prefect.
+        kind: which flow to run.
+        portions: the portions of a backfill.
+    """
 
     inputs: list[str]
     output: str
@@ -50,7 +72,7 @@ class RunRequest:
 
 
 def execute(request: RunRequest) -> Exit:
-    """Run, report, and say how it ended."""
+    """Execute a request, print its report, and return the exit code."""
     signal.signal(signal.SIGTERM, _terminated)
     over = overrides.overrides(request.page_types, request.workers)
     config = overrides.config_path(request.config)
@@ -66,10 +88,11 @@ def execute(request: RunRequest) -> Exit:
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(Exit.TERMINATED)  # so that the job's own ending runs: lock, workers, staging
+    raise SystemExit(Exit.TERMINATED)  # an exception, so that the job cleans up: lock, workers, staged files
 
 
 def _wants_flow(request: RunRequest) -> bool:
+    """Tell whether to run as a flow. If that depends on the configured server, say which one it is."""
     if request.prefect is not None:
         return request.prefect
     server = servers.configured_server()
@@ -79,6 +102,7 @@ def _wants_flow(request: RunRequest) -> bool:
 
 
 Done = tuple[RunReport, OutdatedRows | None]
+"""The report of a run, and the rows of an older fingerprint that a reprocessing run left."""
 
 
 def _directly(request: RunRequest, settings: Settings, listener: Listener | None) -> Done:

@@ -1,4 +1,4 @@
-"""``copydesk schema``: what the tables hold."""
+"""``copydesk schema``: show the fields of the dataset's tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from copydesk_flows.console.terminal import safe
 
 
 def show_schema(console: Console, tables: dict[str, pa.Schema], as_json: bool) -> None:
-    """Fields of tables with type and description."""
+    """Print the fields of tables with their types and descriptions."""
     if as_json:
         console.print(json.dumps({name: list(_fields(schema)) for name, schema in tables.items()}, indent=2), soft_wrap=True)
         return
@@ -35,13 +35,13 @@ def _fields(schema: pa.Schema) -> Iterator[dict[str, str]]:
 
 
 def choose_tables(name: str | None, settings: Settings) -> dict[str, pa.Schema]:
-    """The schemas by table name, those of plugins too; only one when named.
+    """Return the schemas of all tables by name, including those of plugins, or only that of the named table.
 
     Raises:
         SettingsError: there is no such table.
     """
     tables: dict[str, pa.Schema] = dict(SCHEMAS)
-    if name not in tables:  # plugins are loaded only when they can matter
+    if name not in tables:  # load the plugins only when the table may be one of theirs
         tables |= {table.name: table.schema for _, table in Pipeline(settings).tables() if isinstance(table, Table)}
     if name is None:
         return tables

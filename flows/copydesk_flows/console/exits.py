@@ -1,4 +1,4 @@
-"""How ``copydesk`` ends: its exit codes, and its one line about an error."""
+"""Exit codes of ``copydesk``, and what it prints on stdout and stderr."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TextIO
 
 
 class Exit(IntEnum):
-    """The exit codes. 75 is EX_TEMPFAIL of BSD's sysexits.h; above 128 stands 128 + the signal."""
+    """The exit codes. 75 is EX_TEMPFAIL of BSD's sysexits.h; a code above 128 is 128 plus the number of a signal."""
 
     DONE = 0
     FAILURE = 1
@@ -39,30 +39,30 @@ EXIT_CODES: Mapping[Exit, str] = {
 
 
 def help_text() -> str:
-    """The exit codes for ``--help``."""
+    """Return the exit codes for ``--help``."""
     return "Exit codes: " + "; ".join(f"{code.value} {text}" for code, text in EXIT_CODES.items()) + "."
 
 
 def examples(*lines: str) -> str:
-    """Examples for ``--help``, a line each, and the exit codes."""
+    """Return examples for ``--help``, one per line, and the exit codes."""
     return "Examples:\n\n\b\n" + "\n".join(f"  {line}" for line in lines) + "\n\n" + help_text()
 
 
 def code_of(error: BaseException) -> Exit:
-    """The exit code for an error that ends a command."""
+    """Return the exit code for an error that ends a command."""
     from copydesk import LockedError, PluginError, SettingsError
 
     if isinstance(error, LockedError):
         return Exit.LOCKED
     if isinstance(error, SettingsError):
         return Exit.USAGE
-    if isinstance(error, PluginError) and not error.hook:  # it cannot be loaded or set up: the settings name it
+    if isinstance(error, PluginError) and not error.hook:  # it cannot be loaded or started, so the settings are wrong
         return Exit.USAGE
     return Exit.FAILURE
 
 
 def report_error(error: BaseException, debug: bool) -> None:
-    """One line about an error on stderr, without anything a terminal acts on; ``debug`` adds the traceback."""
+    """Print one line about an error on stderr, without control characters. ``debug`` adds the traceback."""
     from copydesk import CopydeskError, inert
 
     if debug:
@@ -75,7 +75,7 @@ def report_error(error: BaseException, debug: bool) -> None:
 
 
 def say(text: str) -> None:
-    """A line on stderr, marked as ours."""
+    """Print a line on stderr, with ``copydesk:`` before it."""
     try:
         sys.stderr.write(f"copydesk: {text}\n")
         sys.stderr.flush()
@@ -84,7 +84,7 @@ def say(text: str) -> None:
 
 
 def emit(text: str, encoding: str | None = None) -> None:
-    """A text and a line end on stdout, in an encoding of its own or in the terminal's; ends the process quietly when its reader is gone."""
+    """Print a text on stdout, in the given encoding or in the terminal's. End the process quietly when its reader is gone."""
     try:
         if encoding:
             sys.stdout.flush()
@@ -98,7 +98,7 @@ def emit(text: str, encoding: str | None = None) -> None:
 
 
 def silence(stream: TextIO) -> None:
-    """Send what is still buffered for a reader that went away to nowhere, so that Python's own flush at exit is quiet."""
+    """Discard what is buffered for a reader that is gone, so that Python's flush at exit prints no error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""The progress of a run on a terminal: pages, rate, time left, and what became of them so far."""
+"""The progress of a run on a terminal: pages, rate, time left, and outcomes so far."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ from copydesk_flows.console.terminal import Terminal
 Listener = Callable[[Progress], None]
 
 
+WHOLE_RATE = 10
+"""From this many pages a second on, a rate is shown without decimals."""
+
+
 class RateColumn(progress.ProgressColumn):
-    """Pages a second, over the last moments."""
+    """The pages per second, over the last moments."""
 
     def render(self, task: progress.Task) -> Text:
-        """The rate as text; nothing before there is one."""
+        """Return the rate as text; empty while there is none."""
         speed = task.finished_speed or task.speed
-        return Text("" if not speed else f"{speed:,.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
+        return Text("" if not speed else f"{speed:,.0f}/s" if speed >= WHOLE_RATE else f"{speed:.1f}/s")
 
 
 @contextmanager
 def listening(quiet: bool) -> Iterator[Listener | None]:
-    """A listener that keeps a line on stderr up to date; None when that is no terminal, or nobody wants to see it.
+    """Provide a listener that keeps a line on stderr up to date; None when stderr is no terminal, or ``quiet`` is set.
 
-    How many pages there are is known when each file is one; of archives it is not, and then there is no time left either.
+    The number of pages is known when each file is a page. It is unknown for archives; then no remaining time is shown either.
     """
     console = Terminal(stderr=True)
     if quiet or not console.is_terminal:

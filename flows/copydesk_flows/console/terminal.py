@@ -1,4 +1,4 @@
-"""What goes to the terminal: a console that ends quietly with its reader, and page text that does nothing there."""
+"""Print to a terminal: a console that ends quietly when its reader is gone, and text from pages made harmless."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from copydesk import inert
 from copydesk_flows.console.exits import Exit, silence
 
 UNBOUNDED = 10_000
-"""Columns where no terminal sets a width: more than any table of ours has."""
+"""The width when there is no terminal: wider than any table of copydesk."""
 
 
 class Terminal(Console):
-    """A rich console on stdout or stderr; without a terminal, and without ``COLUMNS``, no line is wrapped."""
+    """A rich console on stdout or stderr. Without a terminal and without ``COLUMNS`` it wraps no line."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
@@ -24,13 +24,13 @@ class Terminal(Console):
             self.width = UNBOUNDED
 
     def on_broken_pipe(self) -> None:
-        """End without a traceback, as `head` expects it of the programs before it."""
+        """End without a traceback when the reader, such as ``head``, is gone."""
         silence(sys.stdout)
         raise SystemExit(Exit.BROKEN_PIPE)
 
 
 def safe(text: str | None, style: str = "") -> Text:
-    """Text from outside as rich text: no mark-up, no control characters, no bidirectional overrides, one line.
+    """Return text from outside as rich text on one line, without mark-up, control characters and bidirectional overrides.
 
     >>> safe("[red]a\\x1b[31m").plain
     '[red]a\\\\x1b[31m'

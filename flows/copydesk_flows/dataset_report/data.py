@@ -1,4 +1,4 @@
-"""A dataset as views of a DuckDB connection, for `copydesk_flows.figures`."""
+"""A dataset as views of a DuckDB connection, for `copydesk_flows.dataset_report.figures`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     import duckdb
 
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-"""Nothing is fetched."""
+"""DuckDB must not download extensions."""
 MOST_FILES = 1_000
-"""Files that a report lists, of an older commit."""
+"""The views of an older commit list its files one by one. If there are more than this, they are left out."""
+ROWS_AT_ONCE = 10_000
+"""Rows are read from an object store in portions of this size."""
 _LONG = frozenset({"article_body", "paragraphs"})
+"""Columns of long texts, which are not read from an object store."""
 _USUAL = """CREATE MACRO usual(x) AS map_keys(histogram(x))[list_position(map_values(histogram(x)), list_max(map_values(histogram(x))))];"""
-"""The most frequent value; of several the first by name, so that the same rows give the same figures."""
+"""The most frequent value. Of several, the first in order, so that the same rows give the same figures."""
 _VIEW = """CREATE VIEW {name} AS SELECT * EXCLUDE (filename), regexp_extract(filename, 'batch=([0-9]+)[^/]*/[^/]*$', 1)::INT AS "commit"
 FROM read_parquet({files}, filename = true, hive_partitioning = false);"""
+"""A view of a table, with the number of each row's commit."""
 _COMMITS = """CREATE VIEW commit_files AS SELECT * FROM read_json('{root}/_commits/*.json', columns = {{number: 'INT', base: 'INT',
     inputs: 'BIGINT', counts: 'MAP(VARCHAR, BIGINT)', totals: 'MAP(VARCHAR, BIGINT)', fingerprint: 'VARCHAR',
     run: 'STRUCT(started VARCHAR, seconds MAP(VARCHAR, DOUBLE))'}}) WHERE number <= {newest};
@@ -31,11 +35,18 @@ CREATE VIEW commits AS SELECT number, base, run.started AS started, inputs, {cou
     fingerprint FROM commit_files;
 CREATE VIEW plugin_seconds AS SELECT number AS "commit", unnest(map_keys(run.seconds)) AS plugin,
     unnest(map_values(run.seconds)) AS seconds FROM commit_files;"""
+"""The views of commits and of the time in plugins, for people. The report itself gets them from `_commit_tables`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A connection with the dataset's tables, ``commits`` and ``plugin_seconds``; ``preamble`` makes the same views by hand."""
+    """A dataset that can be queried.
+
+    Attributes:
+        connection: a connection with the dataset's tables, and the views ``commits`` and ``plugin_seconds``.
+        dataset: the dataset.
+        preamble: SQL that makes the same views, for people; empty where there is none (`preamble`).
+    """
 
     connection: duckdb.DuckDBPyConnection
     dataset: Dataset
@@ -44,10 +55,10 @@ class Sources:
 
 @contextmanager
 def sources(output: str, commit: int | None = None) -> Iterator[Sources]:
-    """The dataset at an output, at its newest commit or an older one, to be queried.
+    """Open a dataset for queries, at its newest commit or an older one.
 
     Raises:
-        DatasetError: there is no dataset, no such commit, or none with rows.
+        DatasetError: there is no dataset, no such commit, or no commit at all.
         SettingsError: duckdb is not installed.
     """
     try:
@@ -58,9 +69,9 @@ def sources(output: str, commit: int | None = None) -> Iterator[Sources]:
     if not dataset.commit:
         raise DatasetError(f"no commit in {output}: there is nothing to report on")
     try:
-        with duckdb.connect(config=SETTINGS) as connection, open_read_only(output) as look:
+        with duckdb.connect(config=SETTINGS) as connection, open_read_only(output) as store:
             connection.execute(f"SET TimeZone = 'UTC'; {_USUAL}")
-            made = [read_commit(look.layout, number) for number in dataset.commits]
+            made = [read_commit(store.layout, number) for number in dataset.commits]
             _commit_tables(connection, made)
             for name in SCHEMAS:
                 _rows(connection, dataset, name, made)
@@ -70,8 +81,10 @@ def sources(output: str, commit: int | None = None) -> Iterator[Sources]:
 
 
 def preamble(output: str, dataset: Dataset) -> str:
-    """The statements that make the views of a dataset in a folder, for people who go on from here; empty where there are none: of a
-    dataset in an object store, and of an older commit with very many files."""
+    """Return the SQL that makes the views of a dataset in a folder, for people who want to query it themselves.
+
+    The result is empty for a dataset in an object store, and for an older commit with more than `MOST_FILES` files.
+    """
     if is_remote(output):
         return ""
     root = _pattern(output.rstrip("/"))
@@ -87,7 +100,7 @@ def preamble(output: str, dataset: Dataset) -> str:
 
 
 def _pattern(path: str) -> str:
-    """A path as part of a pattern in DuckDB's SQL."""
+    """Escape a path for a file pattern in DuckDB's SQL."""
     return re.sub(r"([\[*?])", r"[\1]", path).replace("'", "''")
 
 
@@ -96,7 +109,8 @@ def _listed(paths: Iterable[str]) -> str:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str, made: Iterable[Commit]) -> None:
-    """A table of the dataset with the number of each row's commit: lazily from files, or as it comes from a store, without the texts."""
+    """Add a table with the number of each row's commit. DuckDB reads local files when they are queried. Rows from an object store are read
+    now, without long texts."""
     files = dataset.files(name)
     if files and "://" not in files[0] and name not in dataset.lacks:
         connection.execute(_VIEW.format(name=name, files=_listed(files)))
@@ -110,7 +124,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str, ma
         numbers += [batch_number(batch)] * rows[f"{batch}/{part}"]
     none = dataset.schema(name).empty_table()
     left = [column for column in none.column_names if column not in _LONG]
-    table = pa.concat_tables(part.select(left) for part in chain([none], dataset.portions(name, 10_000)))
+    table = pa.concat_tables(part.select(left) for part in chain([none], dataset.portions(name, ROWS_AT_ONCE)))
     connection.register(name, table.append_column("commit", pa.array(numbers, pa.int32())))
 
 

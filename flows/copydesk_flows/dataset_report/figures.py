@@ -1,4 +1,4 @@
-"""The figures of ``copydesk report``: what ``figures.toml`` asks, and what the dataset answers."""
+"""The figures of ``copydesk report``: the queries in ``figures.toml``, and their results."""
 
 from __future__ import annotations
 
@@ -11,15 +11,30 @@ from typing import Any
 from copydesk_flows.dataset_report.data import Sources
 
 MOST = 200
-"""Rows of a figure that are shown, where it sets no limit of its own."""
+"""Rows of a figure that are shown when it sets no limit of its own."""
 
 MOST_TEXT = 300
-"""Characters of a value that are shown: what pages say has no end of its own."""
+"""Characters of a value that are shown, since text from pages may be of any length."""
+
+ROWS_AT_ONCE = 10_000
+"""Rows beyond a figure's limit are counted in portions of this size."""
+
+WHOLE_FROM = 1000
+"""Numbers from here on are shown without decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A figure as it is asked. ``plot`` is its shape, and the columns of labels and lengths; empty for a table alone."""
+    """The definition of a figure.
+
+    Attributes:
+        id: the id of the figure, which is unique.
+        title: its title.
+        note: a note on how to read it.
+        query: its SQL.
+        plot: the shape of its plot, the column of labels and the column of lengths; empty for a table alone.
+        limit: how many rows are shown.
+    """
 
     id: str
     title: str
@@ -31,7 +46,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with its answer: ``rows`` are the first ``limit`` of ``total``."""
+    """A figure with the result of its query.
+
+    Attributes:
+        question: the definition of the figure.
+        columns: the names of the columns.
+        rows: the rows that are shown, at most ``question.limit``.
+        total: the number of all rows.
+    """
 
     question: Question
     columns: tuple[str, ...]
@@ -39,41 +61,41 @@ class Figure:
     total: int
 
     def column(self, name: str) -> list[Any]:
-        """The values of a column."""
+        """Return the values of a column."""
         place = self.columns.index(name)
         return [row[place] for row in self.rows]
 
 
 def questions() -> Iterator[Question]:
-    """All figures, as the data file has them."""
+    """Yield the definitions of all figures, in the order of ``figures.toml``."""
     text = resources.files("copydesk_flows").joinpath("figures.toml").read_text(encoding="utf-8")
     for each in tomllib.loads(text)["figure"]:
         yield Question(each["id"], each["title"], each["note"], each["query"].strip(), tuple(each.get("plot", ())), each.get("limit", MOST))
 
 
 def answer(found: Sources, question: Question) -> Figure:
-    """Ask the dataset."""
+    """Query the dataset for a figure."""
     result = found.connection.execute(question.query)
     columns = tuple(item[0] for item in result.description or ())
     rows = result.fetchmany(question.limit)
     total = len(rows)
-    while more := result.fetchmany(10_000):
+    while more := result.fetchmany(ROWS_AT_ONCE):
         total += len(more)
     return Figure(question, columns, tuple(rows), total)
 
 
 def shown(column: str, value: object) -> str:
-    """A value as people read it.
+    """Return a value as people read it.
 
     >>> shown("wire_share", 0.25), shown("articles", 12000), shown("median_words", 310.5), shown("month", None)
     ('25.0 %', '12,000', '310.5', '–')
     """
-    if value is None or value != value:  # not a number
+    if value is None or value != value:  # NaN differs from itself
         return "–"
     if column.endswith("_share") and isinstance(value, int | float):
         return f"{100 * value:.1f} %"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() or abs(value) >= 1000 else f"{value:,.4g}"
+        return f"{value:,.0f}" if value.is_integer() or abs(value) >= WHOLE_FROM else f"{value:,.4g}"
     if isinstance(value, int) and column not in NUMBERS:
         return f"{value:,}"
     text = str(value)
@@ -81,7 +103,7 @@ def shown(column: str, value: object) -> str:
 
 
 def heading(column: str) -> str:
-    """The heading of a column.
+    """Return the heading of a column.
 
     >>> heading("articles_share"), heading("median_words")
     ('articles, share', 'median words')
@@ -90,4 +112,4 @@ def heading(column: str) -> str:
 
 
 NUMBERS = frozenset({"commit", "first_commit", "since_commit", "newest_commit"})
-"""Columns whose numbers are names."""
+"""Columns whose numbers are names and get no thousands separators."""

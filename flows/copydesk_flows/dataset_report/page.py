@@ -1,4 +1,4 @@
-"""``copydesk report``: a dataset as one page for the browser."""
+"""``copydesk report``: describe a dataset on one page for the browser."""
 
 from __future__ import annotations
 
@@ -25,11 +25,18 @@ SELECT count(*) AS articles, count(DISTINCT domain) AS sites, (SELECT count(*) F
        strftime(min(date_published) AT TIME ZONE 'UTC', '%Y-%m-%d') AS first,
        strftime(max(date_published) AT TIME ZONE 'UTC', '%Y-%m-%d') AS last
 FROM articles"""
+"""The query of the figures at the top of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value of a table: as text, for numbers what it is sorted by, and whether it is one."""
+    """A value of a table.
+
+    Attributes:
+        text: the value as people read it.
+        key: for a number, the text that it is sorted by; else empty.
+        is_number: whether it is a number.
+    """
 
     text: str
     key: str
@@ -38,7 +45,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A figure on the page."""
+    """A figure on the page.
+
+    Attributes:
+        figure: the figure.
+        svg: its plot; None when it has none.
+        rows: its cells.
+        numbers: for each column, whether it holds numbers.
+    """
 
     figure: Figure
     svg: Markup | None
@@ -47,11 +61,11 @@ class Section:
 
 
 def page_of(output: str, commit: int | None = None) -> str:
-    """The report of the dataset at an output.
+    """Return the report of a dataset as HTML.
 
     Raises:
         DatasetError: there is no dataset, no such commit, or one that cannot be read.
-        SettingsError: what a report needs is not installed.
+        SettingsError: DuckDB or matplotlib is not installed.
     """
     with sources(output, commit) as found:
         sections = [_section(answer(found, question)) for question in questions()]
@@ -63,7 +77,7 @@ def page_of(output: str, commit: int | None = None) -> str:
 
 
 def json_of(output: str, commit: int | None = None) -> str:
-    """The same figures as JSON, for programs.
+    """Return the same figures as JSON, for programs.
 
     Raises:
         DatasetError: as `page_of`.

@@ -1,4 +1,7 @@
-"""Plots of the report, by matplotlib: SVG in the page's own colours, without ids, styles or links that could clash or be refused."""
+"""Draw the plots of the report with matplotlib.
+
+The SVG uses the colours of the page. It has no ids that could clash on the page, and no styles or links that the page's policy refuses.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,19 @@ from copydesk import SettingsError
 from copydesk_flows.web.pages import visible
 
 INK, BAR = "#010203", "#040506"
-"""Stand-ins for the page's colours."""
+"""Placeholders that are replaced by the colours of the page."""
 MOST_BARS = 25
+"""A plot of bars shows this many; the table below it has all rows."""
 WIDTH = 9.0
+"""The width of a plot, in inches; the page scales it."""
+BARS_MARGIN, BAR_HEIGHT = 0.6, 0.24
+"""The height of a plot of bars, in inches: for the axis, and for each bar."""
+COLUMNS_HEIGHT = 2.6
+"""The height of a plot of columns, in inches."""
+LONGEST_LABEL = 40
+"""Characters of a label that are shown."""
+MOST_TICKS = 12
+"""An axis of months or names has about this many labels at most, so that they do not overlap."""
 _RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "copydesk", "text.parse_math": False, "font.size": 9, "text.color": INK,
        "axes.labelcolor": INK, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
        "axes.spines.right": False, "figure.constrained_layout.use": True}
@@ -25,7 +38,14 @@ _SIZE = re.compile(r"([0-9.]{1,8})px")
 
 
 def plot(shape: str, labels: Sequence[object], lengths: Sequence[float | None], prefix: str, share: bool = False) -> str:
-    """A plot as mark-up: ``bars`` lie, the longest of them above, ``columns`` stand, months in their order.
+    """Draw a plot as SVG.
+
+    Args:
+        shape: ``bars`` for horizontal bars, the first one at the top; ``columns`` for vertical ones, months in their order.
+        labels: the labels; a value without a label is left out.
+        lengths: the lengths; None for 0.
+        prefix: put before all ids of the SVG.
+        share: whether the lengths are shares (0 to 1), which the axis shows in percent.
 
     Raises:
         SettingsError: matplotlib is not installed.
@@ -38,10 +58,10 @@ def plot(shape: str, labels: Sequence[object], lengths: Sequence[float | None], 
     pairs = [(_name(label), float(length) if length and isfinite(length) else 0.0)
              for label, length in zip(labels, lengths, strict=True) if label is not None]
     with matplotlib.rc_context(_RC), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # letters that matplotlib's own font lacks: the browser has them
+        warnings.simplefilter("ignore")  # about letters that matplotlib's font lacks; the browser has them
         lying = shape == "bars"
         shown = pairs[:MOST_BARS] if lying else pairs
-        figure = Figure(figsize=(WIDTH, 0.6 + 0.24 * max(1, len(shown)) if lying else 2.6))
+        figure = Figure(figsize=(WIDTH, BARS_MARGIN + BAR_HEIGHT * max(1, len(shown)) if lying else COLUMNS_HEIGHT))
         axes = figure.subplots()
         (_lying if lying else _standing)(axes, shown)
         _scale(axes.xaxis if lying else axes.yaxis, share, all(length == int(length) for _, length in shown))
@@ -59,7 +79,7 @@ def _scale(axis: Any, share: bool, whole: bool) -> None:
 
 def _name(label: object) -> str:
     text = visible(str(label)).replace("\n", " ")
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text if len(text) <= LONGEST_LABEL else f"{text[:LONGEST_LABEL - 1]}…"
 
 
 def _lying(axes: Any, pairs: Sequence[tuple[str, float]]) -> None:
@@ -71,23 +91,23 @@ def _lying(axes: Any, pairs: Sequence[tuple[str, float]]) -> None:
 
 
 def _standing(axes: Any, pairs: Sequence[tuple[str, float]]) -> None:
-    """Months stand where they belong, so that one without a column is seen; other labels side by side."""
+    """Draw columns. Months stand at their places in time, so that a missing one leaves a gap; other labels stand side by side."""
     months = [_MONTH.fullmatch(name) for name, _ in pairs]
     if pairs and all(months):
         places = [int(found[1]) * 12 + int(found[2]) - 1 for found in months if found]
-        ticks = range(min(places), max(places) + 1)[::max(1, -(-(max(places) - min(places) + 1) // 12))]
+        ticks = range(min(places), max(places) + 1)[::max(1, -(-(max(places) - min(places) + 1) // MOST_TICKS))]
         axes.set_xticks(ticks, [f"{place // 12:04}-{place % 12 + 1:02}" for place in ticks])
     else:
         places = list(range(len(pairs)))
-        step = max(1, -(-len(pairs) // 12))
+        step = max(1, -(-len(pairs) // MOST_TICKS))
         axes.set_xticks(places[::step], [name for name, _ in pairs][::step])
     axes.bar(places, [length for _, length in pairs], color=BAR, width=0.8)
     axes.set_ylim(bottom=0)
 
 
 def _cleaned(svg: bytes, prefix: str) -> str:
-    """Styles become attributes, ids get a prefix, metadata goes."""
-    root = ElementTree.fromstring(svg)  # noqa: S314  # matplotlib's
+    """Turn styles into attributes, put a prefix before ids, and remove metadata."""
+    root = ElementTree.fromstring(svg)  # noqa: S314  # matplotlib made it
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag.rpartition("}")[2] in {"metadata", "style", "title"}:

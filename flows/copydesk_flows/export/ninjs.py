@@ -1,4 +1,4 @@
-"""An article as a news item of IPTC's ninjs 3.0 (https://iptc.org/standards/ninjs/)."""
+"""Convert an article to a news item of IPTC's ninjs 3.0 (https://iptc.org/standards/ninjs/)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STANDARD = {"name": "ninjs", "version": "3.0", "schema": "http://www.iptc.org/st
 
 
 def item(row: Item) -> Item:
-    """The news item of a row of ``articles``. What the article has not, the item has not; a date that is only a day is its midnight UTC."""
+    """Return the news item of a row of ``articles``. Fields without a value are left out. A date without a time is midnight UTC."""
     made: Item = {
         "uri": f"urn:x-copydesk:{row['article_id']}", "standard": STANDARD, "type": "text",
         "contentCreated": _instant(row["date_published"]), "versionCreated": _instant(row["date_modified"]) or

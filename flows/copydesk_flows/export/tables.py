@@ -1,4 +1,4 @@
-"""``copydesk dataset export``: a table as JSON lines, as CSV that no spreadsheet computes, or as IPTC ninjs."""
+"""``copydesk dataset export``: write a table as JSON lines, as CSV without spreadsheet formulas, or as IPTC ninjs."""
 
 from __future__ import annotations
 
@@ -20,21 +20,32 @@ from copydesk_flows.console.exits import Exit, silence
 from copydesk_flows.export.ninjs import item
 
 Row = dict[str, Any]
-FORMULA = tuple("=+-@＝＋－＠")  # what spreadsheets take for the beginning of a formula (OWASP, CSV injection)
+FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet takes these for the beginning of a formula (OWASP, CSV injection)
 BREAKS = ("\t", "\r", "\n")
+"""A cell that begins with one of these gets an apostrophe, too."""
 UNSEEN = ("".join(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0xAD, 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
                             *range(0x205F, 0x2070), 0x3000, 0xFEFF))))
-"""Blanks, control characters, and others that nobody sees, which a program may pass over."""
+"""Blanks, control characters and other invisible characters, which a spreadsheet may skip before a formula."""
 _INNER = re.compile(r"([;|\t\r\n][ \xa0\"]{0,64}+)(?=[=+\-@＝＋－＠])")
-"""A formula behind what separates cells or rows, for a spreadsheet that takes something else than the comma (many do in Europe)."""
+"""The separator before a formula, for a spreadsheet that separates cells by something other than the comma (many do in Europe)."""
 
 
 def export(output: str, table: str, form: str, to: str, commit: int | None = None) -> int:
-    """Write a table of a dataset; how many rows it has.
+    """Write a table of a dataset.
+
+    Args:
+        output: the dataset.
+        table: the name of the table.
+        form: ``jsonl``, ``csv`` or ``ninjs``.
+        to: the file to write; ``-`` for standard output.
+        commit: an older commit; None for the newest.
+
+    Returns:
+        The number of rows.
 
     Raises:
-        DatasetError: there is no dataset, no such commit or table, it cannot be read, or not be written there.
-        SettingsError: the form does not go with the table.
+        DatasetError: there is no such dataset, commit or table, or it cannot be read, or the file cannot be written.
+        SettingsError: the form is only for articles, and the table is another one.
     """
     dataset = open_dataset(output, commit)
     if form == "ninjs" and table != "articles":
@@ -67,8 +78,10 @@ def _csv(file: TextIO, found: Iterable[Row], names: Sequence[str]) -> int:
 
 
 def cell(value: object) -> str | int | float:
-    """A value as a cell of CSV. Text that a spreadsheet would compute gets an apostrophe before it, also where it would only if it
-    took semicolons for the ends of cells; lists are JSON.
+    """Return a value as a cell of CSV. Lists become JSON.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it. So does a formula after a semicolon, a bar, a tab or a
+    line end, which some spreadsheets take for the end of a cell.
 
     >>> cell("=HYPERLINK(1)"), cell(None), cell(["a"]), cell(-3), cell("a;=1")
     ("'=HYPERLINK(1)", '', '["a"]', -3, "a;'=1")
@@ -89,7 +102,7 @@ def _plain(row: Row) -> Row:
 
 
 def _value(value: object) -> object:
-    """A value as JSON has it: times in UTC, as ISO 8601; bytes in hex; no number that is none."""
+    """Return a value that JSON has: a time as ISO 8601 in UTC, bytes in hexadecimal, None for a number that is not finite."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
     if isinstance(value, date):
@@ -107,10 +120,10 @@ def _value(value: object) -> object:
 
 @contextmanager
 def _written(to: str) -> Iterator[TextIO]:
-    """A file that appears when all of it is written, or standard output.
+    """Open standard output, or a file that appears under its name only when all of it is written.
 
     Raises:
-        DatasetError: it cannot be written.
+        DatasetError: the file cannot be written.
     """
     if to == "-":
         out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)

@@ -1,4 +1,4 @@
-"""What a flow run shows of itself at the Prefect server: artifacts, tags, assets, and links between it and its commits."""
+"""What a flow run shows at the Prefect server: artifacts, tags, assets, and links between the run and its commits."""
 
 from __future__ import annotations
 
@@ -35,49 +35,61 @@ ARTIFACT = "copydesk-run"
 COUNTS = "copydesk-counts"
 PROGRESS = "copydesk-progress"
 MISSING = "copydesk-outdated"
+"""The keys of a run's artifacts: its report, its counts, its progress, and the rows of an older fingerprint that stay."""
 TAGS = ("copydesk",)
+"""The tags of each run."""
 LOOK = "copydesk-look"
 """The tag of a run that somebody should look at."""
 EVENT = "copydesk.look-at-run"
-"""The event that says so: what the server says of a run itself may go by the tags that it had at its start."""
+"""The event of such a run. The server's own events may carry only the tags that the run had at its start."""
 SHOW_SECONDS = 10.0
-"""How often a long run shows its progress; a shorter one does not."""
+"""The time between two updates of a run's progress. A run that is shorter shows none."""
+LONGEST_MESSAGE = 300
+"""The log shows this many characters of a server's error."""
+LONGEST_NAME = 500
+"""The name of an asset is cut to this many characters."""
+SHOWN_ROWS = 20
+"""The report names this many rows of an older fingerprint; the table artifact has more."""
 
 
 @contextmanager
 def spared() -> Iterator[None]:
-    """What is only shown must not cost the run: when the server does not take it, the log says so."""
+    """Log an error of the server instead of raising it, so that a failure to show something does not fail the run."""
     try:
         yield
     except (HTTPError, PrefectException) as error:
-        get_run_logger().warning("not shown at the Prefect server: %s: %s", type(error).__name__, str(error)[:300])
+        get_run_logger().warning("not shown at the Prefect server: %s: %s", type(error).__name__, str(error)[:LONGEST_MESSAGE])
 
 
 class Watcher:
-    """Hears of a run's progress, shows it now and then, and counts what its shards refused, by stage."""
+    """Shows the progress of a run now and then, and counts rejects by stage.
+
+    Attributes:
+        stages: the number of rejected and quarantined pages, by stage.
+        counts_commits: whether progress means commits, because the shards are processed on other machines.
+    """
 
     def __init__(self, listener: Callable[[Progress], None] | None) -> None:
         self.stages: Counter[str] = Counter()
         self.counts_commits = False
-        """Whether progress is what is committed, since the work is done where nobody hears of it."""
         self._listener = listener
         self._newest: Progress | None = None
         self._shown = time.monotonic()
         self._artifact: UUID | None = None
 
     def hear(self, progress: Progress) -> None:
-        """Take note of how far the run is; called in the threads of shards, for each input."""
+        """Note the progress of the run. The threads of shards call this for each input."""
         self._newest = progress
         if self._listener is not None:
             self._listener(progress)
 
     def hear_of(self, job: Job) -> None:
-        """Take note of a commit."""
+        """Note a commit, if progress means commits."""
         if self.counts_commits:
             self.hear(job.progress)
 
     def show(self) -> None:
-        """Bring the progress artifact up, when it is time."""
+        """Update the progress artifact, if the last update is long enough ago."""
         newest = self._newest
         if newest is None or time.monotonic() - self._shown < SHOW_SECONDS:
             return
@@ -88,38 +100,47 @@ class Watcher:
             self._artifact = shown(self._artifact, share, told)
 
     def end(self) -> None:
-        """Show that the run is done, if it showed progress at all."""
+        """Show that the run is done, if it has shown progress before."""
         if self._artifact is not None:
             update_progress_artifact(self._artifact, 100.0, description="done")
 
     def count(self, part: StagedPart) -> None:
-        """Count a staged part's rejects by stage."""
+        """Count the rejects of a staged part by stage."""
         pages = read_staged(Path(part.folder)).pages
         self.stages.update(str(page.reject.get("stage")) for page in pages if page.status in (Status.REJECTED, Status.QUARANTINED))
 
 
 def shown(artifact: UUID | None, share: float, told: str) -> UUID:
-    """The progress artifact of the run, made where there is none yet, at ``share`` percent."""
+    """Update the progress artifact of the run, or create it.
+
+    Args:
+        artifact: the id of the artifact; None when there is none yet.
+        share: the progress, 0 to 100.
+        told: a description.
+
+    Returns:
+        The id of the artifact.
+    """
     if artifact is not None:
         update_progress_artifact(artifact, share, description=told)
         return artifact
-    return cast(UUID, create_progress_artifact(share, key=PROGRESS, description=told))  # a coroutine only where there is a loop
+    return cast(UUID, create_progress_artifact(share, key=PROGRESS, description=told))  # a coroutine only inside of an event loop
 
 
 def is_deployed() -> bool:
-    """Whether the flow run under way is one of a deployment, not one below such a run."""
+    """Tell whether the current flow run belongs to a deployment. A run below such a run does not."""
     return deployment.id is not None and flow_run.parent_flow_run_id is None
 
 
 def note() -> dict[str, str]:
-    """What a commit says of the flow run that made it."""
+    """Return what a commit file says of the flow run that made the commit."""
     found = {"flow_run": str(flow_run.id), "flow_run_name": str(flow_run.name)}
     url = PREFECT_UI_URL.value()
     return found | {"flow_run_url": f"{url}/runs/flow-run/{flow_run.id}"} if url else found
 
 
 def show(report: RunReport, watcher: Watcher, outdated: OutdatedRows | None) -> None:
-    """Leave the report at the server."""
+    """Show the report of a finished run at the server."""
     watcher.end()
     create_markdown_artifact(as_markdown(report) + _outdated_text(outdated), key=ARTIFACT, description=f"copydesk: {report.inputs} inputs")
     create_table_artifact(table_of(report, watcher.stages), key=COUNTS, description="what was counted, and seconds by plugin")
@@ -134,7 +155,7 @@ def show(report: RunReport, watcher: Watcher, outdated: OutdatedRows | None) -> 
 
 
 def table_of(report: RunReport, stages: Counter[str]) -> list[dict[str, str | float | None]]:
-    """The report's numbers as rows: what kind, which, how many. All have the same columns: the server's page shows those of the first."""
+    """Return the numbers of a report as rows. All rows have the same columns, since the server's page shows those of the first row."""
     parts = (("outcome", report.counts), ("rows", report.rows), ("rejected at stage", stages), ("reject code", report.codes),
              ("removal reason", report.removals))
     pages = max(1, report.counts.get(Status.WRITTEN, 0))
@@ -148,12 +169,12 @@ def _outdated_text(outdated: OutdatedRows | None) -> str:
     if outdated is None:
         return ""
     lines = ["", f"## {outdated.count} rows of an older fingerprint stay", ""]
-    lines += [f"- {markdown_text(row.source_path)} {markdown_text(row.record)} ({row.article_id})" for row in outdated.first[:20]]
+    lines += [f"- {markdown_text(row.source_path)} {markdown_text(row.record)} ({row.article_id})" for row in outdated.first[:SHOWN_ROWS]]
     return "\n".join([*lines, ""])
 
 
 def _label(report: RunReport) -> None:
-    """The run's commits as labels; a tag and an event when somebody should look at it."""
+    """Add the run's commits as labels. Add a tag and an event when somebody should look at the run."""
     run = UUID(str(flow_run.id))
     with get_client(sync_client=True) as client:
         if report.commits:
@@ -166,8 +187,8 @@ def _label(report: RunReport) -> None:
 
 
 def _materialize(report: RunReport) -> None:
-    """Tell the server that the dataset's tables have changed: each is an asset, with its new rows and its commits."""
-    assets = [Asset(key=asset_key(report.output, table), properties=AssetProperties(name=f"{table} of {report.output}"[:500]))
+    """Tell the server that the dataset's tables have changed. Each table is an asset, with its new rows and its commits."""
+    assets = [Asset(key=asset_key(report.output, table), properties=AssetProperties(name=f"{table} of {report.output}"[:LONGEST_NAME]))
               for table in sorted(report.rows)]
 
     def tell() -> None:
@@ -179,12 +200,14 @@ def _materialize(report: RunReport) -> None:
 
 
 LONGEST_KEY = 512
-"""Prefect takes no longer one."""
+"""Prefect refuses a longer key of an asset."""
+KEPT_PLACE = 200
+"""A place that is too long for a key is cut to this many characters and gets a hash."""
 _UNFIT = re.compile(r"[^A-Za-z0-9/._-]")
 
 
 def asset_key(output: str, table: str) -> str:
-    """The key of a table as an asset: a URL of the dataset's place.
+    """Return the key of a table as an asset: a URL with the dataset's place and the table's name.
 
     >>> asset_key("/data/harbour desk", "quotes")
     'file:///data/harbour_desk/quotes'
@@ -194,5 +217,5 @@ def asset_key(output: str, table: str) -> str:
         scheme, path = "file", output
     place = _UNFIT.sub("_", quote(path, safe="/ ").rstrip("/"))
     if len(scheme) + len(place) + len(table) > LONGEST_KEY - len(":///"):
-        place = f"{place[:200]}-{sha256(path.encode('utf-8', 'backslashreplace')).hexdigest()}"
+        place = f"{place[:KEPT_PLACE]}-{sha256(path.encode('utf-8', 'backslashreplace')).hexdigest()}"
     return f"{scheme}://{place}/{table}"

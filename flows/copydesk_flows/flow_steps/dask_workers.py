@@ -1,4 +1,4 @@
-"""A run's place on the workers of Dask: what each of them gets once, whether it is fit, and what a task carries to it."""
+"""What runs on a worker of Dask: the worker plugin that each worker gets once, the check of a worker, and the argument of a task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 
 class Parcel:
-    """What a task elsewhere works on, opaque to Prefect."""
+    """The argument of a task on a worker. Prefect does not look into it.
+
+    Attributes:
+        name: the name of the run's worker plugin.
+        shard: the shard.
+        known: the digests of the records that need no work.
+    """
 
     __slots__ = ("known", "name", "shard")
 
@@ -26,7 +32,13 @@ class Parcel:
 
 
 class ShardWorkerPlugin:
-    """A run's `ShardWorker` on a worker of Dask. It starts no process before there is a shard."""
+    """The worker plugin of Dask that holds the `ShardWorker` of a run. It starts no process before there is a shard.
+
+    Attributes:
+        name: the name of the plugin, and of the resource that a fit worker gets.
+        spec: what the worker needs.
+        shards: processes shards; None before `setup` and after `teardown`.
+    """
 
     def __init__(self, name: str, spec: RunSpec) -> None:
         self.name = name
@@ -34,19 +46,19 @@ class ShardWorkerPlugin:
         self.shards: ShardWorker | None = None
 
     async def setup(self, worker: Worker) -> None:
-        """Called by Dask on each worker, on those that come later too. One on which it raises stays there without the resource."""
+        """Prepare a worker. Dask calls this on each worker, also on ones that join later. A worker on which it fails gets no resource."""
         self.shards = ShardWorker(self.spec, worker.state.nthreads)
         await worker.set_resources(**{self.name: worker.state.nthreads})
 
     def teardown(self, worker: Worker) -> None:
-        """Called by Dask when the run is over, or another one on the same output begins."""
+        """End the work. Dask calls this when the run is over, or when another run on the same output begins."""
         shards, self.shards = self.shards, None
         if shards is not None:
             shards.close()
 
 
 def shard_worker(name: str) -> ShardWorker:
-    """What works on a run's shards, on this worker of Dask.
+    """Return what processes a run's shards on this worker of Dask.
 
     Raises:
         CopydeskError: the run is over.
@@ -60,10 +72,10 @@ def shard_worker(name: str) -> ShardWorker:
 
 
 def check_cluster(client: Any, spec: RunSpec) -> None:
-    """See that all workers of a cluster are fit for a run.
+    """Check that all workers of a cluster are fit for a run.
 
     Raises:
-        SettingsError: one is not; it is named.
+        SettingsError: a worker is not fit; the message names it.
     """
     for worker, fault in sorted(client.run(worker_fault, spec).items()):
         if fault:
@@ -71,7 +83,7 @@ def check_cluster(client: Any, spec: RunSpec) -> None:
 
 
 def worker_fault(spec: RunSpec) -> str:
-    """What makes this worker unfit for a run."""
+    """Return what makes this worker unfit for a run, or an empty string."""
     try:
         check_here(spec)
     except CopydeskError as error:
@@ -80,7 +92,7 @@ def worker_fault(spec: RunSpec) -> str:
 
 
 def as_worker_plugin(name: str, spec: RunSpec) -> Any:
-    """The plugin in a class that Dask takes; made here, so that nothing of Dask is loaded where it is not used."""
+    """Return a worker plugin of a class that Dask accepts. The class is made here, so that Dask is imported only when it is used."""
     from distributed import WorkerPlugin
 
     return type("CopydeskPlugin", (ShardWorkerPlugin, WorkerPlugin), {"idempotent": False})(name, spec)

@@ -1,7 +1,8 @@
-"""Flow runs that a dead machine or process left "Running": ended by the next run on the same output, or by the next start.
+"""End flow runs that a dead machine or process left in the state "Running".
 
-Each run is labelled with its machine and process. On its own machine it is lost when that process is gone; from elsewhere, and without a
-label, when the server has not heard of it for long.
+The next run on the same output does this, and the next start of ``serve`` or ``deploy``. Each run is labelled with its machine and
+process. On that machine, the run is lost when its process is gone. On other machines, and without a label, it is lost when the server has
+not heard of it for `SILENT_MINUTES`.
 """
 
 from __future__ import annotations
@@ -29,17 +30,20 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
 FLOWS = ("process", "retry", "reprocess", "backfill", "compact")
+"""The names of copydesk's flows."""
 HOST, PROCESS = "copydesk.host", "copydesk.process"
-"""The labels of a run: its machine's name, and its process as ID and start (seconds since 1970)."""
+"""The labels of a run: the name of its machine; the id of its process and the process's start, in seconds since 1970."""
 SILENT_MINUTES = 15
-"""A run elsewhere is lost when the server has not heard of it for so long."""
+"""A run on another machine is lost when the server has not heard of it for this long."""
 SAME_SECONDS = 60
-"""A process's start is told as so much earlier or later when the clock is set; one that has its ID again starts later than that."""
+"""A process that started at most this much earlier or later than its label says is the same one: the clock may have been set. Another
+process with the same id starts later than that."""
 MANY = 200
+"""The number of running flow runs that the server is asked for."""
 
 
 def begin(output: str) -> None:
-    """Label the flow run under way, and end those on its output that are lost."""
+    """Label the current flow run, and end the lost runs on its output."""
     with spared():
         with get_client(sync_client=True) as client:
             client.update_flow_run_labels(UUID(str(flow_run.id)), {HOST: socket.gethostname(), PROCESS: _mark(psutil.Process())})
@@ -48,8 +52,10 @@ def begin(output: str) -> None:
 
 
 def end_before_start(outputs: Iterable[str]) -> list[str]:
-    """End the lost runs on these outputs; their names. A run that seems to be under way keeps its deployment's place, so that no other
-    would start for minutes."""
+    """End the lost runs on these outputs, and return their names.
+
+    Otherwise a lost run would take up the place of its deployment, and no other run could start for minutes.
+    """
     return [told for output in sorted(set(outputs)) for told in _end(output, f"found at the start of process {os.getpid()}")]
 
 
@@ -66,7 +72,7 @@ def _end(output: str, why: str) -> Iterator[str]:
 
 
 def _running(client: SyncPrefectClient, output: str) -> list[FlowRun]:
-    """The runs on this output that the server takes for running."""
+    """Return the runs on an output that are running according to the server."""
     states = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.CANCELLING]))
     flows = FlowFilter(name=FlowFilterName(any_=list(FLOWS)))
     found = client.read_flow_runs(flow_filter=flows, flow_run_filter=FlowRunFilter(state=states), limit=MANY,
@@ -75,7 +81,7 @@ def _running(client: SyncPrefectClient, output: str) -> list[FlowRun]:
 
 
 def _is_gone(run: FlowRun) -> bool:
-    """Whether the process of a run on this machine is no more."""
+    """Tell whether the process of a run on this machine is gone."""
     try:
         identity, _, start = str(run.labels[PROCESS]).partition(" ")
         process = psutil.Process(int(identity))
@@ -87,7 +93,7 @@ def _is_gone(run: FlowRun) -> bool:
 
 
 def _is_silent(client: SyncPrefectClient, run: FlowRun) -> bool:
-    """Whether nothing was heard of a run: no state, no task, no log, no heartbeat."""
+    """Tell whether the server has not heard of a run for long: no state, no task, no log, no heartbeat."""
     since = datetime.now(UTC) - timedelta(minutes=SILENT_MINUTES)
     if run.start_time is None or run.start_time > since:
         return False

@@ -1,4 +1,4 @@
-"""The tasks of a flow: one a shard, a few under way at once, their parts in order."""
+"""The tasks of a flow: one task for each shard, a few at a time, with their parts in order."""
 
 from __future__ import annotations
 
@@ -19,9 +19,26 @@ if TYPE_CHECKING:
     from prefect.futures import PrefectConcurrentFuture
 
 
+RETRIES = 2
+"""How often Prefect repeats a task after an error that may pass."""
+RETRY_SECONDS: list[float] = [1, 10]
+"""The pauses before these attempts."""
+LOGGED = 100
+"""The log names this many quarantined pages of a part."""
+POLL_SECONDS = 0.5
+"""How long to wait for a part before looking at the state of its task."""
+WIDTH = 2
+"""Shards in progress at a time. The second one keeps the page processes busy while the rows of the first one are written."""
+
+
 class Work:
-    """A shard with its job, opaque to Prefect: nothing in it is a future, and nothing of it is worth recording. ``parts`` are the staged
-    parts that wait for their commit."""
+    """The argument of a task. Prefect does not look into it: it holds no future, and nothing that is worth recording.
+
+    Attributes:
+        job: the run.
+        shard: the shard.
+        parts: the staged parts that wait for their commit.
+    """
 
     __slots__ = ("job", "parts", "shard")
 
@@ -32,18 +49,18 @@ class Work:
 
 
 def is_worth_another_try(_task: object, _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed shard is worth another try."""
+    """Tell whether another attempt at a failed shard may succeed."""
     try:
         state.result()
-    except Exception as error:  # noqa: BLE001  # whatever else the shard died of will be there again
+    except Exception as error:  # noqa: BLE001  # any other error would come again
         return is_transient(error)
     return False
 
 
-@task(name="shard", task_run_name="shard-{number}", retries=2, retry_delay_seconds=[1, 10], retry_condition_fn=is_worth_another_try,
-      cache_policy=NO_CACHE, persist_result=False)
+@task(name="shard", task_run_name="shard-{number}", retries=RETRIES, retry_delay_seconds=RETRY_SECONDS,
+      retry_condition_fn=is_worth_another_try, cache_policy=NO_CACHE, persist_result=False)
 def process_shard(work: Work, number: int) -> int:
-    """Process one shard; its rows are staged, part by part, and committed by the flow. The log names each quarantined page."""
+    """Process one shard and stage its rows, part by part. The flow commits the parts. The log names quarantined pages."""
     count = 0
     for part in work.job.process(work.shard):
         log_quarantined(Path(part.folder))
@@ -53,7 +70,7 @@ def process_shard(work: Work, number: int) -> int:
 
 
 def log_quarantined(folder: Path) -> None:
-    """Name each quarantined page of a staged part in the run's log, with file and record."""
+    """Log the quarantined pages of a staged part with file and record, at most `LOGGED` of them."""
     logger = get_run_logger()
     rows = [page.reject for page in read_staged(folder).pages if page.status is Status.QUARANTINED]
     for row in rows[:LOGGED]:
@@ -63,19 +80,20 @@ def log_quarantined(folder: Path) -> None:
         logger.warning("and %d more quarantined in this part of the shard: the table rejects has them all", len(rows) - LOGGED)
 
 
-LOGGED = 100
-
-
 def in_order(job: Job, meanwhile: Callable[[], None] = lambda: None) -> Generator[StagedPart]:
-    """The staged parts in order, a few shards under way at once; on the way out every submitted shard is ended and waited for.
-    ``meanwhile`` is called now and then while a part is waited for."""
+    """Yield the staged parts in order, while a few shards are processed at a time. Before it ends, it waits for every submitted shard.
+
+    Args:
+        job: the run. After an error, its work is stopped.
+        meanwhile: called now and then while a part is waited for.
+    """
     pending: deque[tuple[Work, PrefectConcurrentFuture[int]]] = deque()
     try:
         for shard in job.shards:
             if len(pending) == WIDTH:
                 yield from _parts(*pending.popleft(), meanwhile)
             work = Work(job, shard)
-            pending.append((work, cast("PrefectConcurrentFuture[int]", process_shard.submit(work, shard.number))))  # of its thread runner
+            pending.append((work, cast("PrefectConcurrentFuture[int]", process_shard.submit(work, shard.number))))  # on the thread runner
         while pending:
             yield from _parts(*pending.popleft(), meanwhile)
     except BaseException:
@@ -87,17 +105,17 @@ def in_order(job: Job, meanwhile: Callable[[], None] = lambda: None) -> Generato
 
 
 def _parts(work: Work, future: PrefectConcurrentFuture[int], meanwhile: Callable[[], None]) -> Generator[StagedPart]:
-    """The parts of a shard as they come. One that is tried again gives its first parts again; the job leaves them out.
+    """Yield the parts of a shard as they come. A shard that is processed again yields its first parts again; the job passes over them.
 
     Raises:
-        CopydeskError: the shard's task ended without an end.
+        CopydeskError: the task of the shard ended without a last part.
     """
     while True:
         meanwhile()
         try:
             part = work.parts.get(timeout=POLL_SECONDS)
         except Empty:
-            if future.wrapped_future.done():  # the future's own state would ask the server, which may be gone
+            if future.wrapped_future.done():  # asking the future for its state would ask the server, which may be gone
                 future.result()
                 if work.parts.empty():
                     raise CopydeskError(f"shard {work.shard.number} ended without its last part") from None
@@ -106,8 +124,3 @@ def _parts(work: Work, future: PrefectConcurrentFuture[int], meanwhile: Callable
         if part.last:
             future.wait()
             return
-
-
-POLL_SECONDS = 0.5
-WIDTH = 2
-"""Shards under way at once: the second one keeps the page processes busy while the first one's rows are written."""

@@ -1,4 +1,4 @@
-"""``copydesk inspect --html``: a page's trace as one page for the browser."""
+"""``copydesk inspect --html``: show the trace of a page on one page for the browser."""
 
 from __future__ import annotations
 
@@ -19,24 +19,39 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 SPEAKER_COLOURS = 8
+"""The page's colours for speakers; more speakers share them."""
 REASON_COLOURS = 24
+"""The page's colours for reasons of removals."""
 KNOWN = tuple(reason.value for reason in Reason)
+"""The reasons of the core, each with a colour of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A metadata field: its value, the claims behind it, and those that lost."""
+    """A metadata field on the page.
+
+    Attributes:
+        name: the name of the field.
+        value: its value as text; empty when it has none.
+        chosen: the claims that were chosen, each with its value as text.
+        lost: the other claims, each with its value as text and why it lost.
+    """
 
     name: str
     value: str
     chosen: tuple[tuple[str, Claim], ...]
     lost: tuple[tuple[str, Claim, str], ...]
-    """Each with why."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteRow:
-    """A quote with its number and its speaker's."""
+    """A quote on the page.
+
+    Attributes:
+        number: the number of the quote, from 0.
+        speaker: the number of its speaker; 0 for an unknown speaker.
+        quote: the quote.
+    """
 
     number: int
     speaker: int
@@ -45,7 +60,14 @@ class QuoteRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownSpeaker:
-    """Someone who is quoted, with what they say; number 0 is whoever is not known."""
+    """A speaker on the page.
+
+    Attributes:
+        number: the number of the speaker, from 1; 0 for all unknown speakers.
+        name: the name of the speaker.
+        role: what the article says they are; empty for nothing.
+        quotes: what they say.
+    """
 
     number: int
     name: str
@@ -54,12 +76,12 @@ class ShownSpeaker:
 
     @property
     def colour(self) -> int:
-        """Which of the page's colours is theirs; 0 is that of unknown speakers."""
+        """The number of the speaker's colour, from 1; 0 for unknown speakers."""
         return 1 + (self.number - 1) % SPEAKER_COLOURS if self.number else 0
 
 
 def page_of(trace: Trace) -> str:
-    """The page: the text as read with removed passages in place, metadata with evidence, quotes by speaker."""
+    """Return the page as HTML: the text with removed passages in place, metadata with evidence, quotes by speaker."""
     blocks = list(shown_blocks(trace))
     quotes, speakers = _quotes(trace.article)
     return render("inspect.html", "inspect.css", "inspect.js", {
@@ -70,8 +92,8 @@ def page_of(trace: Trace) -> str:
 
 
 def _shown(rows: Mapping[int, QuoteRow], colours: Mapping[int, int]) -> Callable[[Piece], Markup]:
-    """What turns a piece of text into mark-up, without blanks that the text has not."""
-    macro = environment().get_template("pieces.html").module.shown  # type: ignore[attr-defined]  # a macro of the template
+    """Return the function that turns a piece of text into mark-up, without adding blanks."""
+    macro = environment().get_template("pieces.html").module.shown  # type: ignore[attr-defined]  # the template defines this macro
 
     def shown(piece: Piece) -> Markup:
         made: Markup = macro(piece, rows, colours, _hue, _why)
@@ -81,7 +103,7 @@ def _shown(rows: Mapping[int, QuoteRow], colours: Mapping[int, int]) -> Callable
 
 
 def _hue(reason: str) -> int:
-    """Which of the page's colours is a reason's; one that a plugin made up has always the same."""
+    """Return the number of a reason's colour. A reason that a plugin has invented always gets the same colour."""
     return KNOWN.index(reason) if reason in KNOWN else crc32(reason.encode()) % REASON_COLOURS
 
 
@@ -95,7 +117,7 @@ def _title(trace: Trace) -> str:
 
 
 def _stopped(trace: Trace) -> tuple[str, str]:
-    """What stopped the page: code and message; both empty for an article."""
+    """Return the code and the message of what stopped the page; both are empty for an article."""
     if trace.error is None:
         return "", ""
     if isinstance(trace.error, PageError):
@@ -104,13 +126,13 @@ def _stopped(trace: Trace) -> tuple[str, str]:
 
 
 def _reasons(blocks: list[ShownBlock]) -> list[tuple[str, int]]:
-    """The reasons for removals with their numbers, the most frequent first."""
+    """Return the reasons for removals with their counts, the most frequent first."""
     counts = Counter(str(piece.label.reason) for block in blocks for piece in block.pieces if piece.label)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _fields(trace: Trace) -> Iterator[FieldRow]:
-    """All fields that have a value or a claim."""
+    """Yield all fields that have a value or a claim."""
     article = trace.article
     if article is None:
         return
@@ -124,7 +146,7 @@ def _fields(trace: Trace) -> Iterator[FieldRow]:
 
 
 def _quotes(article: Article | None) -> tuple[list[QuoteRow], list[ShownSpeaker]]:
-    """The quotes in text order, and their speakers in the order in which they speak, unknown ones last."""
+    """Return the quotes in the order of the text, and their speakers in the order in which they first speak, unknown ones last."""
     found = article.quotes if article else ()
     names = list(dict.fromkeys(quote.speaker for quote in found if quote.speaker))
     numbers = {name: number for number, name in enumerate(names, 1)}

@@ -1,4 +1,4 @@
-"""An article's text as ``copydesk inspect --html`` shows it: what is kept, what is struck where it stood, and who says what."""
+"""Prepare the text of a page for ``copydesk inspect --html``: what is kept, what was removed in its place, and who says what."""
 
 from __future__ import annotations
 
@@ -12,13 +12,21 @@ from copydesk import Article, Block, Label, Quote
 from copydesk.operations import Trace, Verdict
 
 Mark = tuple[int, int, str, int]
-"""Start and end in a paragraph, what it is (quote, cue, speaker), and the number of its quote."""
+"""The start and end of a marked passage, what it is (``quote``, ``cue`` or ``speaker``), and the number of its quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a block that is shown in one way. ``label`` says why it was removed; ``quotes`` are the numbers of the quotes that it
-    is of, ``cues`` and ``speakers`` of those whose cue or speaker it names; ``last`` of the quotes that end with it."""
+    """A piece of a block that is shown in one way.
+
+    Attributes:
+        text: the text of the piece.
+        label: why it was removed; None when it was kept.
+        quotes: the numbers of the quotes that it is part of.
+        cues: the numbers of the quotes whose cue it is part of.
+        speakers: the numbers of the quotes whose speaker it names.
+        last: the numbers of the quotes that end with it.
+    """
 
     text: str
     label: Label | None = None
@@ -30,7 +38,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """A block of the page: ``state`` is kept, removed or open (the page was stopped before it was decided)."""
+    """A block of the page.
+
+    Attributes:
+        kind: the kind of the block.
+        state: ``kept``, ``removed``, or ``open`` when the page was stopped before the block was decided on.
+        label: why it was removed; None when it was not.
+        pieces: the text of the block, in order.
+    """
 
     kind: str
     state: str
@@ -39,7 +54,7 @@ class ShownBlock:
 
 
 def shown_blocks(trace: Trace) -> Iterator[ShownBlock]:
-    """All blocks of a page, in page order."""
+    """Yield all blocks of a page, in the order of the page."""
     blocks = trace.document.blocks if trace.document else ()
     verdicts: Sequence[Verdict | None] = trace.verdicts or (None,) * len(blocks)
     paragraphs = _paragraphs(trace.article)
@@ -53,7 +68,7 @@ def shown_blocks(trace: Trace) -> Iterator[ShownBlock]:
 
 
 def _paragraphs(article: Article | None) -> Iterator[tuple[str, list[Mark]]]:
-    """The paragraphs of the body, each with what quotes have in it, by offsets in the paragraph."""
+    """Yield the paragraphs of the body, each with the marks of quotes in it. Marks have offsets in the paragraph."""
     if article is None:
         return
     inside: list[list[Mark]] = [[] for _ in article.paragraphs]
@@ -76,7 +91,7 @@ def _marks(number: int, quote: Quote) -> Iterator[Mark]:
 
 
 def _kept(block: Block, verdict: Verdict, paragraphs: Iterator[tuple[str, list[Mark]]]) -> ShownBlock:
-    """A block that stays, without the spans that are cut out of it; a block of which nothing stays is no paragraph of the body."""
+    """Return a kept block with its marks. A block whose spans remove all of its text has no paragraph in the body."""
     cuts = _cuts(verdict.spans)
     starts, ends = [0, *(end for _, end, _ in cuts)], [*(start for start, _, _ in cuts), len(block.text)]
     kept = [place for start, end in zip(starts, ends, strict=True) for place in range(start, end) if not block.text[place].isspace()]
@@ -87,7 +102,7 @@ def _kept(block: Block, verdict: Verdict, paragraphs: Iterator[tuple[str, list[M
 
 
 def _cuts(spans: Sequence[Label]) -> list[tuple[int, int, Label]]:
-    """What is cut out of a block, without overlaps, as the core cuts it."""
+    """Return the spans that are removed from a block, without overlaps, as the core removes them."""
     found: list[tuple[int, int, Label]] = []
     position = 0
     for label in sorted(spans, key=lambda span: (span.start or 0, span.end or 0)):
@@ -99,7 +114,13 @@ def _cuts(spans: Sequence[Label]) -> list[tuple[int, int, Label]]:
 
 
 def _moved(marks: Sequence[Mark], text: str, kept: Sequence[int]) -> list[Mark]:
-    """Marks by offsets in the block, not in the paragraph: the n-th character that is no blank is the same in both."""
+    """Convert marks from offsets in the paragraph to offsets in the block: the n-th character that is no blank is the same in both.
+
+    Args:
+        marks: the marks.
+        text: the text of the paragraph.
+        kept: the offsets in the block of the characters that are kept and no blanks.
+    """
     places = [place for place, char in enumerate(text) if not char.isspace()]
     if len(places) != len(kept):
         return []
@@ -112,7 +133,7 @@ def _moved(marks: Sequence[Mark], text: str, kept: Sequence[int]) -> list[Mark]:
 
 
 def _pieces(text: str, cuts: Sequence[tuple[int, int, Label]], marks: Sequence[Mark]) -> Iterator[Piece]:
-    """The text from edge to edge of what is cut out of it or marked in it; ``marks`` are in order."""
+    """Split a text at the ends of removed spans and of marks. ``marks`` are in order."""
     edges = sorted({0, len(text), *(edge for start, end, _ in cuts for edge in (start, end)),
                     *(edge for start, end, _, _ in marks for edge in (start, end))})
     labels = {start: (end, label) for start, end, label in cuts}

@@ -1,4 +1,4 @@
-"""``copydesk inspect``: a page's trace as text. Everything from the page goes through `safe`."""
+"""``copydesk inspect``: print the trace of a page as text. Everything from the page goes through `safe`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from copydesk_flows.inspection.text_proposals import Folds, show_claims, show_dr
 
 
 def show(console: Console, trace: Trace, proposals: bool = False) -> None:
-    """Print what became of a page: outcome, text, metadata, quotes; with ``proposals`` also what each plugin said, what won and why."""
+    """Print what became of a page: outcome, text, metadata, quotes.
+
+    Args:
+        console: where to print.
+        trace: the trace of the page.
+        proposals: whether to print what each plugin proposed, too, with what was chosen and why.
+    """
     _head(console, trace)
     if proposals:
         title(console, "stages", "what each plugin proposed, and its time")
@@ -91,7 +97,7 @@ def _metadata(console: Console, article: Article) -> None:
 
 
 def metadata_values(metadata: Metadata) -> Iterator[tuple[str, str]]:
-    """Name and value, as one string, of each metadata field that has one."""
+    """Yield the name and the value, as one string, of each metadata field that has a value."""
     for item in fields(metadata):
         value: object = getattr(metadata, item.name)
         if item.name == "chosen" or value is None or value == ():

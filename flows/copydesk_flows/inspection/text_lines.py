@@ -1,4 +1,4 @@
-"""The lines that ``copydesk inspect`` is made of."""
+"""Print the lines of ``copydesk inspect``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from copydesk_flows.console.terminal import safe
 
 
 def title(console: Console, name: str, note: str) -> None:
-    """The title of a part, with a note."""
+    """Print the title of a section, with a note."""
     console.print(Text.assemble("\n", (name, "bold underline"), (f"  {note}", "dim")))
 
 
 def line(console: Console, mark: str, text: Text, indent: int = 2) -> None:
-    """A marked passage: on a terminal wrapped with a hanging indent, for other programs one line."""
+    """Print a passage with a mark before it: wrapped with a hanging indent on a terminal, else on one line."""
     if not console.is_terminal:
         console.print(Text.assemble(" " * indent, f"{mark} " if mark else "", text), soft_wrap=True)
         return
@@ -27,6 +27,6 @@ def line(console: Console, mark: str, text: Text, indent: int = 2) -> None:
 
 
 def why(label: Label) -> Text:
-    """What a label says: reason, rule, plugin, weight."""
+    """Return what a label says: reason, rule, plugin, weight."""
     reason = label.reason.value if isinstance(label.reason, Reason) else label.reason
     return safe(f"{reason} · {label.rule} · {label.plugin} · {label.weight:.2f}", "yellow")

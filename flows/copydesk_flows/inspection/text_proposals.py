@@ -1,4 +1,4 @@
-"""What ``copydesk inspect --claims`` adds: what each plugin proposed, what won and why. The reasons are the core's own."""
+"""Print what ``copydesk inspect --claims`` adds: what each plugin proposed, what was chosen and why. The core gives the reasons."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from copydesk_flows.console.terminal import safe
 from copydesk_flows.inspection.text_lines import line, why
 
 LEAST_SECONDS = 0.000_05
+"""Plugins that took less are left out: rounded to a tenth of a millisecond, their time is zero."""
 
 
 def show_stages(console: Console, trace: Trace) -> None:
-    """A line a stage, in order, as far as the page came."""
+    """Print a line for each stage that the page reached, in order."""
     claims = trace.article.claims if trace.article is not None else ()
     proposed: list[tuple[str, str, Iterable[str]]] = [
         ("label_blocks", "labels", (label.plugin for label in trace.labels)),
@@ -35,7 +36,7 @@ def show_stages(console: Console, trace: Trace) -> None:
 
 
 class Folds:
-    """What was said of each block of a page, and what came of it."""
+    """The labels of each block of a page, and how the core weighed them."""
 
     def __init__(self, trace: Trace) -> None:
         self._labels: defaultdict[int, list[Label]] = defaultdict(list)
@@ -46,7 +47,7 @@ class Folds:
         self._last = {verdict.block: verdict for verdict in trace.verdicts}
 
     def of(self, block: int) -> Iterator[Text]:
-        """All labels of a block, the weightiest first, then their fold."""
+        """Yield a line for each label of a block, those with the most weight first, then a line with the result."""
         labels = self._labels.get(block, [])
         for label in sorted(labels, key=lambda each: -each.weight):
             place = "" if label.start is None else f" · characters {label.start}-{label.end}"
@@ -59,7 +60,7 @@ class Folds:
 
 
 def show_claims(console: Console, trace: Trace) -> None:
-    """All claims by field, the chosen ones first, each other one with why it lost."""
+    """Print all claims by field: first the chosen ones, then the others with why each lost."""
     chosen = [(claim, "") for claim in dict.fromkeys(trace.article.metadata.chosen)] if trace.article is not None else []
     for claim, reason in sorted([*chosen, *trace.lost_claims()], key=lambda item: (item[0].field, bool(item[1]))):
         line(console, f"{' ' if reason else '*'} {claim.rank:>3} {claim.field:<24}", Text.assemble(
@@ -67,7 +68,7 @@ def show_claims(console: Console, trace: Trace) -> None:
 
 
 def show_dropped(console: Console, trace: Trace) -> None:
-    """The quotes that were proposed and did not stay, each with what the core dropped it for."""
+    """Print the proposed quotes that the core dropped, each with the reason."""
     for quote, other in trace.dropped:
         line(console, "-", safe(f"“{quote.text}”", "dim red"))
         why_not = (f"overlaps {other.start}-{other.end} of {other.plugin}, {other.confidence:.2f}" if other is not None

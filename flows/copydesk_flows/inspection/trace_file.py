@@ -1,4 +1,4 @@
-"""Find the page of a file, an object or standard input, and follow it through all stages: what ``copydesk inspect`` shows."""
+"""Read a page from a file, an object or standard input, and trace it through all stages for ``copydesk inspect``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ from copydesk.operations import (
 
 
 def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int = 1) -> Trace:
-    """The trace of the page of a file or of an object in a store, or of standard input (``-``); ``number`` counts a file's pages from 1.
+    """Trace a page.
+
+    Args:
+        pipeline: the pipeline.
+        source: a file, the URL of an object, or ``-`` for standard input.
+        url: the URL that the page was fetched from; None for what the source says.
+        number: which page of the file, from 1.
 
     Raises:
         SettingsError: there is no such file, object or page, or no plugin reads it.
@@ -38,8 +44,8 @@ def inspect(pipeline: Pipeline, source: str, url: str | None = None, number: int
 
 
 def _location(source: str) -> Location:
-    """Where a page is, with its size."""
-    if not is_remote(source) and not Path(source).is_file():  # a FIFO is not opened
+    """Return the location of a file or object, with its size."""
+    if not is_remote(source) and not Path(source).is_file():  # opening a FIFO would wait
         raise SettingsError(f"{source} is no regular file")
     try:
         with open_regular(source) as file:
@@ -55,6 +61,7 @@ def _location(source: str) -> Location:
 
 
 def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:
+    """Return the nth page of a file, or the fault in its place."""
     planned = source_ranges(pipeline.plugins, location)
     if planned is None:
         raise SettingsError(f"no plugin reads {location.source_path}; there is {_readers(pipeline)}")
@@ -70,6 +77,6 @@ def _nth(pipeline: Pipeline, location: Location, number: int) -> Page | Fault:
 
 
 def _readers(pipeline: Pipeline) -> str:
-    """The plugins that read files, each with the first line of its hook's docstring."""
+    """Name the plugins that read files, each with the first line of its hook's docstring."""
     told = pipeline.plugins.described("plan_source")
     return "; ".join(f"{name}: {text}" if text else name for name, text in told.items()) or "no plugin that reads files"

@@ -1,4 +1,4 @@
-"""``copydesk plugins check``: a plugin held against the contract by `copydesk.testing`, with the settings of a settings file."""
+"""``copydesk plugins check``: check a plugin with `copydesk.testing`, under the settings of a settings file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from copydesk_flows.settings.overrides import config_path, resolve
 
 
 def checked(plugin: str, samples: Sequence[str], config: str | None) -> PluginCheck:
-    """The check of a plugin: of a file, an importable module, or an installed plugin by its name.
+    """Check a plugin.
+
+    Args:
+        plugin: the path of a ``.py`` file, the name of an importable module, or the name of an installed plugin.
+        samples: files of the format that a source plugin reads.
+        config: the settings file; None for the one in the current folder, if there is one.
 
     Raises:
         SettingsError: there is no such file or module, or the settings are wrong.
@@ -31,7 +36,7 @@ def checked(plugin: str, samples: Sequence[str], config: str | None) -> PluginCh
 
 
 def told(found: PluginCheck) -> dict[str, object]:
-    """A check's result for programs."""
+    """Return the result of a check for programs."""
     return {"plugin": found.plugin, "ok": found.ok, "hooks": list(found.hooks), "milliseconds": dict(found.milliseconds),
             "findings": [{"check": str(each.check), "hook": each.hook, "message": each.message} for each in found.findings],
             "notes": list(found.notes)}

@@ -1,4 +1,4 @@
-"""``copydesk plugins list``: all plugins with where they come from, their order, their settings, and what they took."""
+"""``copydesk plugins list``: show all plugins with their origin, order, settings and time per page."""
 
 from __future__ import annotations
 
@@ -15,21 +15,28 @@ from copydesk_flows.console.terminal import safe
 from copydesk_flows.run_summary.last_run import LastRun
 
 FIRST_RESULT = ("plan_source", "open_source", "extract", "choose_metadata")
-"""Hooks where the first answer wins, so that the order counts."""
+"""Hooks of which the first answer wins, so that the order of plugins matters."""
 DEFAULT = "default"
+"""The source of a setting that the settings file does not have."""
 MOST_SHOWN = 100
+"""Characters of a setting's value that the table shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting of a plugin as it is now, as JSON has it, and who says so: the settings file's path, or ``default``."""
+    """A setting of a plugin.
+
+    Attributes:
+        value: its value, as in JSON.
+        source: where the value comes from: the path of the settings file, or ``default``.
+    """
 
     value: Any
     source: str
 
 
 def settings_of(pipeline: Pipeline, settings: Settings, config: str | None) -> dict[str, dict[str, Setting]]:
-    """The settings of each plugin that has some, by plugin and key."""
+    """Return the settings of each plugin that has some, by plugin and key."""
     found: dict[str, dict[str, Setting]] = {}
     for info in pipeline.plugins.infos:
         model = getattr(type(pipeline.plugins.manager.get_plugin(info.name)), "Settings", None)
@@ -43,8 +50,14 @@ def settings_of(pipeline: Pipeline, settings: Settings, config: str | None) -> d
 
 
 def show_plugins(console: Console, settings: Settings, config: str | None, run: LastRun | None, as_json: bool) -> None:
-    """All plugins with origin, version and hooks; who is asked first where one answer wins; the disabled ones; settings with their
-    source; and, of a dataset's last run, the time per page.
+    """Print all plugins: origin, version and hooks, the order in which hooks ask them, settings with their source, and the disabled ones.
+
+    Args:
+        console: where to print.
+        settings: the settings.
+        config: the settings file; None when there is none.
+        run: the last run on a dataset, for the time per page; None for no times.
+        as_json: whether to print JSON.
 
     Raises:
         CopydeskError: a plugin cannot be loaded.

@@ -1,4 +1,4 @@
-"""The imports of a Python file as text, sorted as ruff sorts them."""
+"""Write the imports of a Python file, sorted as ruff sorts them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import sys
 from collections.abc import Iterable, Mapping
 
 Imports = Mapping[str, Iterable[str]]
-"""Names by the module that they come from; none is the module itself, and ``as x`` the module by that name."""
+"""The names to import, by module. No name imports the module itself; ``as x`` imports it under that name."""
 UNTYPED = ("pyarrow",)
-"""Modules that ship no type information."""
+"""Modules without type information; their imports get a comment for type checkers."""
 WIDTH = 88
+"""The longest line of an import: the default line length of ruff."""
 
 
 def merged(parts: Iterable[Imports]) -> dict[str, set[str]]:
-    """Several imports as one.
+    """Merge several groups of imports.
 
     >>> {module: sorted(names) for module, names in merged([{"re": []}, {"copydesk": ["b"]}, {"copydesk": ["a"]}]).items()}
     {'re': [], 'copydesk': ['a', 'b']}
@@ -26,7 +27,7 @@ def merged(parts: Iterable[Imports]) -> dict[str, set[str]]:
 
 
 def import_lines(others: Imports, own: Imports | None = None) -> str:
-    """The import statements: the standard library's, those of installed packages, and ``own`` ones, with a blank line between.
+    """Return the import statements: the standard library's, those of installed packages, and ``own`` ones, with a blank line between.
 
     >>> print(import_lines({"re": [], "copydesk": ["hooks", "Label", "LIMIT"]}, {"mine": []}))
     import re
@@ -54,5 +55,5 @@ def _from(module: str, names: list[str]) -> str:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest."""
+    """Return a sort key: constants come first, then classes, then other names."""
     return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2), name

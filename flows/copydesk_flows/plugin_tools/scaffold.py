@@ -1,4 +1,4 @@
-"""``copydesk plugins new``: a plugin that works, with its test, as one file or as a package. The templates lie in ``templates/plugin/``."""
+"""``copydesk plugins new``: write a working plugin with its test, as one file or as a package. Templates are in ``templates/plugin/``."""
 
 from __future__ import annotations
 
@@ -20,16 +20,25 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 HOOKS = tuple(hooks.__all__)
-"""The hooks that there are templates for: all."""
+"""All hooks; each of them has a template."""
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+"""What the name of a plugin must match, so that it can also name a module, a table and an entry point."""
 SOURCE = "source"
+"""The template of a plugin that reads a format."""
 TEMPLATES = {hook: SOURCE if hook in ("plan_source", "open_source") else hook for hook in HOOKS}
-"""The template of each hook; the two that read a format do nothing without each other, and share one."""
+"""The template of each hook. The two hooks that read a format need each other, and share a template."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: the plugin's name, its hooks, whether it is a package, and the folder that it goes to."""
+    """The plugin to write.
+
+    Attributes:
+        name: the name of the plugin.
+        hooks: the hooks that it implements.
+        package: whether to write a package for pip instead of one file.
+        folder: where to write it.
+    """
 
     name: str
     hooks: tuple[str, ...]
@@ -38,10 +47,13 @@ class Wanted:
 
 
 def write(wanted: Wanted) -> tuple[Path, ...]:
-    """Write the files of a new plugin; all of them, or none when one is there already. Their paths, the plugin's first.
+    """Write the files of a new plugin. If one of them exists already, write none.
+
+    Returns:
+        The paths of the files, the plugin's first.
 
     Raises:
-        SettingsError: the name or a hook is impossible, or a file is there already.
+        SettingsError: the name or a hook is invalid, or a file exists already.
     """
     _check_hooks(wanted.hooks)
     _check_name(wanted.name)
@@ -58,7 +70,7 @@ def write(wanted: Wanted) -> tuple[Path, ...]:
 
 
 def then(wanted: Wanted) -> tuple[str, ...]:
-    """What to do next with a new plugin, in lines for people."""
+    """Say what to do next with a new plugin, in lines for people."""
     if wanted.package:
         folder = wanted.folder / f"copydesk-{wanted.name.replace('_', '-')}"
         return (f"next: pip install -e {folder} && pytest {folder}", "then it is found by itself: copydesk plugins")
@@ -67,7 +79,7 @@ def then(wanted: Wanted) -> tuple[str, ...]:
 
 
 def files_of(wanted: Wanted) -> dict[str, str]:
-    """The text of each file of a plugin by its path, the plugin itself first."""
+    """Return the text of each file of a plugin by its path, the plugin itself first."""
     environment = _environment()
     templates = sorted({TEMPLATES[hook] for hook in wanted.hooks}, key=list(TEMPLATES.values()).index)
     parts: list[Any] = [environment.get_template(f"hooks/{template}.jinja").module for template in templates]
@@ -91,12 +103,12 @@ def files_of(wanted: Wanted) -> dict[str, str]:
 
 
 def _joined(codes: Iterable[str]) -> str:
-    """Pieces of code with two blank lines between."""
+    """Join pieces of code, with two blank lines between."""
     return "\n\n\n".join(str(code).strip() for code in codes)
 
 
 def _environment() -> Environment:
-    """The templates of plugins: Python and TOML, where nothing is escaped; all that goes in was checked."""
+    """Return the templates of plugins. They are Python and TOML, so nothing is escaped; all values that they get were checked."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(loader=PackageLoader("copydesk_flows", "templates/plugin"), autoescape=False,  # noqa: S701
@@ -113,7 +125,11 @@ def _check_hooks(wanted: tuple[str, ...]) -> None:
 
 
 def _check_name(name: str) -> None:
-    """See that a name can be a module's, a table's and an entry point's."""
+    """Check that a name can be the name of a module, a table and an entry point, and is free.
+
+    Raises:
+        SettingsError: it is not.
+    """
     if not NAME.fullmatch(name) or keyword.iskeyword(name) or keyword.issoftkeyword(name):
         raise SettingsError(f"{name!r} is no name for a plugin: write 2 to 40 small letters, digits and _, a letter first (podcast_lines)")
     if name in {*HOOKS, *SCHEMAS, CORE_PLUGIN, *installed_names()}:
@@ -121,6 +137,10 @@ def _check_name(name: str) -> None:
 
 
 def _check_free(module: str) -> None:
-    """See that no module of that name would be imported in place of the plugin."""
+    """Check that no other module of that name would be imported in place of the plugin.
+
+    Raises:
+        SettingsError: there is one.
+    """
     if find_spec(module) is not None:
         raise SettingsError(f"{module!r} is the name of a Python module that can be imported here: take another")

@@ -1,4 +1,4 @@
-"""What the last run on a dataset took, plugin by plugin, from its commits."""
+"""Read from a dataset's commits how long each plugin took in the last run."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ from copydesk import SettingsError, open_dataset
 from copydesk.operations import Commit, open_read_only, read_commit
 
 PROCESSED = ("written", "duplicate", "rejected", "quarantined")
-"""Outcomes of inputs that a run looked at; what is unchanged or ignored costs plugins nothing."""
+"""Outcomes of inputs that plugins worked on. Unchanged and ignored inputs take no time of plugins."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """A run as its commits tell of it: when it started (ISO 8601, UTC), its number of pages, and seconds of all its processes by plugin."""
+    """A run, as its commits describe it.
+
+    Attributes:
+        started: when it started (ISO 8601, UTC); empty when the commits do not say.
+        pages: the number of pages that it processed.
+        seconds: the seconds of all its processes, by plugin.
+    """
 
     started: str
     pages: int
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     def milliseconds(self, plugin: str) -> float | None:
-        """The mean time per page that was spent in a plugin; None when it was not asked, or there were no pages.
+        """Return the mean time per page that a plugin took; None when it was not called, or there were no pages.
 
         >>> LastRun("2026-03-14T09:30:00+00:00", 4, {"clean_phrases": 0.002}).milliseconds("clean_phrases")
         0.5
@@ -30,17 +36,17 @@ class LastRun:
 
 
 def last_run(output: str) -> LastRun:
-    """The newest run of a dataset whose commits are kept. Compactions and erasures are no runs.
+    """Return the newest run of a dataset whose commits still exist. Compactions and erasures are no runs.
 
     Raises:
         DatasetError: there is no dataset, or its commits cannot be read.
-        SettingsError: none of the commits that are kept is a run's.
+        SettingsError: no commit of a run exists any more.
     """
     numbers = open_dataset(output).commits
     found: list[Commit] = []
-    with open_read_only(output) as look:
+    with open_read_only(output) as store:
         for number in sorted(numbers, reverse=True):
-            commit = read_commit(look.layout, number)
+            commit = read_commit(store.layout, number)
             if not found and "id" not in commit.run:
                 continue
             if found and commit.run.get("id") != found[0].run["id"]:

@@ -1,4 +1,4 @@
-"""Rows of an older fingerprint that a reprocessing run left as they are: counted, and the first of them named."""
+"""Count the rows of an older fingerprint that a reprocessing run could not replace, and name the first of them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from dataclasses import dataclass
 from copydesk.operations import Job, OutdatedRow
 
 LISTED = 1_000
-"""So many are named."""
+"""The number of rows that are named."""
 WHY = "their sources are not in the inputs, or hold other bytes now"
+"""Why such rows stay, in messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutdatedRows:
-    """How many rows of an older fingerprint stay, and the first of them."""
+    """The rows of an older fingerprint that stay.
+
+    Attributes:
+        count: the number of rows.
+        first: the first `LISTED` of them.
+    """
 
     count: int
     first: tuple[OutdatedRow, ...]
 
 
 def outdated_rows(job: Job) -> OutdatedRows:
-    """The rows of an older fingerprint that stay after a run's commits."""
+    """Return the rows of an older fingerprint that stay after the commits of a run."""
     first: list[OutdatedRow] = []
     count = 0
     for row in job.outdated():

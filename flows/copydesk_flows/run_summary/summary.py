@@ -1,4 +1,4 @@
-"""A run's report for people (terminal, Markdown) and for machines (JSON)."""
+"""Write the report of a run for people (terminal, Markdown) and for programs (JSON)."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SHOWN = 20
+"""The summary names this many rows of an older fingerprint."""
 Section = tuple[str, str, Mapping[str, int]]
-"""Title, name of the counted thing, counts."""
+"""The title of a section, the name of what it counts, and the counts."""
 
 
 def exit_code(report: RunReport) -> Exit:
-    """How a finished run ends."""
+    """Return the exit code of a finished run."""
     return Exit.QUARANTINED if report.counts.get(Status.QUARANTINED) or is_in_vain(report) else Exit.DONE
 
 
 def is_in_vain(report: RunReport) -> bool:
-    """Whether a run was given inputs and each that is not ignored was rejected: they may be the wrong ones."""
+    """Tell whether a run rejected all inputs that it did not ignore. They may be the wrong inputs then."""
     rejected = report.counts.get(Status.REJECTED, 0)
     return rejected > 0 and rejected + report.counts.get(Status.IGNORED, 0) == report.inputs
 
 
 def sections(report: RunReport) -> Iterator[Section]:
-    """The parts of a report that have something to tell."""
+    """Yield the sections of a report."""
     outcomes = {str(status): report.counts.get(status, 0) for status in Status}
     yield f"{report.inputs} inputs", "outcome", {name: count for name, count in outcomes.items() if count}
     yield "rows", "table", report.rows
@@ -48,13 +49,13 @@ def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def query(report: RunReport) -> str:
-    """A DuckDB statement over the dataset, for its command line."""
+    """Return an example of a DuckDB query of the dataset, for DuckDB's command line."""
     path = f"{report.output}/data/*/articles-*.parquet".replace("'", "''")
-    return f"SELECT date_published, domain, headline FROM '{path}'"  # noqa: S608  # text for people to run; the path is quoted
+    return f"SELECT date_published, domain, headline FROM '{path}'"  # noqa: S608  # people run it; the path is quoted
 
 
 def show_summary(console: Console, report: RunReport, outdated: OutdatedRows | None = None) -> None:
-    """Print the closing summary: tables side by side, and where the dataset is."""
+    """Print the closing summary: tables side by side, and how to look at the dataset."""
     from rich.columns import Columns
     from rich.table import Table
     from rich.text import Text
@@ -101,7 +102,7 @@ def _closing(report: RunReport) -> Iterator[str]:
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
-    """Numbers that follow each other, in words.
+    """Return consecutive numbers in words.
 
     >>> _numbers((3,)), _numbers((3, 4, 5))
     ('3', '3 to 5')
@@ -110,7 +111,7 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 
 def as_json(report: RunReport, outdated: OutdatedRows | None = None) -> str:
-    """The whole report as one JSON object, with the exit code it leads to."""
+    """Return the whole report as one JSON object, with the exit code of the run."""
     tree = asdict(report) | {"counts": {str(status): report.counts.get(status, 0) for status in Status}}
     if outdated is not None:
         tree["outdated"] = {"count": outdated.count, "first": [asdict(row) for row in outdated.first]}
@@ -118,7 +119,7 @@ def as_json(report: RunReport, outdated: OutdatedRows | None = None) -> str:
 
 
 def as_markdown(report: RunReport) -> str:
-    """The whole report as Markdown: the artifact of a flow run."""
+    """Return the whole report as Markdown, for the artifact of a flow run."""
     lines = [f"# copydesk: {report.inputs} inputs in {report.elapsed:.1f} s", ""]
     for title, name, counts in sections(report):
         if counts:
@@ -137,7 +138,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
 
 
 def markdown_text(text: str) -> str:
-    """Text that is only text in Markdown and HTML.
+    """Escape a text for Markdown and HTML.
 
     >>> markdown_text("<b>a|b</b>")
     '&lt;b&gt;a\\\\|b&lt;/b&gt;'

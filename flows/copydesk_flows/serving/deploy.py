@@ -1,4 +1,4 @@
-"""``copydesk deploy``: what is to run when, as deployments of a work pool; a worker does the runs."""
+"""``copydesk deploy``: register schedules as deployments of a work pool, whose workers do the runs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from copydesk_flows.settings.inboxes import WatchedInbox
 
 
 def deploy(watches: tuple[WatchedInbox, ...], pool: str, prune: bool) -> None:
-    """Register deployments at the configured server, and the pool where it is not there. ``prune`` deletes those of an earlier call
-    that are none of these.
+    """Register deployments at the configured server.
+
+    Args:
+        watches: the deployments.
+        pool: the name of the work pool, which is created if there is none of that name.
+        prune: whether to delete deployments of an earlier call that are not among ``watches``.
 
     Raises:
         SettingsError: no server is configured, or the pool is of another type.

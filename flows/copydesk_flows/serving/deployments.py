@@ -1,4 +1,4 @@
-"""Deployments of our flows at a Prefect server: made of what is to run when."""
+"""Deployments of copydesk's flows at a Prefect server."""
 
 from __future__ import annotations
 
@@ -22,22 +22,24 @@ from copydesk_flows.settings.inboxes import FlowName, WatchedInbox
 from copydesk_flows.upkeep_flows import backfill, compact
 
 TAG = "copydesk"
+"""The tag of all deployments."""
 DEPLOYED = "copydesk-deploy"
-"""The tag of what ``copydesk deploy`` made, so that it finds what is no longer in the settings file."""
+"""The tag of deployments of ``copydesk deploy``, which uses it to find those that are no longer in the settings file."""
 POOL_TYPE = "process"
+"""The type of work pool whose workers run a flow in a process of its own."""
 PAGE = 200
-"""Deployments asked for at once: the most that the server gives."""
+"""Deployments per request: the most that the server returns."""
 
 
 def flow_of(name: FlowName) -> Flow[..., Any]:
-    """A flow by its name."""
+    """Return a flow by its name."""
     flows: dict[FlowName, Flow[..., Any]] = {"process": process, "retry": retry, "reprocess": reprocess, "backfill": backfill,
                                              "compact": compact}
     return flows[name]
 
 
 def deployment_of(watch: WatchedInbox, *tags: str) -> RunnerDeployment:
-    """A deployment: one run of it at a time, one that comes due meanwhile is dropped.
+    """Make a deployment. Only one run of it is active at a time; a run that becomes due meanwhile is cancelled.
 
     Raises:
         SettingsError: Prefect does not take its schedule.
@@ -52,10 +54,13 @@ def deployment_of(watch: WatchedInbox, *tags: str) -> RunnerDeployment:
 
 
 def ensure_pool(name: str) -> bool:
-    """Make a process work pool where there is none of its name; whether it was made.
+    """Create a process work pool if there is none of its name.
+
+    Returns:
+        Whether it was created.
 
     Raises:
-        SettingsError: the pool that is there is of another type.
+        SettingsError: there is a pool of that name with another type.
     """
     with get_client(sync_client=True) as client:
         try:
@@ -69,7 +74,11 @@ def ensure_pool(name: str) -> bool:
 
 
 def others(watches: tuple[WatchedInbox, ...]) -> dict[str, Any]:
-    """Deployments of an earlier ``copydesk deploy`` from the same settings file that are none of these: name and id."""
+    """Return deployments of earlier calls of ``copydesk deploy`` from the same settings file that are not among ``watches``.
+
+    Returns:
+        The ids of the deployments, by name.
+    """
     names = {(watch.flow, watch.name) for watch in watches}
     files = {watch.parameters["config"] for watch in watches}
     found = {}
@@ -82,7 +91,7 @@ def others(watches: tuple[WatchedInbox, ...]) -> dict[str, Any]:
 
 
 def _deployed(client: SyncPrefectClient) -> Iterator[DeploymentResponse]:
-    """All deployments that ``copydesk deploy`` made."""
+    """Yield all deployments of ``copydesk deploy``."""
     wanted, read = DeploymentFilter(tags=DeploymentFilterTags(all_=[DEPLOYED])), 0
     while page := client.read_deployments(deployment_filter=wanted, limit=PAGE, offset=read):
         yield from page
@@ -90,6 +99,6 @@ def _deployed(client: SyncPrefectClient) -> Iterator[DeploymentResponse]:
 
 
 def delete(identity: Any) -> None:
-    """Delete a deployment; its runs stay."""
+    """Delete a deployment. The server keeps its runs."""
     with get_client(sync_client=True) as client:
         client.delete_deployment(identity)

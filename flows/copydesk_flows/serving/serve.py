@@ -1,4 +1,4 @@
-"""``copydesk serve``: flows on their schedules, in this process, until it is ended. What is new is the ledger's business."""
+"""``copydesk serve``: run flows on their schedules from this process, until it is ended. The ledger finds out which inputs are new."""
 
 from __future__ import annotations
 
@@ -24,25 +24,38 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 PAUSE_SECONDS = 5
+"""After the signal, each of the two requests to the server may take this long."""
 STOP_SECONDS = 20
+"""After the signal, the end of the current runs may take this long."""
+LOOP_SECONDS = 2
+"""How long to wait for the runner's own end, after the runs have ended."""
 END_SECONDS = 40
-"""After the signal: so long may take the two questions to the server, the end of the runs under way, and all of it before force."""
+"""All of the end may take this long; then the process is ended by force."""
 TOLD_SECONDS = 3
-"""A run's process ends so long after it told the server of its end, at most."""
+"""The process of a run ends at most this long after it told the server of the end of the run."""
+TOLD_POLL_SECONDS = 0.5
+"""The time between two requests that ask for such runs."""
+CRON_SECONDS = 60.0
+"""The shortest time between two runs of a cron line."""
+LEAST_QUERY_SECONDS, MOST_QUERY_SECONDS = 1.0, 10.0
+"""The runner asks the server for due runs twice per interval of the shortest schedule, within these bounds."""
 
 
 def serve(watches: tuple[WatchedInbox, ...]) -> None:
     """Serve until SIGTERM or Ctrl-C.
 
+    Args:
+        watches: what to run when.
+
     Raises:
-        SettingsError: Prefect does not take a schedule.
+        SettingsError: Prefect does not accept a schedule.
         CopydeskError: there is no server, or it was gone for too long.
     """
     early = threading.Event()
 
     def too_early(number: int, frame: FrameType | None) -> None:
-        early.set()  # where the exit is swallowed, as in a weak reference's callback, this is seen when serving begins
-        raise SystemExit(Exit.DONE)  # nothing runs yet but perhaps a server of our own, which ends on the way out
+        early.set()  # read when serving begins, if something swallows the exit, such as the callback of a weak reference
+        raise SystemExit(Exit.DONE)  # no run has started; a server that this process started ends with the block below
 
     signal.signal(signal.SIGTERM, too_early)
     with server.server(temporary=False) as url:
@@ -58,8 +71,8 @@ def _serve(watches: tuple[WatchedInbox, ...], url: str, early: threading.Event) 
     for told in lost_runs.end_before_start(watch.parameters["output"] for watch in watches):
         say(f"ended the lost run {told}")
     made = [deployment_of(watch) for watch in watches]
-    shortest = min(watch.timing.every.total_seconds() if watch.timing.every else 60.0 for watch in watches)
-    runner = Runner(pause_on_shutdown=False, query_seconds=max(1.0, min(10.0, shortest / 2)))
+    shortest = min(watch.timing.every.total_seconds() if watch.timing.every else CRON_SECONDS for watch in watches)
+    runner = Runner(pause_on_shutdown=False, query_seconds=max(LEAST_QUERY_SECONDS, min(MOST_QUERY_SECONDS, shortest / 2)))
     served = []
     for watch, deployment in zip(watches, made, strict=True):
         served.append(UUID(str(runner.add_deployment(deployment))))
@@ -73,53 +86,56 @@ def _serve(watches: tuple[WatchedInbox, ...], url: str, early: threading.Event) 
 
 
 def _first(error: BaseException) -> str:
-    """The first error in a group, and in the groups in it."""
+    """Describe the first error in a group that may hold other groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return f"{type(error).__name__}: {error}"
 
 
 async def _until_asked(runner: Runner, served: Sequence[UUID], early: threading.Event) -> None:
-    """Serve until a signal asks for the end. Then the schedules are paused, and the runs under way are ended: each gets SIGTERM and is
-    Cancelled at the server. What does not come to its end in time is cancelled here, which kills the runs; and since a cancellation
-    waits for the server too, and may be swallowed where it strikes, in the end there is force."""
+    """Serve until a signal asks for the end.
+
+    Then the schedules are paused, and the current runs are ended: each gets SIGTERM and becomes Cancelled at the server. If that takes too
+    long, the runner is cancelled, which kills the runs. A cancellation may wait for the server, too, or be swallowed. So a timer ends the
+    process by force after `END_SECONDS`.
+    """
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
 
     def ask(*_: object) -> None:
-        with suppress(RuntimeError):  # the loop is closed: we are at the end already
+        with suppress(RuntimeError):  # the loop is closed, so the process is ending already
             loop.call_soon_threadsafe(asked.set)
 
-    runner.handle_sigterm = ask  # type: ignore[method-assign]  # prefect's own exits inside a callback of its loop
+    runner.handle_sigterm = ask  # type: ignore[method-assign]  # prefect's own handler exits inside a callback of its loop
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)  # the runner sets its own only when it has started
+        signal.signal(number, ask)  # the runner sets its handlers only when it has started
     if early.is_set():
         asked.set()
     work, asking = asyncio.ensure_future(runner.start()), asyncio.ensure_future(asked.wait())
     await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
     asking.cancel()
     force = threading.Timer(END_SECONDS, _by_force)
-    force.daemon = True  # it watches over the end of the loop, too, and dies with the process
+    force.daemon = True  # it also covers the end of the loop, and ends with the process
     force.start()
     if not work.done():
         await _within(PAUSE_SECONDS, _pause(served))
         await _within(PAUSE_SECONDS, _told(served))
         await _within(STOP_SECONDS, runner.astop())
-        await asyncio.wait({work}, timeout=2)
+        await asyncio.wait({work}, timeout=LOOP_SECONDS)
     work.cancel()
     with suppress(asyncio.CancelledError):
         await work
 
 
 async def _within(seconds: float, work: Awaitable[None]) -> None:
-    """Something on the way to the end; when it takes too long, or fails, the end goes on without it."""
+    """Do a step of the end. If it fails or takes longer than ``seconds``, say so and continue."""
     try:
         await asyncio.wait_for(work, seconds)
-    except Exception as error:  # noqa: BLE001  # whatever it is, the end must come
+    except Exception as error:  # noqa: BLE001  # no error may prevent the end
         say(f"while ending: {type(error).__name__} {error}".rstrip())
 
 
 async def _pause(served: Sequence[UUID]) -> None:
-    """Pause the schedules: nobody would do their runs. The next start goes on with them."""
+    """Pause the schedules, since no process would do their runs. The next start resumes them."""
     from prefect.client.orchestration import get_client
 
     async with get_client() as client:
@@ -128,7 +144,7 @@ async def _pause(served: Sequence[UUID]) -> None:
 
 
 async def _told(served: Sequence[UUID]) -> None:
-    """Wait while a run has just told the server of its end: prefect would cancel it over that as long as its process is there."""
+    """Wait until no run has just told the server of its end. Prefect would mark such a run as cancelled while its process still exists."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas import filters
     from prefect.client.schemas.objects import StateType
@@ -141,11 +157,11 @@ async def _told(served: Sequence[UUID]) -> None:
             runs = filters.FlowRunFilter(state=done, end_time=just_now)
             if not await client.read_flow_runs(deployment_filter=ours, flow_run_filter=runs, limit=1):
                 return
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(TOLD_POLL_SECONDS)
 
 
 def _by_force() -> None:
-    """End this process and all below it. Its runs are found as lost by the next ones on their outputs, its schedules by the next start."""
+    """End this process and all of its children. Later runs on the same outputs mark its runs as lost; the next start resumes schedules."""
     say(f"not at its end {END_SECONDS} s after the signal: ended by force")
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):

@@ -1,4 +1,4 @@
-"""Prefect's environment, settled before prefect is imported: no analytics, which server, and a server of our own."""
+"""Prepare Prefect before it is imported: switch off analytics, find the configured server, or start one."""
 
 from __future__ import annotations
 
@@ -20,32 +20,45 @@ from copydesk import CopydeskError
 from copydesk_flows.console.exits import say
 
 STARTUP_SECONDS = 120
+"""How long a server may take to start."""
+HEALTH_SECONDS = 5
+"""How long each question whether the started server is ready may take."""
+POLL_SECONDS = 0.05
+"""The pause between two of these questions."""
+CHECK_SECONDS = 10
+"""How long the configured server may take to answer."""
+STOP_SECONDS = 10
+"""How long a server may take to end before it is killed."""
 PRIVATE = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
 """No analytics, no telemetry."""
 SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
-"""The log goes to the server; what a person must know, our commands say themselves."""
+"""Prefect's log goes to the server only. The commands of copydesk print what the user must know."""
 
 _UNUSED = ("CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "SCHEDULER",
            "TRIGGERS")
+"""Services of the server that a single run does not use."""
 TEMPORARY = {"PREFECT_UI_ENABLED": "false", "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
              "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
              **{f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false" for service in _UNUSED}}
-"""What a server for a single run does without: its page, schedules, automations, watching over other runs."""
+"""For a server of a single run: without its web page, schedules, automations and supervision of other runs."""
 LASTING = {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
-"""What a server on a schedule needs: a run under way keeps its place when the server starts again."""
+"""For a server of schedules: a current run keeps its concurrency slot when the server restarts."""
 
 
 def prepare_environment(silent: bool) -> None:
-    """Set `PRIVATE`, and `SILENT` when asked, where the user has not. Call it before prefect is imported."""
+    """Set the variables of `PRIVATE`, and those of `SILENT` if ``silent``, unless the user has set them.
+
+    Call it before prefect is imported.
+    """
     for name, value in (PRIVATE | (SILENT if silent else {})).items():
         os.environ.setdefault(name, value)
 
 
 def configured_server() -> str | None:
-    """The URL of the Prefect server that prefect would use, found without importing prefect; None when there is none.
+    """Return the URL of the server that prefect would use, or None. This does not import prefect.
 
-    Looks where prefect 3 looks, in its order: environment, ``.env``, ``prefect.toml``, ``pyproject.toml``, the active profile
-    (https://docs.prefect.io/v3/concepts/settings-and-profiles).
+    It looks in the same places and the same order as prefect 3: environment, ``.env``, ``prefect.toml``, ``pyproject.toml``, the active
+    profile (https://docs.prefect.io/v3/concepts/settings-and-profiles).
     """
     return next(filter(None, _server_urls()), None)
 
@@ -80,8 +93,8 @@ def _profiles() -> Path:
     if "PREFECT_PROFILES_PATH" in os.environ:
         return Path(os.environ["PREFECT_PROFILES_PATH"])
     home = os.environ.get("PREFECT_HOME")
-    own = Path(home or os.path.expanduser("~/.prefect"), "profiles.toml")  # noqa: PTH111  # as it is when there is no home
-    return own if home or os.path.isfile(own) else _shipped_profiles()  # noqa: PTH113  # False, too, where looking is not allowed
+    own = Path(home or os.path.expanduser("~/.prefect"), "profiles.toml")  # noqa: PTH111  # Path.expanduser fails when there is no home
+    return own if home or os.path.isfile(own) else _shipped_profiles()  # noqa: PTH113  # it is False, too, without permission to look
 
 
 def _shipped_profiles() -> Path:
@@ -109,13 +122,17 @@ def _text(value: object) -> str:
 
 @contextmanager
 def server(*, temporary: bool, announce: bool = True, silent: bool = False) -> Iterator[str]:
-    """The URL of the configured server, or of one of our own on loopback that ends with the block.
+    """Provide the URL of the configured server. If there is none, start a server on loopback that ends with the block.
 
-    ``temporary`` leaves out what only a server on a schedule needs; ``silent`` keeps prefect's log out of the terminal.
     Call it before prefect is imported.
 
+    Args:
+        temporary: whether a server that is started serves a single run only.
+        announce: whether to say that a server is started.
+        silent: whether to keep prefect's log out of the terminal.
+
     Raises:
-        CopydeskError: the configured server does not answer, or our own does not start.
+        CopydeskError: the configured server does not answer, or the server cannot be started.
     """
     prepare_environment(silent)
     url = configured_server()
@@ -131,7 +148,7 @@ def server(*, temporary: bool, announce: bool = True, silent: bool = False) -> I
     process = _start(port)
     os.environ["PREFECT_API_URL"] = url
     try:
-        importlib.import_module("copydesk_flows.process")  # two imports of prefect at once, the server's and ours
+        importlib.import_module("copydesk_flows.process")  # this process imports prefect while the server does
         _wait(url, process)
         yield url
     finally:
@@ -142,7 +159,7 @@ def server(*, temporary: bool, announce: bool = True, silent: bool = False) -> I
 def _start(port: int) -> subprocess.Popen[bytes]:
     environment = os.environ | {"PREFECT_SERVER_LOGGING_LEVEL": "WARNING", "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api"}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,  # noqa: S603  # our own interpreter
+    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,  # noqa: S603  # this interpreter
                             start_new_session=True)
 
 
@@ -151,19 +168,19 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise CopydeskError(f"the Prefect server ended at its start with code {process.returncode}; --direct runs without one")
-        with suppress(OSError), urlopen(f"{url}/health", timeout=5) as answer:  # noqa: S310  # loopback
+        with suppress(OSError), urlopen(f"{url}/health", timeout=HEALTH_SECONDS) as answer:  # noqa: S310  # loopback
             if answer.status == 200:
                 return
-        time.sleep(0.05)
+        time.sleep(POLL_SECONDS)
     raise CopydeskError(f"the Prefect server at {url} did not start within {STARTUP_SECONDS} s; --direct runs without one")
 
 
 def _check(url: str) -> None:
     try:
-        with urlopen(f"{url.rstrip('/')}/health", timeout=10):  # noqa: S310  # the user's own setting
+        with urlopen(f"{url.rstrip('/')}/health", timeout=CHECK_SECONDS):  # noqa: S310  # the user's own setting
             return
     except HTTPError:
-        return  # it answers; what it thinks of us, prefect will say
+        return  # it answers; prefect reports what is wrong
     except (OSError, ValueError) as error:
         raise CopydeskError(f"the Prefect server at {url} does not answer ({error}); start it, or run with --direct") from error
 
@@ -171,7 +188,7 @@ def _check(url: str) -> None:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -1,4 +1,4 @@
-"""What is to run when: one inbox from the command line, or all of ``[inboxes.<name>]`` in the settings file.
+"""Which flow is to run when, on which inbox: from the command line, or from ``[inboxes.<name>]`` in the settings file.
 
     [inboxes.harbour]
     inbox = "inbox/harbour"          # a path or several; relative to this file
@@ -42,7 +42,14 @@ class Inbox(PluginSettings):
 
 @dataclass(frozen=True, slots=True)
 class WatchedInbox:
-    """A deployment to be: its name, which flow, with what, when."""
+    """A flow that is to be deployed.
+
+    Attributes:
+        name: the name of the deployment.
+        flow: the name of the flow.
+        parameters: the parameters of the flow.
+        timing: when it runs.
+    """
 
     name: str
     flow: FlowName
@@ -51,16 +58,16 @@ class WatchedInbox:
 
     @property
     def told(self) -> str:
-        """In words."""
+        """The deployment in words."""
         what = ", ".join(self.parameters.get("inputs", ())) or self.parameters["output"]
         return f"{self.flow}/{self.name}: {what} every {self.timing.every or self.timing.cron}"
 
 
 def from_file(config: str | None) -> tuple[WatchedInbox, ...]:
-    """All inboxes of a settings file.
+    """Return all inboxes of a settings file.
 
     Raises:
-        SettingsError: there is none, or one says something impossible.
+        SettingsError: there is none, or one of them is invalid.
     """
     settings = overrides.resolve(config)
     if not settings.inboxes:
@@ -86,10 +93,19 @@ def _from(base: str, given: str) -> str:
 
 def checked(name: str, flow: FlowName, inputs: list[str], output: str, config: str | None, over: overrides.Overrides,
             when: Timing) -> WatchedInbox:
-    """A deployment to be, from what a person wrote; seen to be possible now.
+    """Check what a user wrote, and return the deployment.
+
+    Args:
+        name: the name of the deployment.
+        flow: the name of the flow.
+        inputs: the inboxes; none for the flow ``compact``.
+        output: the dataset.
+        config: the settings file; None for the defaults.
+        over: what is set over the settings file.
+        when: when the flow runs.
 
     Raises:
-        SettingsError: it is not.
+        SettingsError: something is invalid, such as an inbox that does not exist.
     """
     overrides.resolve(config, over)
     if flow == "compact":

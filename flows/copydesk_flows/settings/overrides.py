@@ -1,4 +1,4 @@
-"""Settings as a command or a flow run gets them: the file, and what the command line says over it."""
+"""The settings of a command or a flow run: those of the settings file, and what the command line sets over them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from copydesk import Settings, WantedTypes, Workers, is_remote
 from copydesk.operations import check_inputs, check_settings, load_settings, open_store
 
 DEFAULT_CONFIG = "copydesk.toml"
+"""The settings file that is used when it is in the current folder and no other is named."""
 
 
 class Overrides(BaseModel):
@@ -25,42 +26,42 @@ class Overrides(BaseModel):
 
 
 def overrides(page_types: Iterable[str] | None = None, workers: int | str | None = None, settle_seconds: float | None = None) -> Overrides:
-    """Overrides from unchecked values.
+    """Make overrides of values that are not checked yet.
 
     Raises:
-        SettingsError: one of them is impossible.
+        SettingsError: a value is invalid.
     """
     types = None if page_types is None else tuple(page_types)
     return check_settings(Overrides, {"page_types": types, "workers": workers, "settle_seconds": settle_seconds}, "command line")
 
 
 def absolute(given: str) -> str:
-    """An input or output as it stands wherever a flow runs; the URL of an object store as it is."""
+    """Return an input or output as an absolute path, so that a flow may run in any folder. A URL stays as it is."""
     return given if is_remote(given) else str(Path(given).absolute())
 
 
 def check_places(inputs: Iterable[str], output: str) -> None:
-    """See that inputs and output can be, before anything is started or asked for them.
+    """Check inputs and output before anything is started.
 
     Raises:
-        SettingsError: an input is not there, or is a URL that pages cannot come from; or no dataset can lie at the output.
+        SettingsError: an input does not exist or has an unsupported URL, or the output cannot be a dataset.
     """
     if output:
         check_inputs(list(inputs), open_store(output).url)
 
 
 def config_path(given: str | None) -> str | None:
-    """The settings file: the given one, else ``copydesk.toml`` of the current folder when it is there; absolute."""
+    """Return the absolute path of the settings file: the given one, else ``copydesk.toml`` in the current folder; None when neither is."""
     if given is None:
         return str(Path(DEFAULT_CONFIG).resolve()) if Path(DEFAULT_CONFIG).is_file() else None
     return str(Path(given).resolve())
 
 
 def resolve(config: str | None, over: Overrides | None = None) -> Settings:
-    """The settings of a run: the file's (the defaults without one), and the overrides over them.
+    """Return the settings of a run: those of the file, or the defaults, with the overrides set over them.
 
     Raises:
-        SettingsError: the file cannot be read, or says something impossible.
+        SettingsError: the file cannot be read, or a setting is invalid.
     """
     settings = load_settings(config)
     if over is None:

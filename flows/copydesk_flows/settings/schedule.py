@@ -1,4 +1,4 @@
-"""When to run, and for how long to leave files alone: what people write, checked."""
+"""Read schedules and durations as users write them, and check them."""
 
 from __future__ import annotations
 
@@ -14,20 +14,25 @@ _DURATION = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When to run: a cron line (UTC) or an interval; one of the two."""
+    """When to run. Exactly one of the two is set.
+
+    Attributes:
+        cron: a cron line, in UTC; None for an interval.
+        every: the interval; None for a cron line.
+    """
 
     cron: str | None
     every: timedelta | None
 
 
 def duration(option: str, text: str) -> float:
-    """Seconds from ``30s``, ``15m``, ``2h``, ``1d`` or a row of them (``1h30m``).
+    """Return the seconds of ``30s``, ``15m``, ``2h``, ``1d`` or a sequence of them (``1h30m``).
 
     >>> duration("--every", "1h30m")
     5400.0
 
     Raises:
-        SettingsError: it is no such time.
+        SettingsError: the text is no such time.
     """
     found = _DURATION.fullmatch(text.strip())
     if not found or not any(found.groups()):
@@ -37,10 +42,10 @@ def duration(option: str, text: str) -> float:
 
 
 def timing(cron: str | None, every: str | None) -> Timing:
-    """The schedule from the options.
+    """Return the schedule that two options describe.
 
     Raises:
-        SettingsError: none or both are given, or one says nothing possible.
+        SettingsError: none or both are given, or the given one is invalid.
     """
     if (cron is None) == (every is None):
         raise SettingsError('say when to run: either --cron "0 * * * *" or --every 15m')

@@ -1,7 +1,7 @@
-"""Pages that people open in a browser: one file, nothing fetched, and text from outside is only text.
+"""Make pages for the browser. A page is one file and loads nothing; text from outside cannot become mark-up or script.
 
-Templates lie in ``templates/``. Whatever a template prints is escaped, and shows what cannot be seen (`visible`); a content security
-policy lets a browser run this page's own script and nothing else.
+The templates are in ``templates/``. Everything that a template prints is escaped, and invisible characters are made visible (`visible`). A
+content security policy lets the browser run only the page's own script.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _JOINERS = "\u200c\u200d"
+"""Zero-width joiners, which some scripts and emoji need."""
 
 
 def visible(text: str) -> str:
-    """Text for a page: control characters, bidirectional marks and other unseen ones become escapes that can be read.
+    """Replace control characters, bidirectional marks and other invisible characters by readable escapes.
 
     Blanks of all widths stay, and the joiners that some scripts and emoji need.
 
@@ -43,7 +44,7 @@ def _escape(char: str) -> str:
 
 
 def _printed(value: object) -> object:
-    """What a template prints: mark-up of its own as it is, text visible, None as nothing."""
+    """Return what a template prints for a value: mark-up unchanged, text with `visible`, None as nothing."""
     if value is None:
         return ""
     return visible(value) if type(value) is str else value
@@ -51,7 +52,7 @@ def _printed(value: object) -> object:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The templates, made on first use: escaping is always on, and a name that is not there is an error."""
+    """Return the environment of templates, made on first use. It always escapes, and an undefined name is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(loader=PackageLoader("copydesk_flows"), autoescape=True, undefined=StrictUndefined, finalize=_printed,
@@ -59,9 +60,13 @@ def environment() -> Environment:
 
 
 def render(template: str, style: str, script: str, values: dict[str, object]) -> str:
-    """A page from a template, with its style and script inside it, which its policy names by their hashes.
+    """Make a page from templates. The page contains its style and its script, and its policy allows them by their hashes.
 
-    ``style`` and ``script`` are names of templates too, which get no text from outside.
+    Args:
+        template: the template of the page.
+        style: the template of its style, which gets no values.
+        script: the template of its script, which gets no values.
+        values: the values that the page's template prints.
     """
     from markupsafe import Markup
 
@@ -69,7 +74,7 @@ def render(template: str, style: str, script: str, values: dict[str, object]) ->
     css, code = (pages.get_template("base.css").render() + pages.get_template(style).render()), pages.get_template(script).render()
     policy = (f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(code)}; img-src data:; "
               "base-uri 'none'; form-action 'none'")
-    return pages.get_template(template).render(css=Markup(css), code=Markup(code), policy=policy, **values)  # noqa: S704  # ours
+    return pages.get_template(template).render(css=Markup(css), code=Markup(code), policy=policy, **values)  # noqa: S704  # from the package's own templates
 
 
 def _hash(text: str) -> str:
@@ -77,10 +82,10 @@ def _hash(text: str) -> str:
 
 
 def save(page: str, to: str) -> None:
-    """Write a page to a file, whole or not at all; ``-`` is standard output.
+    """Write a page to a file, completely or not at all; ``-`` is standard output.
 
     Raises:
-        DatasetError: it cannot be written there.
+        DatasetError: the file cannot be written.
     """
     if to == "-":
         emit(page, "utf-8")
@@ -93,6 +98,6 @@ def save(page: str, to: str) -> None:
 
 
 def beside(source: str, what: str) -> str:
-    """The name of a page about a file, a folder or an object, in the current folder."""
+    """Return the file name, in the current folder, of a page about a file, a folder or an object."""
     name = source.rstrip("/").rpartition("/")[2]
     return f"{name if name not in {'', '.', '..', '-'} else 'copydesk'}.{what}.html"

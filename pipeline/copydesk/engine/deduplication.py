@@ -1,4 +1,4 @@
-"""Decide what each article of a shard is to the dataset: new, a duplicate, or the successor of an older row."""
+"""Decide for each article of a shard whether it is new to the dataset, a duplicate, or a replacement for an older row."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ from copydesk.rows.article_rows import Row
 from copydesk.text.urls import canonicalise
 
 STAGE = "commit"
+"""The stage that rejects from here name."""
 
 
 @dataclass(slots=True)
 class Decisions:
-    """The decisions on a shard: the id of each page that is written, rejects by page, and older rows that go, by batch."""
+    """The decisions on the pages of a shard.
+
+    Attributes:
+        kept: by page number, the article id under which a page is written.
+        rejects: by page number, the row of ``rejects`` of a page that is not written.
+        entries: the new ledger entries, in the order of pages.
+        replaced: by batch number, the ids of the older articles that go.
+    """
 
     kept: dict[int, str] = field(default_factory=dict)
     rejects: dict[int, Row] = field(default_factory=dict)
@@ -27,7 +35,15 @@ class Decisions:
 
 
 class Deduplicator:
-    """Goes through a shard's pages in order. ``base`` is the first commit of this run, ``number`` the one to come."""
+    """Goes through the pages of a shard in order and decides on each of them.
+
+    Args:
+        ledger: the index of the dataset.
+        base: the number of this run's first commit.
+        number: the number of the coming commit.
+        fingerprint: the fingerprint of the run.
+        refresh: whether an article replaces its older row even when the text is the same.
+    """
 
     def __init__(self, ledger: Ledger, base: int, number: int, fingerprint: str, refresh: bool) -> None:
         self._ledger = ledger
@@ -41,7 +57,7 @@ class Deduplicator:
         self.found = Decisions()
 
     def resolve(self, pages: tuple[StagedPage, ...]) -> Decisions:
-        """Decide on all pages."""
+        """Decide on all pages of the shard."""
         for page in pages:
             if page.article is None:
                 self._reject(page, page.reject, page.status)
@@ -53,15 +69,15 @@ class Deduplicator:
         return self.found
 
     def _refuse(self, page: StagedPage, identity: str) -> None:
-        """A capture of what was erased for good: nothing of it is kept but where it came from, and the very bytes are known from now on."""
+        """Reject a capture of an erased article. The dataset keeps only its source, and the ledger knows its record from now on."""
         row = {**page.reject, "url": None, "stage": STAGE, "plugin": "", "code": ERASED, "outcome": str(Status.REJECTED),
                "message": "this article was erased from the dataset; it is not taken again"}
         self._reject(page, row, Status.REJECTED)
         self._entries[page.number] = replace(self._entries[page.number], status=ERASED, identity=identity)
 
     def _decide(self, page: StagedPage, article_id: str) -> None:
-        """The transition table for an article (architecture, section 3)."""
-        assert page.article is not None  # noqa: S101  # the caller has looked
+        """Decide on an article by what the dataset and this shard already hold of it."""
+        assert page.article is not None  # noqa: S101  # the caller has checked it
         own = self._own(page)
         alike = own if own is not None and own.text == page.article.text_sha256 else self._alike(article_id, page.article.text_sha256)
         held = alike or own or self._held(article_id)
@@ -83,23 +99,23 @@ class Deduplicator:
             self._decide_other(page, article_id)
 
     def _decide_other(self, page: StagedPage, article_id: str) -> None:
-        """The same id with another text in one run, and nobody knows which is later: both stay."""
-        assert page.article is not None  # noqa: S101  # the caller has looked
+        """Keep both of two texts that have the same id in one run, since it is unknown which is later. The second gets another id."""
+        assert page.article is not None  # noqa: S101  # the caller has checked it
         other = article_id
-        while self._held(other) is not None:  # each has another text: an equal one was found before
+        while self._held(other) is not None:  # the text of each differs: `_alike` would have found an equal one
             other = hashlib.sha256(f"{other}\n{page.article.text_sha256}".encode()).hexdigest()[:LENGTH]
         self._write(page, other)
 
     def _alike(self, identity: str, text: str) -> Held | None:
-        """An article that is held under the identity with the same text, whatever its id."""
+        """Find an article in the dataset or this shard that has the same identity and the same text, under any id."""
         here = self._here.get(self._texts.get((identity, text), ""))
         if here is not None and here[0].text == text:
             return here[0]
         return next((held for held in self._ledger.alike(identity, text) if held.article_id not in self._here), None)
 
     def _own(self, page: StagedPage) -> Held | None:
-        """What the same source gave in an earlier run under the same identity."""
-        assert page.article is not None  # noqa: S101  # the caller has looked
+        """Find the article that the same source gave in an earlier run under the same identity."""
+        assert page.article is not None  # noqa: S101  # the caller has checked it
         held = self._ledger.owned(page.article.article_id, page.source)
         return held if held is not None and held.number < self._base and held.article_id not in self._here else None
 
@@ -108,7 +124,8 @@ class Deduplicator:
         return here[0] if here else self._ledger.held(article_id)
 
     def _write(self, page: StagedPage, article_id: str, over: Held | None = None) -> None:
-        assert page.article is not None  # noqa: S101  # the caller has looked
+        """Write a page under an id. It replaces the article ``over`` of the dataset, or an earlier page of this shard with that id."""
+        assert page.article is not None  # noqa: S101  # the caller has checked it
         article = page.article
         earlier = self._here.get(article_id)
         if earlier is not None:
@@ -125,7 +142,7 @@ class Deduplicator:
                                              text=article.text_sha256, captured=article.captured)
 
     def _duplicate(self, page: StagedPage, code: str, message: str, article_id: str) -> None:
-        """``article_id`` is that of the article which is held instead."""
+        """Reject a page as a duplicate. ``article_id`` is the id of the article that the dataset keeps instead."""
         row = {**page.reject, "stage": STAGE, "plugin": "", "code": code, "message": message, "outcome": str(Status.DUPLICATE)}
         self._reject(page, row, Status.DUPLICATE)
         text = page.article.text_sha256 if page.article else None
@@ -141,7 +158,7 @@ class Deduplicator:
 
 
 def _order(held: datetime | None, new: datetime | None) -> int:
-    """1 when the new capture is known to be later, -1 when earlier, 0 when that is not known (or they are of one moment)."""
+    """Compare two times of capture: 1 when the new one is later, -1 when it is earlier, 0 when they are equal or one is unknown."""
     if held is None or new is None or held == new:
         return 0
     return 1 if new > held else -1
@@ -152,6 +169,6 @@ def _shown(held: Held) -> str:
 
 
 def _path(source: str) -> str:
-    """The path (and record) in a ledger source."""
+    """Return the path, and the record if there is one, of a source as the ledger writes it."""
     path, record = source.split("\t")[:2]
     return f"{path} {record}".strip()

@@ -1,11 +1,13 @@
-"""A run's shards on other machines: what is sent there, who works there, and how the rows come back.
+"""Process the shards of a run on other machines.
 
-    spec = job.run_spec()                                # here: what every worker needs, once
-    worker = ShardWorker(spec, processes)                # there: the same plugins, or an error
-    keys = worker.keys(shard)                             # there: which records a shard holds
-    known = job.known(keys)                             # here, where the ledger is: which of them need no work
-    for part in worker.process(shard, known):             # there: staged in the output's own staging folder, or in its store
-        job.commit(job.fetched(part))                   # here
+The coordinator is the process that opened the run and holds the ledger. Workers run on other machines:
+
+    spec = job.run_spec(inputs)                 # coordinator: what each worker needs, sent once
+    worker = ShardWorker(spec, processes)       # worker: raises an error unless it has the same plugins
+    keys = worker.keys(shard)                   # worker: the records of a shard
+    known = job.known(keys)                     # coordinator: the ledger tells which records need no work
+    for part in worker.process(shard, known):   # worker: stages rows in the output's staging folder, or in its object store
+        job.commit(job.fetched(part))           # coordinator
 """
 
 from __future__ import annotations
@@ -38,14 +40,28 @@ from copydesk.storage.objects import Objects
 from copydesk.storage.retry import dataset_errors
 
 Keys = list[tuple[str, str]]
-"""Of each record its hash, and the place that the ledger knows it by."""
+"""The hash of each record, and its source as the ledger writes it."""
 KnownDigests = frozenset[bytes]
-"""Records that need no work, by `digest`."""
+"""The digests (`digest`) of records that need no work."""
+DIGEST_BYTES = 16
+"""The length of a digest: short to send, and long enough that two records do not share one."""
+SUFFIX_DIGITS = 12
+"""Random hexadecimal digits in the name of an upload, so that a shard that is processed again gets another name."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """What a worker elsewhere needs to work on the shards of a run. ``inputs`` and ``output`` are as the run has them."""
+    """What a worker on another machine needs to process the shards of a run.
+
+    Attributes:
+        settings: the settings of the run, with the files that the settings of plugins name.
+        fingerprint: the fingerprint of the run's plugins and settings.
+        base: the number of the run's first commit.
+        reprocessing: which known records the run processes again.
+        copy_numbers: by path, a file's number among files with the same source path, where it is not 1.
+        inputs: the inputs as they were given to the run.
+        output: the URL or path of the dataset.
+    """
 
     settings: Settings
     fingerprint: str
@@ -57,27 +73,42 @@ class RunSpec:
 
 
 def digest(key: str, source: str) -> bytes:
-    """A record in 16 bytes."""
-    return hashlib.blake2b(f"{key}\0{source}".encode("utf-8", "backslashreplace"), digest_size=16).digest()
+    """Return a short digest of a record.
+
+    Args:
+        key: the hash of the record.
+        source: its source as the ledger writes it.
+    """
+    return hashlib.blake2b(f"{key}\0{source}".encode("utf-8", "backslashreplace"), digest_size=DIGEST_BYTES).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRecords:
-    """Stands where the ledger is not: it was asked before."""
+    """Replaces the ledger on a worker. The coordinator has asked the ledger before and has sent the answers.
+
+    Attributes:
+        digests: the digests of the records that need no work.
+    """
 
     digests: KnownDigests
 
     def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool, retry: bool = False, older: bool = False) -> bool:
-        """Whether a record needs no work. What the run asks for was said to the ledger."""
+        """Tell whether a record needs no work. The other arguments are ignored: the ledger has considered them already."""
         return digest(key, source) in self.digests
 
 
 def check_here(spec: RunSpec) -> Pipeline:
-    """See that work on a run can be done in this process: the same plugins in the same versions, and its inputs and output in sight.
+    """Check that this process can work for a run: it has the same plugins in the same versions, and can see the inputs and the output.
+
+    Args:
+        spec: what the run needs.
+
+    Returns:
+        The pipeline of the run, loaded in this process.
 
     Raises:
-        PluginError: a plugin cannot be loaded here, or they are not those of the run.
-        DatasetError: an input or the output is not here.
+        PluginError: a plugin cannot be loaded here, or the plugins differ from those of the run.
+        DatasetError: an input or the output cannot be found on this machine.
     """
     pipeline = Pipeline(spec.settings)
     if pipeline.fingerprint != spec.fingerprint:
@@ -92,10 +123,14 @@ def check_here(spec: RunSpec) -> Pipeline:
 
 
 class ShardWorker:
-    """Works on the shards of one run, in ``processes`` page processes. May be called from several threads.
+    """Processes shards of one run on a worker. Several threads may call it.
+
+    Args:
+        spec: what the run needs.
+        processes: the largest number of page processes.
 
     Raises:
-        PluginError, DatasetError: as `check_here` says.
+        PluginError, DatasetError: as in `check_here`.
     """
 
     def __init__(self, spec: RunSpec, processes: int) -> None:
@@ -106,15 +141,22 @@ class ShardWorker:
         self._pages = PagePool(pipeline.settings, processes)
 
     def keys(self, shard: Shard) -> Keys:
-        """The records of a shard, in order."""
+        """Return the hash and the source of each record of a shard, in order."""
         return list(self._work(frozenset()).keys(shard))
 
     def process(self, shard: Shard, known: KnownDigests) -> list[StagedPart]:
-        """Stage a shard. A shard that is processed again is staged in another place.
+        """Process a shard and stage its rows. Each call stages them in a new place, also when it repeats an earlier call.
+
+        Args:
+            shard: the shard.
+            known: the digests of those of its records that need no work.
+
+        Returns:
+            The staged parts of the shard, in order.
 
         Raises:
             DatasetError: the output cannot be written.
-            OSError: storage failed in a way that may pass.
+            OSError: the storage failed; another attempt may succeed.
         """
         with dataset_errors(self._spec.output):
             if is_remote(self._spec.output):
@@ -125,7 +167,7 @@ class ShardWorker:
             return [StagedPart(shard.number, part.number, str(part.folder), part.last) for part in self._work(known).run(shard, folder)]
 
     def close(self) -> None:
-        """End what is under way; who waits for it gets a `CopydeskError`."""
+        """Stop all work. Threads that wait for a result get a `CopydeskError`."""
         self._reader.close()
         self._pages.close()
 
@@ -136,7 +178,7 @@ class ShardWorker:
 
     def _uploaded(self, shard: Shard, work: ShardWork, folder: Path) -> list[StagedPart]:
         objects, parts = Objects(self._spec.output), []
-        name = f"{STAGING}/shard-{shard.number:06}-{uuid.uuid4().hex[:12]}"
+        name = f"{STAGING}/shard-{shard.number:06}-{uuid.uuid4().hex[:SUFFIX_DIGITS]}"
         for part in work.run(shard, folder):
             for file in sorted(part.folder.iterdir()):
                 objects.upload(f"{name}/{part.number:06}-{file.name}", file)

@@ -1,4 +1,4 @@
-"""A run that is open: its shards are processed in any order, their parts committed in theirs."""
+"""An open run. Its shards may be processed in any order; their parts are committed in the order of shards and parts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from copydesk.storage.retry import dataset_errors, retry
 
 
 class Job:
-    """One run on one output folder. `process` may be called from several threads; the rest by one caller."""
+    """One run on one output. Several threads may call `process`; one thread calls everything else."""
 
     def __init__(self, store: Store, pipeline: Pipeline, plan: Plan, work: ShardWork, committer: Committer, states: FileStates,
                  ending: ExitStack) -> None:
@@ -61,12 +61,13 @@ class Job:
         self._ending.close()
 
     def process(self, shard: Shard) -> Iterator[StagedPart]:
-        """Work on a shard's pages and stage their rows, part by part. May be called again for a shard that failed: parts that are
-        committed are left out by `commit`.
+        """Process the pages of a shard and stage their rows, part by part.
+
+        After a failure the shard may be processed again from its start: `commit` passes over the parts that are committed already.
 
         Raises:
             DatasetError: the output folder cannot be written.
-            OSError: storage failed in a way that may pass.
+            OSError: the storage failed; another attempt may succeed.
         """
         with dataset_errors(self._store.url):
             folder = Path(tempfile.mkdtemp(prefix=f"shard-{shard.number:06}-", dir=self._store.layout.staging))
@@ -74,15 +75,15 @@ class Job:
                 yield StagedPart(shard.number, part.number, str(part.folder), part.last)
 
     def commit(self, part: StagedPart) -> None:
-        """Make a part of a shard part of the dataset; one without anything new makes no commit.
+        """Commit a part of a shard to the dataset. A part that holds nothing new makes no commit.
 
         Raises:
-            CopydeskError: it is not the next part.
+            CopydeskError: another part is next.
             DatasetError: the output folder cannot be written.
-            AccountingError: its outcomes do not add up to its inputs; it is not committed.
+            AccountingError: the outcomes do not add up to the inputs; the part is not committed.
         """
         if part.shard == self._next[0] and part.number < self._next[1]:
-            return  # a shard that failed was processed again
+            return  # committed already, before the shard failed and was processed again
         if (part.shard, part.number) != self._next:
             raise CopydeskError(f"part {part.number} of shard {part.shard} cannot be committed: part {self._next[1]} of shard "
                                 f"{self._next[0]} is next")
@@ -98,10 +99,10 @@ class Job:
         self._next = (part.shard + 1, 0) if part.last else (part.shard, part.number + 1)
 
     def run_spec(self, inputs: Sequence[str]) -> RunSpec:
-        """What workers on other machines need to work on the shards (`copydesk.engine.distributed`).
+        """Return what workers on other machines need to process the shards (`copydesk.engine.distributed`).
 
         Args:
-            inputs: those that the run was given.
+            inputs: the inputs as they were given to the run.
         """
         work = self._work
         return RunSpec(self._pipeline.settings, work.fingerprint, work.base, work.reprocessing, work.copy_numbers, tuple(inputs),
@@ -109,19 +110,24 @@ class Job:
 
     @property
     def knows_nothing(self) -> bool:
-        """Whether the dataset is empty, so that no record of any shard needs to be asked for."""
+        """Whether the dataset has no commit, so that the ledger need not be asked about any record."""
         return self._committer.state.number == 0
 
     def known(self, keys: Keys) -> KnownDigests:
-        """Those of a shard's records that need no work."""
+        """Return the digests of those records that need no work.
+
+        Args:
+            keys: records of a shard, as `copydesk.engine.distributed.ShardWorker.keys` returns them.
+        """
         return frozenset(digest(key, source) for key, source in keys if self._work.is_known(key, source))
 
     def fetched(self, part: StagedPart) -> StagedPart:
-        """A part that was staged elsewhere, where `commit` finds it. In a store it is deleted once it is here: if this run ends
-        before its commit, the shard is worked on again.
+        """Bring a part that another machine staged to a place where `commit` can read it.
+
+        A part in an object store is downloaded and then deleted there. If this run ends before the commit, the shard is processed again.
 
         Raises:
-            DatasetError: it cannot be read.
+            DatasetError: the part cannot be read.
         """
         if not isinstance(self._store, RemoteStore):
             return part
@@ -132,29 +138,34 @@ class Job:
 
     @property
     def progress(self) -> Progress:
-        """How far the commits are."""
+        """The progress of the run, counting only what is committed."""
         return Progress(self._report.inputs, max(self._report.inputs, self._planned), dict(self._report.counts))
 
     @property
     def is_interruptible(self) -> bool:
-        """Whether work in another thread can be ended by `stop`: pages are in processes of their own."""
+        """Whether `stop` can end work in other threads, which it can when pages are processed in child processes."""
         return self._work.pages.size > 0
 
     def stop(self) -> None:
-        """End what is under way in other threads; who waits for a part there gets a `CopydeskError`."""
+        """Stop the work in other threads. A thread that waits for a part gets a `CopydeskError`."""
         self._work.stop()
 
     def outdated(self) -> Iterator[OutdatedRow]:
-        """The rows that are of another fingerprint than this run's, after its commits: their sources were not among its inputs, or hold
-        other bytes now."""
+        """Yield the rows that still have another fingerprint than this run after its commits.
+
+        Their sources were not among the inputs of the run, or hold other bytes now.
+        """
         return by_source.outdated(self._committer.ledger, self._pipeline.fingerprint)
 
     def finish(self) -> RunReport:
-        """The account of the run, after all its commits; tells it to the plugins.
+        """Finish the run after all its commits, and pass its report to the plugins.
+
+        Returns:
+            The report of the run.
 
         Raises:
             AccountingError: the outcomes do not add up to the inputs.
-            CopydeskError: shards were left out.
+            CopydeskError: not all shards are committed.
         """
         if self._next != (len(self.shards), 0):
             raise CopydeskError(f"the run is not done: {self._next[0]} of {len(self.shards)} shards are committed")

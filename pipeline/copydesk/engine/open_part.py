@@ -1,4 +1,4 @@
-"""The part of a shard that is being filled: its inputs wait in one line for their outcome, and are staged in the order they came."""
+"""The part of a shard that is being filled. Its inputs wait in one queue for their outcome and are staged in the order they arrived."""
 
 from __future__ import annotations
 
@@ -24,15 +24,20 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LOOK_AHEAD_BYTES = 64_000_000
+"""The pages in the queue may hold this many bytes in all. It bounds the memory of a shard whose first page is slow."""
 IGNORED = 20
-"""A part ends after so many times its inputs even where most are ignored (a web archive has two or more records a page that are none), so
-that what was read is committed now and then."""
+"""A part ends at the latest after this many times its limit of inputs, ignored ones included, so that work is committed regularly. A web
+archive, for example, has two or more records per page that hold no page."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartLimits:
-    """Where parts end: at this many inputs that count (pages, and places that cannot be read), or as soon as their pages have this many
-    bytes; and at `IGNORED` times as many inputs of any kind."""
+    """The limits at which a part ends. It also ends at `IGNORED` times ``inputs``, ignored inputs included.
+
+    Attributes:
+        inputs: the number of inputs that count: pages, and places that cannot be read.
+        size: the bytes of the pages, in all.
+    """
 
     inputs: int
     size: int
@@ -40,9 +45,15 @@ class PartLimits:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An input on its way to the stage: a page under way, or (without ``page``) something that is refused already.
+    """An input that waits for its turn to be staged: a page that is being processed, or an input that is rejected already.
 
-    Both wait in one line, so that rows come in the order of the input for any number of workers.
+    Both kinds wait in one queue, so that rows come in the order of the input for any number of workers.
+
+    Attributes:
+        key: the hash of the record.
+        source: its source as the ledger writes it.
+        result: the outcome, now or later.
+        page: the page; None for an input that is rejected already.
     """
 
     key: str
@@ -52,13 +63,19 @@ class Pending:
 
     @property
     def size(self) -> int:
-        """Bytes held."""
+        """The bytes of the page."""
         return len(self.page.content) if self.page else 0
 
 
 class OpenPart:
-    """One part: a stage in ``folder``, and the line before it. ``ahead`` inputs may wait in the line. Use as a context, which closes its
-    files."""
+    """One part: a `StageWriter`, and the queue of inputs before it. Leaving its context closes its files.
+
+    Args:
+        number: the number of the part in its shard, from 0.
+        folder: where its rows are staged.
+        schemas: the schema of each table.
+        ahead: how many inputs may wait behind the first one of the queue.
+    """
 
     def __init__(self, number: int, folder: Path, schemas: Mapping[str, pa.Schema], ahead: int) -> None:
         self.number = number
@@ -67,7 +84,7 @@ class OpenPart:
         self.account = stage.account
         self._stage = stage
         self._ahead = ahead
-        self._line: deque[Pending] = deque()
+        self._queue: deque[Pending] = deque()
         self._files: dict[str, FileTally] = {}
         self._held = 0
         self._count = 0
@@ -81,17 +98,23 @@ class OpenPart:
         self._stage.__exit__(kind, error, trace)
 
     def is_full(self, cut: PartLimits) -> bool:
-        """Whether the next input belongs to the next part: a function of the inputs alone, whatever became of them."""
+        """Tell whether the next input belongs to the next part. This depends on the inputs alone, not on their outcomes."""
         return self._count >= cut.inputs or self._size >= cut.size or self.account.inputs >= IGNORED * cut.inputs
 
     def count(self, page: Page | None = None) -> None:
-        """Take note of an input that counts."""
+        """Count an input that is not ignored."""
         self.account.inputs += 1
         self._count += 1
         self._size += len(page.content) if page else 0
 
     def tally(self, location: Location, ignored: bool, whole: bool) -> None:
-        """Take note of which file an input came from; ``whole`` is false where something could not be read."""
+        """Count an input for the file that it came from.
+
+        Args:
+            location: the file.
+            ignored: whether the input is ignored.
+            whole: false when something in the file could not be read.
+        """
         found = self._files.get(location.path)
         if found is None:
             found = self._files[location.path] = FileTally(location.path, location.signature, location.source_path)
@@ -100,23 +123,24 @@ class OpenPart:
         found.whole = found.whole and whole
 
     def add(self, pending: Pending) -> list[Status]:
-        """Put an input in the line; returns the outcomes of those that had to leave it."""
-        self._line.append(pending)
+        """Append an input to the queue; return the outcomes of the inputs that were staged to make room for it."""
+        self._queue.append(pending)
         self._held += pending.size
         found = []
-        while len(self._line) > 1 + self._ahead or self._held > LOOK_AHEAD_BYTES:
+        while len(self._queue) > 1 + self._ahead or self._held > LOOK_AHEAD_BYTES:
             found.append(self._take())
         return found
 
     def finish(self) -> list[Status]:
-        """Empty the line and make the stage whole; returns the outcomes of what was in the line."""
-        found = [self._take() for _ in range(len(self._line))]
+        """Stage all inputs of the queue and complete the staged files; return the outcomes of these inputs."""
+        found = [self._take() for _ in range(len(self._queue))]
         self.account.files = [astuple(tally) for tally in self._files.values()]
         self._stage.done()
         return found
 
     def _take(self) -> Status:
-        pending = self._line.popleft()
+        """Wait for the outcome of the first input of the queue, and stage it."""
+        pending = self._queue.popleft()
         self._held -= pending.size
         result, page = pending.result.result(), pending.page
         if page is None:

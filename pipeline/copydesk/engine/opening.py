@@ -1,4 +1,4 @@
-"""Open a run: recover the dataset, start the workers, plan the shards. The run itself is `copydesk.engine.run`."""
+"""Open a run: recover the dataset, start the workers, plan the shards. `copydesk.engine.run` runs it."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ from copydesk.sources.inputs import Inputs, list_inputs
 from copydesk.storage.retry import dataset_errors, retry
 
 PAGES_A_WORKER = 40
+"""This many pages pay for another page process: a process takes about a second to start, a page about 30 ms."""
 BYTES_A_WORKER = 400_000
-"""Pages, or bytes of archives, that pay for another page process: one starts in about a second, a page takes about 30 ms, and one of
-plain text takes about 5,000 bytes of an archive (one of HTML, packed, ten times as many)."""
+"""This many bytes of archives pay for another page process. A page of plain text takes about 5,000 bytes of an archive, a compressed page
+of HTML about ten times as many."""
 
 
 def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
@@ -48,16 +49,19 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
     Args:
         inputs: files, folders and URLs of object stores.
         output: the dataset: a folder, or a URL of an object store.
-        settings: those of a run; None for the defaults.
-        refresh: process again what is unchanged.
+        settings: the settings of the run; None for the defaults.
+        refresh: process unchanged inputs again.
         retry: process again what was rejected or quarantined.
-        on_progress: hears of each outcome.
-        selection: which inputs are looked at; None for all.
-        note: goes into the commit files beside the run's id.
+        on_progress: called for each outcome; None for no calls.
+        selection: which inputs the run looks at; None for all.
+        note: written into the commit files beside the id of the run.
+
+    Returns:
+        The open run. It holds the lock of the dataset until its context ends.
 
     Raises:
-        SettingsError: an input does not exist or lies in the output folder, that folder is no dataset, or the settings make no sense.
-        PluginError: a plugin cannot be loaded, or its table has columns of other types than in the dataset.
+        SettingsError: an input does not exist or lies in the output folder, that folder is no dataset, or the settings are invalid.
+        PluginError: a plugin cannot be loaded, or a column of its table has another type in the dataset.
         LockedError: another run holds the output folder.
         DatasetError: the output folder cannot be written, or holds a damaged dataset.
     """
@@ -76,7 +80,7 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The dataset as this run found it, locked: where it lies, its ledger, and its newest state."""
+    """The locked dataset as this run found it: its files, its ledger and its newest state."""
 
     store: Store
     ledger: Ledger
@@ -85,7 +89,10 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class _Workers:
-    """Who works for this run: the pipeline, the page processes (None: this process), the reader of sources, and plugins' tables."""
+    """What processes this run's inputs: the pipeline, the page processes, the reader of sources, and the tables of plugins.
+
+    ``pool`` is None when this process itself processes the pages, or other machines do.
+    """
 
     pipeline: Pipeline
     pool: PagePool | None
@@ -95,14 +102,14 @@ class _Workers:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """The plan of a run, and the states of files that it was made with."""
+    """The plan of a run, and the states of files that the planner compared."""
 
     plan: Plan
     states: FileStates
 
 
 def _recover(store: Store, ending: ExitStack) -> _Held:
-    """Lock the dataset and make it whole after a run that was killed."""
+    """Lock the dataset, and complete or undo what a killed run left."""
     store.prepare()
     ending.enter_context(store.lock())
     ledger = Ledger(store.layout.ledger / "ledger.sqlite")
@@ -111,10 +118,13 @@ def _recover(store: Store, ending: ExitStack) -> _Held:
 
 
 def _workers(settings: Settings, held: _Held, ending: ExitStack) -> _Workers:
-    """Load the plugins, here and in the first page process at once. From then on all settings are those with the files that plugins'
-    settings name, so that every process works with what was read here."""
+    """Load the plugins, at the same time here and in the first page process.
+
+    Loading adds the files that the settings of plugins name to the settings. All processes get these settings, so that they work with the
+    same contents of the files.
+    """
     pool = None
-    if settings.run.workers != 0 and not isinstance(settings.run.workers, str):  # a string: on other machines
+    if settings.run.workers != 0 and not isinstance(settings.run.workers, str):  # a string names workers on other machines
         pool = PagePool(settings, settings.run.workers)
         ending.callback(pool.close)
         if held.state.number == 0 and not settings.plugin_settings:
@@ -128,7 +138,7 @@ def _workers(settings: Settings, held: _Held, ending: ExitStack) -> _Workers:
 
 
 def _plan(given: Inputs, several: bool, held: _Held, workers: _Workers, reprocessing: Reprocessing, ending: ExitStack) -> _Planned:
-    """Plan the shards, and get the workers ready for that many."""
+    """Plan the shards, and set the number of page processes that this many pages need."""
     pipeline, pool, layout = workers.pipeline, workers.pool, held.store.layout
     states = FileStates(layout.ledger / "files.sqlite")
     ending.callback(states.close)
@@ -145,30 +155,33 @@ def _plan(given: Inputs, several: bool, held: _Held, workers: _Workers, reproces
     return _Planned(plan, states)
 
 
-def _job(held: _Held, workers: _Workers, planned: _Planned, reprocessing: Reprocessing, told: RunListener, ending: ExitStack) -> Job:
-    """The run, ready to go. ``ending`` closes all that it holds, and is its own from now on."""
+def _job(held: _Held, workers: _Workers, planned: _Planned, reprocessing: Reprocessing, listener: RunListener, ending: ExitStack) -> Job:
+    """Make the open run. It takes over ``ending``, which closes everything that the run holds."""
     pipeline, plan, dataset = workers.pipeline, planned.plan, workers.pipeline.settings.dataset
     schemas = schemas_with({table.name: table.schema for _, table in workers.tables})
     identity = f"{plan.digest}-{pipeline.fingerprint}{reprocessing.word}"
     base = _first_commit(held.state.commit, identity, held.ledger.finished())
-    clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds"), **told.note}
+    clock = {"id": uuid.uuid4().hex, "started": datetime.now(UTC).isoformat(timespec="seconds"), **listener.note}
     run = RunIdentity(identity, base, len(plan.shards), pipeline.fingerprint, reprocessing.replaces, clock)
     committer = Committer(held.store, held.ledger, held.state, schemas, run, dataset.keep_commits)
     work = ShardWork(workers.reader, held.ledger, workers.pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, reprocessing,
-                     plan.copy_numbers, PartLimits(dataset.batch_files, dataset.batch_bytes), ProgressCounter(plan.planned, told.listener))
+                     plan.copy_numbers, PartLimits(dataset.batch_files, dataset.batch_bytes),
+                     ProgressCounter(plan.planned, listener.listener))
     return Job(held.store, pipeline, plan, work, committer, planned.states, ending)
 
 
 def _known_files(held: _Held, pipeline: Pipeline, states: FileStates, reprocessing: Reprocessing) -> FileLookup:
-    """The question whether a file need not be opened. Its state counts only for a dataset that still holds the commit at which the state
-    was noted."""
+    """Return the function that tells which files need not be opened.
+
+    The recorded states count only when the dataset still holds the commit at which they were recorded.
+    """
     newest = held.state.number
     states.begin(pipeline.fingerprint, lambda number, batch: number == 0 or (number <= newest and _batch(held.store, number) == batch))
     return (lambda _path, _state: None) if reprocessing.opens_known else states.known
 
 
 def _batch(store: Store, number: int) -> str | None:
-    """The batch of a commit; None when that cannot be read."""
+    """Return the batch of a commit; None when the commit cannot be read."""
     try:
         return commits.read_commit(store.layout, number).batch
     except DatasetError:
@@ -176,8 +189,15 @@ def _batch(store: Store, number: int) -> str | None:
 
 
 def _first_commit(newest: Commit | None, plan: str, finished: int) -> int:
-    """The first commit of this run: that of the run that was cut off, when this one was given the same; else the next. ``finished`` is the
-    newest commit at the end of the last run that came to its end."""
+    """Return the number of this run's first commit.
+
+    A run that was given the same as an interrupted run continues it, and keeps its first commit. Any other run begins at the next number.
+
+    Args:
+        newest: the newest commit of the dataset.
+        plan: the identity of this run's plan.
+        finished: the number of the newest commit when a run finished last.
+    """
     if newest is None:
         return 1
     cut_off = newest.plan == plan and not newest.final and finished < newest.number

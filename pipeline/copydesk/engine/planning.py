@@ -1,4 +1,7 @@
-"""From inputs to shards: which files, read how, in which portions. All of it a function of the inputs and the settings alone."""
+"""Plan a run: which files to read, in which ranges, and how to divide the ranges into shards.
+
+A plan depends only on the inputs, the settings and what the dataset knows of the inputs.
+"""
 
 from __future__ import annotations
 
@@ -23,28 +26,50 @@ from copydesk.stages import source
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a run, how many things are in them, of how many bytes, and a digest of what the plan was made from."""
+    """The plan of a run.
+
+    Attributes:
+        shards: the shards, in order.
+        planned: the number of items in them: ranges, rejects and ignored items.
+        size: the bytes of their ranges, as stored.
+        digest: a digest of the inputs and of the limits of batches, in hexadecimal.
+        copy_numbers: by path, the number of a file among the files with its source path, where it is not the first.
+        unchanged: the inputs in files that are left out because their state is as it was when they were read.
+        ignored: the ignored items in such files.
+        settling: the files that are left to a later run because they are too young.
+    """
 
     shards: Sequence[Shard]
     planned: int
     size: int
     digest: str
     copy_numbers: dict[str, int] = field(default_factory=dict)
-    """Path -> number, for files whose source path another file before them has too."""
     unchanged: int = 0
-    """Inputs in files that are left out, since they are in the state in which they were read before."""
     ignored: int = 0
-    """Ignored things in such files."""
     settling: int = 0
 
 
+DIGEST_DIGITS = 32
+"""Hexadecimal digits of a plan's digest, which commit files record."""
+LONGEST_ENDING = 20
+"""A reject shows this many characters of a file name's ending."""
+
+
 FileLookup = Callable[[str, str], tuple[int, int] | None]
-"""Path and state of a file -> its inputs, and those of them that are ignored, when it need not be read again."""
+"""From a file's path and state to the number of its inputs, and how many of them are ignored; None when it must be read."""
 
 
 class Planner:
-    """Makes a plan from what is listed. ``several`` inputs may have files of one source path; one input has not.
-    Of what is listed, only that is planned whose source path is ``wanted``."""
+    """Makes a plan from the listed inputs.
+
+    Args:
+        index: the facts about files that index files and path patterns state.
+        plugins: the plugins of the run.
+        settings: the settings of the run.
+        several: whether the run has several inputs, so that two files may have the same source path.
+        known: tells which files need not be read.
+        wanted: tells which source paths the plan includes; None for all.
+    """
 
     def __init__(self, index: SourceIndex, plugins: Plugins, settings: Settings, several: bool, known: FileLookup,
                  wanted: Wanted | None = None) -> None:
@@ -60,11 +85,11 @@ class Planner:
         self._planned = self._size = self._unchanged = self._ignored = 0
 
     def plan(self, given: Inputs, shards: ShardFile) -> Plan:
-        """All shards, written to a file."""
+        """Write all shards to a file, and return the plan."""
         for shard in cut(self._items(given.listed), self._settings.dataset):
             shards.add(shard)
-        return Plan(shards, self._planned, self._size, self._digest.hexdigest()[:32], self._copy_numbers, self._unchanged, self._ignored,
-                    given.settling)
+        return Plan(shards, self._planned, self._size, self._digest.hexdigest()[:DIGEST_DIGITS], self._copy_numbers, self._unchanged,
+                    self._ignored, given.settling)
 
     def _items(self, listed: Iterable[Listed]) -> Iterator[PlannedItem]:
         for each in listed:
@@ -80,7 +105,7 @@ class Planner:
             yield from found
 
     def _found(self, found: FoundFile) -> list[PlannedItem]:
-        """A file's ranges; none when it is known in the state it is in."""
+        """Return the ranges of a file, or an empty list when the file is known in its present state."""
         location = found.location
         facts = self._index.facts(location)
         copy_number = self._copy_number(location.source_path, "")
@@ -104,7 +129,7 @@ class Planner:
 
 
 def source_path_of(item: Listed) -> str:
-    """The source path of what is listed, as rows and the ledger hold it."""
+    """Return the source path of a listed item, as rows and the ledger hold it."""
     return item.location.source_path if isinstance(item, FoundFile) else item.source_path
 
 
@@ -119,8 +144,8 @@ def _line(item: Listed) -> str:
 
 
 def _unread(source_path: str, plugins: Plugins) -> str:
-    """Why no plugin reads a file: its ending, and who reads what, as each plugin's own hook says."""
-    ending = posixpath.splitext(source_path)[1][:20]
+    """Say why no plugin reads a file: its ending, and what each plugin reads according to the docstring of its hook."""
+    ending = posixpath.splitext(source_path)[1][:LONGEST_ENDING]
     what = f"no plugin reads files that end in {ending!r}" if ending else "no plugin reads this file: its name has no ending"
     readers = "; ".join(f"{name}: {text}" if text else name for name, text in plugins.described("plan_source").items())
     return f"{what}; there is {readers or 'no plugin that reads files'}"

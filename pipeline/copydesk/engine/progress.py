@@ -1,4 +1,4 @@
-"""How far a run is, as it tells a listener."""
+"""The progress of a run, and its listener."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from copydesk.model.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: inputs done, inputs planned, and outcomes so far (duplicates count as written until their commit)."""
+    """How far a run is.
+
+    Attributes:
+        done: the inputs with an outcome.
+        planned: the inputs that are expected, at least ``done``.
+        counts: the inputs by outcome. A duplicate counts as written until its commit.
+    """
 
     done: int
     planned: int
@@ -21,14 +27,19 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunListener:
-    """Who hears of a run: a listener to its progress, and what its commit files say of who started it."""
+    """What the caller of a run adds to it.
+
+    Attributes:
+        listener: called with the progress after each outcome; None for no calls.
+        note: written into the commit files, such as which flow run started the run.
+    """
 
     listener: Callable[[Progress], None] | None
     note: Mapping[str, str]
 
 
 class ProgressCounter:
-    """Counts outcomes as they come and tells a listener."""
+    """Counts outcomes and calls a listener. Several threads may call it."""
 
     def __init__(self, planned: int, listener: Callable[[Progress], None] | None) -> None:
         self._planned = planned
@@ -37,7 +48,7 @@ class ProgressCounter:
         self._lock = threading.Lock()
 
     def __call__(self, status: Status) -> None:
-        """Hear of one outcome."""
+        """Count one outcome."""
         if self._listener is None:
             return
         with self._lock:

@@ -1,9 +1,9 @@
-"""A run: plan shards, process them, commit them in order. The same functions run directly, under Prefect and on Dask.
+"""Run: plan shards, process them, commit them in order. Direct runs, Prefect flows and Dask workers use the same functions.
 
-    with open_job(inputs, output, settings) as job:     # recovers the dataset, takes its lock, plans
-        for shard in job.shards:                        # any order, any number at once
-            for part in job.process(shard):             # stages the shard's rows in files, a part of bounded size at a time
-                job.commit(part)                        # in order of shard and part, by one caller
+    with open_job(inputs, output, settings) as job:     # recovers and locks the dataset, and plans the shards
+        for shard in job.shards:                        # shards may be processed in any order, and several at once
+            for part in job.process(shard):             # stages the rows of the shard in files, in parts of bounded size
+                job.commit(part)                        # one thread commits, in the order of shards and parts
         report = job.finish()
 """
 
@@ -26,7 +26,18 @@ from copydesk.storage.retry import attempts
 
 def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | None = None, *, refresh: bool = False,
         retry: bool = False, on_progress: Callable[[Progress], None] | None = None) -> RunReport:
-    """The direct way: no orchestrator. Scraped files in, committed batches of the dataset in ``output`` out.
+    """Process scraped files into a dataset, without an orchestrator.
+
+    Args:
+        inputs: files, folders and URLs of object stores.
+        output: the dataset: a folder, or a URL of an object store.
+        settings: the settings of the run; None for the defaults.
+        refresh: process unchanged inputs again.
+        retry: process again what was rejected or quarantined.
+        on_progress: called for each outcome; None for no calls.
+
+    Returns:
+        What the run did, in numbers.
 
     Raises:
         CopydeskError: as `open_job` and `Job` say.
@@ -37,17 +48,24 @@ def run(inputs: Sequence[str | Path], output: str | Path, settings: Settings | N
 
 
 def check_workers(settings: Settings) -> None:
-    """See that a run can do its work itself.
+    """Check that a run can process its pages on this machine.
 
     Raises:
-        SettingsError: its workers are Dask's.
+        SettingsError: the settings name workers of Dask.
     """
     if isinstance(settings.run.workers, str):
         raise SettingsError(f"[run] workers = {settings.run.workers!r} is for runs as a flow: copydesk run --prefect; say a number here")
 
 
 def drive(job: Job) -> RunReport:
-    """All of a job in this process."""
+    """Process and commit all shards of a job, and finish it.
+
+    Returns:
+        The report of the run.
+
+    Raises:
+        CopydeskError: as `Job` says.
+    """
     with closing(_one_ahead(job) if job.is_interruptible else _parts(job)) as parts:
         for part in parts:
             job.commit(part)
@@ -55,7 +73,7 @@ def drive(job: Job) -> RunReport:
 
 
 def _parts(job: Job) -> Generator[StagedPart]:
-    """All parts of a job, in order; a shard whose storage failed in a way that may pass is processed again."""
+    """Yield all parts of a job, in order. After a storage error that may pass, the shard is processed again."""
     for shard in job.shards:
         for attempt in attempts():
             with attempt:
@@ -63,7 +81,7 @@ def _parts(job: Job) -> Generator[StagedPart]:
 
 
 def _one_ahead(job: Job) -> Generator[StagedPart]:
-    """The same parts; the next one is worked on while the caller has one in hand."""
+    """Yield the same parts, but process the next one in a thread while the caller works on the current one."""
     parts = _parts(job)
     with ThreadPoolExecutor(1, "copydesk-parts") as thread:
         try:

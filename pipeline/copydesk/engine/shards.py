@@ -1,4 +1,4 @@
-"""Shards: what a run is divided into, cut from the items of its inputs, and kept on disk until their turn comes."""
+"""Shards: the portions that a run is divided into. They are cut from the planned items and kept on disk until they are processed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ from copydesk.settings.schema import DatasetSettings
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A reject on its way into a shard, with its number among the inputs of its source path."""
+    """A planned input that cannot be read.
+
+    Attributes:
+        reject: why it cannot be read.
+        copy_number: its number among the inputs with the same source path: 1 for the first.
+    """
 
     reject: Reject
     copy_number: int
@@ -29,10 +34,14 @@ PlannedItem = SourceRange | Refused | Ignored
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A list of input ranges; its boundaries are a function of the input alone.
+    """A portion of a run. Its boundaries depend on the inputs alone.
 
-    ``rejects`` are inputs that cannot even be opened, ``ignored`` a number of things that are no inputs by nature. ``copy_numbers`` has a
-    number for each of ``rejects``: 1, or more where inputs before it have the same source path.
+    Attributes:
+        number: the number of the shard, from 0.
+        ranges: the ranges of sources to read, in order.
+        rejects: the inputs that cannot be read.
+        ignored: the number of items that are no inputs by their nature.
+        copy_numbers: for each of ``rejects``, its number among the inputs with the same source path: 1 for the first.
     """
 
     number: int
@@ -43,7 +52,7 @@ class Shard:
 
 
 def cut(items: Iterable[PlannedItem], limits: DatasetSettings) -> Iterator[Shard]:
-    """Shards of at most ``batch_files`` items and about ``batch_bytes`` bytes; a range that is larger is a shard of its own."""
+    """Yield shards of at most ``batch_files`` items and ``batch_bytes`` bytes as stored. A range that is larger is a shard of its own."""
     number, held, size = 0, list[PlannedItem](), 0
     for item in items:
         weight = size_of(item)
@@ -57,7 +66,7 @@ def cut(items: Iterable[PlannedItem], limits: DatasetSettings) -> Iterator[Shard
 
 
 def size_of(item: PlannedItem) -> int:
-    """Bytes as stored, of what has any."""
+    """Return the bytes of a range as stored; 0 for other items."""
     if not isinstance(item, SourceRange):
         return 0
     return (item.location.size if item.end is None else item.end) - item.start
@@ -70,7 +79,7 @@ def _shard(number: int, items: Sequence[PlannedItem]) -> Shard:
 
 
 class ShardFile(Sequence[Shard]):
-    """Shards in a file of our own, so that a plan over millions of files needs no memory. May be read from several threads."""
+    """A sequence of shards in a file, so that a plan of millions of files needs little memory. Several threads may use it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -79,7 +88,7 @@ class ShardFile(Sequence[Shard]):
         self._lock = threading.Lock()
 
     def add(self, shard: Shard) -> None:
-        """Put a shard behind the others."""
+        """Append a shard."""
         with self._lock:
             self._starts.append(self._file.seek(0, 2))
             pickle.dump(shard, self._file, pickle.HIGHEST_PROTOCOL)
@@ -99,12 +108,12 @@ class ShardFile(Sequence[Shard]):
             return tuple(self[place] for place in range(*index.indices(len(self))))
         with self._lock:
             self._file.seek(self._starts[index])
-            shard = pickle.load(self._file)  # noqa: S301  # we wrote it
+            shard = pickle.load(self._file)  # noqa: S301  # this object wrote the file
         assert isinstance(shard, Shard)  # noqa: S101  # the same
         return shard
 
     def close(self) -> None:
         """Delete the file."""
-        with suppress(OSError):  # what could not be written was told when it was added; what is left is swept by the next run
+        with suppress(OSError):  # `add` has raised errors of writing; the next run deletes a file that stays
             self._file.close()
             self._path.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""A shard's rows on their way: Arrow IPC files by table, and one line a page; nothing here is decided yet.
+"""The staged rows of a part of a shard: an Arrow IPC file for each table, and one line of JSON for each page.
 
-Whether an article is new is decided at its commit, in the order of shards. So each row carries the number of its page in the shard
-(column ``_page``), and `pages.jsonl` says what each page was.
+Whether an article is new is decided only at its commit, in the order of shards. So each row carries the number of its page in the part
+(column ``_page``), and ``pages.jsonl`` says what became of each page.
 """
 
 from __future__ import annotations
@@ -23,15 +23,29 @@ from copydesk.rows.article_rows import Row
 from copydesk.rows.page_result import ArticleKey, PageResult
 
 PAGE = "_page"
+"""The column of a staged row that holds the number of its page."""
 PAGES = "pages.jsonl"
+"""The file that says what became of each page."""
 ACCOUNT = "account.json"
+"""The file of counts. It is written last, so that a folder without it is incomplete."""
 FLUSH_ROWS = 20_000
+"""Rows are written to their files when more than this many wait. It bounds memory."""
 FLUSH_PAGES = 100
+"""Rows are also written after each time this many pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class StagedPage:
-    """What a page was. ``reject`` is its row of ``rejects``; for an article the row it would have as a duplicate."""
+    """What became of a page.
+
+    Attributes:
+        number: the number of the page in its part, from 0.
+        key: the hash of its record.
+        source: its source as the ledger writes it.
+        status: the outcome so far. An article may still prove to be a duplicate.
+        reject: its row of ``rejects``; for an article, the row that it gets if it proves to be a duplicate.
+        article: the facts that decide whether the article is new; None when there is no article.
+    """
 
     number: int
     key: str
@@ -43,7 +57,16 @@ class StagedPage:
 
 @dataclass(slots=True)
 class Account:
-    """What a shard counted while it was processed. ``inputs`` is counted as things come in, apart from what becomes of them."""
+    """What was counted while a part of a shard was processed.
+
+    Attributes:
+        inputs: the inputs, counted when they are read and independently of their outcomes.
+        unchanged: the inputs that are known and were not processed again.
+        ignored: the items that are no inputs by their nature.
+        seconds: the time spent in each plugin.
+        skipped: how often each plugin failed and was passed over.
+        files: for each file, the fields of its `copydesk.dataset.ledger.file_states.FileTally`.
+    """
 
     inputs: int = 0
     unchanged: int = 0
@@ -51,11 +74,10 @@ class Account:
     seconds: dict[str, float] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     files: list[tuple[str, str, str, int, int, bool]] = field(default_factory=list)
-    """Of each file what `file_states.FileTally` holds."""
 
 
 class StageWriter:
-    """Writes a shard's folder. Use as a context; `done` makes it whole."""
+    """Writes the folder of a staged part. Leaving its context closes the files; only `done` completes the folder."""
 
     def __init__(self, folder: Path, schemas: Mapping[str, pa.Schema]) -> None:
         self.account = Account()
@@ -80,10 +102,16 @@ class StageWriter:
             file.close()
 
     def add(self, key: str, source: str, result: PageResult, where: Row) -> None:
-        """A page's outcome. ``where`` is the row of ``rejects`` that a duplicate of it would have.
+        """Add the outcome of a page.
+
+        Args:
+            key: the hash of its record.
+            source: its source as the ledger writes it.
+            result: the outcome.
+            where: the row of ``rejects`` that an article gets if it proves to be a duplicate.
 
         Raises:
-            UnfitRowsError: the rows are not those of the tables; nothing was added.
+            UnfitRowsError: the rows do not fit their tables; nothing was added.
         """
         for name, batch in unpacked(result.batches, self._schemas).items():
             self._batches[name].append((self._count, batch))
@@ -100,7 +128,7 @@ class StageWriter:
             self._flush()
 
     def done(self) -> None:
-        """Write what is left, and the account last: a folder without it is not whole."""
+        """Write the remaining rows, and the account last: a folder without it is incomplete."""
         self._flush()
         for writer in self._writers.values():
             writer.close()
@@ -116,7 +144,7 @@ class StageWriter:
 
 
 def _numbered(batches: list[tuple[int, pa.RecordBatch]]) -> pa.Table:
-    """Batches as one table, each row with the number of its page."""
+    """Join batches to one table that has the number of its page in each row."""
     numbers = pa.array([number for number, batch in batches for _ in range(batch.num_rows)], pa.int32())
     return pa.Table.from_batches([batch for _, batch in batches]).append_column(PAGE, numbers)
 
@@ -129,14 +157,20 @@ def _iso(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StagedRows:
-    """A whole staged shard, to be read."""
+    """A complete staged part of a shard, for reading.
+
+    Attributes:
+        folder: the folder that holds it.
+        account: what was counted.
+        pages: what became of each page, in order.
+    """
 
     folder: Path
     account: Account
     pages: tuple[StagedPage, ...]
 
     def batches(self, table: str) -> Iterator[pa.Table]:
-        """The rows of a table in order, a portion at a time."""
+        """Yield the rows of a table in order, a portion at a time."""
         path = self.folder / f"{table}.arrow"
         if not path.is_file():
             return
@@ -150,7 +184,14 @@ class StagedRows:
 
 
 def read(folder: Path) -> StagedRows:
-    """A staged shard."""
+    """Open a staged part of a shard.
+
+    Args:
+        folder: the folder that holds it (`copydesk.dataset.store.staged_part.StagedPart.folder`).
+
+    Raises:
+        OSError: a file cannot be read, or the folder is incomplete.
+    """
     account = Account(**json.loads((folder / ACCOUNT).read_text(encoding="utf-8")))
     with (folder / PAGES).open(encoding="utf-8") as file:
         return StagedRows(folder, account, tuple(_page(json.loads(line)) for line in file))

@@ -1,4 +1,4 @@
-"""Compare the columns of plugins' tables with those in the dataset, before a run starts."""
+"""Compare the columns of plugins' tables with the columns in the dataset, before a run starts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from copydesk.errors import DatasetError, PluginError
 from copydesk.rows.plugin_tables import Owned
 
 NEWEST = 1_000
-"""In so many of the newest batches a table is looked for that is to be written."""
+"""A table is looked for in this many of the newest batches, so that a large dataset does not delay the start."""
 
 
 def check_types(tables: Iterable[Owned], store: Store, state: State) -> None:
-    """Hold the columns of plugins' tables against those that the dataset has already, in the newest batch that has some.
+    """Check that the columns of plugins' tables are compatible with the newest batch that has rows of the table.
 
     Raises:
-        PluginError: a column has a type that does not go together with the one in the dataset.
+        PluginError: the type of a column is not compatible with its type in the dataset.
         DatasetError: a part file cannot be read.
     """
     for plugin, table in tables:
@@ -36,6 +36,7 @@ def check_types(tables: Iterable[Owned], store: Store, state: State) -> None:
 
 
 def _newest_schema(table: str, store: Store, state: State) -> pa.Schema | None:
+    """Return the schema of a table in the newest batch that has it; None when none of the newest batches has."""
     if state.commit is None or table not in state.commit.totals:
         return None
     for batch in islice(reversed(state.live), NEWEST):
@@ -47,6 +48,7 @@ def _newest_schema(table: str, store: Store, state: State) -> pa.Schema | None:
 
 
 def _go_together(one: pa.Field, other: pa.Field) -> bool:
+    """Tell whether one column can have both types."""
     try:
         schema_of("", [pa.schema([one]), pa.schema([other])])
     except DatasetError:

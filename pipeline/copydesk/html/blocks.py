@@ -1,4 +1,4 @@
-"""Text pieces to blocks."""
+"""Join the text of neighbouring nodes to blocks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,22 @@ _BLANK_LINES = re.compile(r"\n[ \t\r]{0,200}\n")
 
 
 class BlockMaker:
-    """Gathers text and ends blocks. The walk counts open ``links`` and ``bolds`` here, and tells of gaps and cells.
+    """Gathers pieces of text and ends blocks. The walk over the tree calls it and sets its public counters.
 
-    ``pieces`` is the text of the block in the making. ``_first`` is the innermost element open at its first piece; that of its
-    ancestors at the depth ``_common`` holds all of it. ``lowest`` is the least depth since the last piece; ``_size``, ``_linked`` and
-    ``_plain`` count characters: all, in links, not in bold. ``gap`` and ``cell`` are what stands between the last piece and the next.
-    ``holders`` are the elements that hold all of a block, one a block.
+    Attributes:
+        blocks: the blocks made so far.
+        holders: for each block, the innermost element that holds all of it.
+        pieces: the pieces of text of the current block.
+        links: how many links are open.
+        bolds: how many bold elements are open.
+        breaks: how many line breaks follow each other directly.
+        cell: whether a table cell began since the last piece.
+        gap: the inline element that ended or began since the last piece and sets the next piece apart; empty for none.
+        lowest: the least depth that the walk reached since the last piece.
     """
+
+    # _first is the innermost element at the first piece of the current block; its ancestor at the depth _common holds the whole block.
+    # _size, _linked and _plain count the characters of the current block: all of them, those in links, those not in bold.
 
     __slots__ = ("_common", "_first", "_hrefs", "_limit", "_linked", "_plain", "_size", "_words", "blocks", "bolds", "breaks", "cell",
                  "gap", "holders", "links", "lowest", "pieces")
@@ -44,7 +53,7 @@ class BlockMaker:
         self._size = self._linked = self._plain = self._common = self.lowest = 0
 
     def add(self, text: str, element: OpenElement) -> None:
-        """Take in the text of one text node of an element."""
+        """Add the text of one text node of an element."""
         size = len(text.strip())
         if not size or (element.maker.kind is _PREFORMATTED and _BLANK_LINES.search(text)):
             self._add_parts(text, element)
@@ -72,14 +81,14 @@ class BlockMaker:
         self.cell, self.gap, self.breaks = False, "", 0
 
     def _part(self, text: str) -> None:
-        """Set a piece apart from the one before it, where a cell or an element of its own begins."""
+        """Add what separates the next piece from the last one, when a cell or a separate element begins."""
         if self.cell:
             self.pieces.append(" | ")
         elif self.gap in APART or not text[0].islower():
             self.pieces.append(" ")
 
     def _add_parts(self, text: str, element: OpenElement) -> None:
-        """A text node of white space, or preformatted text: its blank lines end blocks."""
+        """Add white space, or preformatted text, in which blank lines end blocks."""
         if not text or text.isspace():
             if text and self.pieces:
                 self.pieces.append(" ")
@@ -91,15 +100,15 @@ class BlockMaker:
                 self.add(part, element)
 
     def since(self, start: int) -> str:
-        """The text gathered since the block in the making had ``start`` pieces."""
+        """The text that was added since the current block had ``start`` pieces."""
         return normalise("".join(self.pieces[start:]))
 
     def complete_tokens(self, element: OpenElement) -> None:
-        """Make the tokens of an element."""
+        """Compute the path and the tokens of an element."""
         complete_tokens(element, self._words)
 
     def line_break(self, element: OpenElement) -> None:
-        """A ``<br>`` in an element: the second in a row ends a paragraph."""
+        """Handle a ``<br>`` in an element: the second one in a row ends a paragraph."""
         self.breaks += 1
         if self.breaks < 2:
             if self.pieces:
@@ -114,7 +123,11 @@ class BlockMaker:
         self.flush()
 
     def flush(self) -> None:
-        """End the block in the making, if there is one."""
+        """End the current block, if there is one.
+
+        Raises:
+            PageError: the page has too many blocks (``limit_blocks``).
+        """
         self.breaks = 0
         if not self.pieces:
             return
@@ -127,7 +140,7 @@ class BlockMaker:
         self.blocks.append(self._block(text))
 
     def _block(self, text: str) -> Block:
-        """The block in the making."""
+        """Make the current block."""
         element = self._first
         while element.depth > self._common:
             element = element.parent

@@ -1,4 +1,4 @@
-"""What HTML elements mean for text: which are blocks, which are unseen, what kind of block each makes.
+"""Tables of HTML elements: which ones are blocks, which ones readers do not see, and what kind of block each one makes.
 
 The sets follow the HTML Standard's suggested rendering (https://html.spec.whatwg.org/multipage/rendering.html).
 """
@@ -22,16 +22,16 @@ def _names(text: str) -> frozenset[str]:
 UNSEEN = _names(
     "script style template noscript svg iframe frame frameset noframes noembed select option optgroup datalist textarea input object "
     "embed audio video canvas map progress meter rp title meta link base param source track img picture -comment !-- -doctype !doctype")
-"""Elements whose text readers do not see (with nodes that are no elements)."""
+"""Elements whose text readers do not see. Names that begin with a hyphen or an exclamation mark are nodes that are no elements."""
 
 FACTS = frozenset({"title", "meta", "link", "script"})
-"""Unseen elements that say something about the page."""
+"""Invisible elements that say something about the page."""
 
 BLOCKS = _names(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main marquee menu nav ol p plaintext pre search section summary table tbody "
     "tfoot thead tr ul xmp")
-"""Elements that set their text apart. Table cells do so only when they hold one of these: a row is a block."""
+"""Elements that set their text apart. A table row is one block, unless a cell holds one of these elements."""
 
 FLOWING = _names(
     "abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q rb rt ruby s samp small strike strong sub sup tt u var "
@@ -39,10 +39,10 @@ FLOWING = _names(
 """Inline elements that may stand inside a word."""
 
 APART = frozenset({"a", "button", "label"})
-"""Inline elements that do not run into their neighbours of the same kind."""
+"""Inline elements whose text is kept apart from neighbours of the same kind."""
 
 ACTING = frozenset({"a", "b", "strong", "td", "th", "q", "time"})
-"""Inline elements that do something to the text in them, or before or after it."""
+"""Elements that change how the text in them, before them or behind them is read."""
 
 _KINDS = {
     "p": BlockKind.PARAGRAPH, "li": BlockKind.LIST_ITEM, "dt": BlockKind.LIST_ITEM, "dd": BlockKind.LIST_ITEM,
@@ -52,26 +52,43 @@ _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
 }
 _HANDED_DOWN = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.CAPTION, BlockKind.PREFORMATTED})
+"""Kinds that elements pass on to blocks inside them."""
 _SECTIONS = frozenset({"article", "aside", "footer", "header", "main", "nav", "section", "table", "body"})
+"""Block elements that do not take the kind of the element around them."""
 _CELLS = frozenset({"td", "th"})
 _NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
 TELLING = frozenset({"style", "hidden", "itemprop"})
-"""Attributes that say something about the page, or whether their element is seen."""
+"""Attributes that say something about the page, or that hide their element."""
 _KEYS = ("class", "id", "role", "itemprop", "data-testid")
+"""The attributes whose words are tokens."""
 _OUTER = frozenset({"html", "body"})
+"""Elements that are no part of a path."""
 _MOST_TOKENS = 200
+"""Tokens that an element keeps, its ancestors' included."""
+_MOST_WORDS = 40
+"""Words of one attribute that become tokens."""
 
 INLINE, BLOCK, TEXT, BREAK, NOTHING, FACT = range(6)
-"""What a node is to the walk: an inline element, a block, text, a line break, unseen, unseen with something to say about the page."""
+"""The role of a node: inline element, block element, text, line break, invisible, invisible but with a fact about the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What the walk knows of all elements of one name, looked up once a page.
+    """What is the same for all elements of one name. The parser looks it up once a page.
 
-    ``kind`` is that of the blocks they make, ``level`` their heading level; ``takes`` says whether they take their parent's kind
-    instead where it is handed down (``hands``): whatever is inline takes any. ``acts``: an inline element does more than
-    to hold text; ``special``: that, or it stands ``apart``.
+    Attributes:
+        name: the name of the elements, or of a kind of node.
+        role: one of `INLINE`, `BLOCK`, `TEXT`, `BREAK`, `NOTHING`, `FACT`.
+        kind: the kind of the blocks that they make.
+        level: 1 to 6 for headings, else 0.
+        hands: whether they pass their kind on to blocks inside them.
+        takes: whether they take the kind that an element around them passes on. Inline elements take any.
+        makes: whether they decide the kind of their text.
+        acts: whether they are in `ACTING`.
+        apart: whether they are in `APART`.
+        special: whether they are in `ACTING` or `APART`.
+        flowing: whether they are in `FLOWING`.
+        dialog: whether they are ``dialog`` elements, which are hidden unless they are open.
     """
 
     name: str
@@ -103,16 +120,28 @@ _TAGS = {name: _tag(name) for name in {"-text", "br", *UNSEEN, *BLOCKS, *FLOWING
 
 
 def tag_named(name: str) -> Tag:
-    """What is known of the elements (or nodes) of a name."""
+    """The `Tag` of the elements (or nodes) with a name."""
     return _TAGS.get(name) or Tag(name)
 
 
 class OpenElement:
-    """An element that the walk is inside of. ``depth`` counts it and what is around it; ``href`` is the link that its text is in,
-    ``maker`` the tag that says what kind of block its own text makes.
+    """An element that the parser has entered and not yet left.
 
-    ``own`` (its tokens), ``tokens`` (its own and its ancestors') and ``path`` are made when text asks for them (`complete_tokens`): most
-    elements hold none. The outermost element is its own parent.
+    Most elements hold no text of their own, so `complete_tokens` computes ``own``, ``tokens`` and ``path`` only when they are needed.
+
+    Attributes:
+        node: the node of the tree.
+        tag: what is the same for all elements of this name.
+        parent: the element around it. The outermost element is its own parent.
+        attributes: its attributes by name.
+        depth: how many elements are open, this one included.
+        hidden: whether its own attributes hide it.
+        href: the address of the link that its text stands in; None outside links.
+        maker: the tag that decides the kind of block that its text makes.
+        path: the tag names from below ``body`` down to it; None until they are computed.
+        own: its own tokens.
+        tokens: its own tokens and those of its ancestors, innermost first.
+        time: for a ``time`` element, how many pieces the current block had when the element began.
     """
 
     __slots__ = ("attributes", "depth", "hidden", "href", "maker", "node", "own", "parent", "path", "tag", "time", "tokens")
@@ -142,15 +171,15 @@ class OpenElement:
 
 
 class Words(dict[str, tuple[str, ...]]):
-    """The lower-cased words of attribute values: the values of a page repeat."""
+    """The lower-cased words of attribute values, kept because the values repeat within a page."""
 
     def __missing__(self, value: str) -> tuple[str, ...]:
-        words = self[value] = tuple(value.lower().split()[:40])
+        words = self[value] = tuple(value.lower().split()[:_MOST_WORDS])
         return words
 
 
 def complete_tokens(element: OpenElement, words: Words) -> None:
-    """Make the path and the tokens of an element, and of those around it that have none yet.
+    """Compute the path and the tokens of an element, and of the elements around it that have none yet.
 
     Tokens are the lower-cased class, id, role, itemprop and data-testid words, in this order.
     """
@@ -161,7 +190,7 @@ def complete_tokens(element: OpenElement, words: Words) -> None:
             chain.append(parent)
             parent = parent.parent
         for each in reversed(chain):
-            complete_tokens(each, words)  # what is around it is done
+            complete_tokens(each, words)  # recurses no deeper: the parent of each is complete
         parent = element.parent
     own: tuple[str, ...] = ()
     attributes = element.attributes
@@ -178,7 +207,7 @@ def complete_tokens(element: OpenElement, words: Words) -> None:
 
 
 def is_hidden(tag: str, attributes: Attributes) -> bool:
-    """Whether an element is hidden by its own attributes."""
+    """Whether the attributes of an element hide it. A ``dialog`` is hidden unless it is open."""
     if not attributes:
         return tag == "dialog"
     style = attributes.get("style")

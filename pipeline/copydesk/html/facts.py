@@ -1,19 +1,21 @@
-"""What a page's unseen elements say about it: title, language, meta, links, times, JSON-LD scripts."""
+"""Gather what a page says about itself: title, language, meta elements, links, times, JSON-LD scripts."""
 
 from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
 from copydesk.html.elements import Attributes
-from copydesk.model.document import Link, TimeElement
+from copydesk.model.page_facts import Link, TimeElement
 from copydesk.text.strings import normalise
 
 _MOST_TIMES = 5_000
+"""``<time>`` elements that are kept of a page."""
 _KEYS = ("name", "property", "itemprop", "http-equiv")
+"""The attributes that name a meta element."""
 
 
 class PageFacts:
-    """Gathers a page's facts in page order."""
+    """Gathers the facts of a page in page order."""
 
     def __init__(self) -> None:
         self.title = ""
@@ -24,11 +26,11 @@ class PageFacts:
         self.scripts: list[str] = []
 
     def note_root(self, attributes: Attributes) -> None:
-        """The ``html`` element."""
+        """Note the language that the ``html`` element declares."""
         self.language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()
 
     def note(self, tag: str, node: LexborNode) -> None:
-        """A ``title``, ``script``, ``meta`` or ``link`` element."""
+        """Note a ``title``, ``script``, ``meta`` or ``link`` element. Of several titles the first one with text counts."""
         if tag == "title":
             self.title = self.title or normalise(node.text() or "")
             return
@@ -44,7 +46,7 @@ class PageFacts:
                 self.links += [Link(rel, href, hreflang) for rel in (attributes.get("rel") or "").lower().split()]
 
     def note_meta(self, attributes: Attributes) -> None:
-        """The content of an element under each of its names."""
+        """Note the content of an element under each of its names."""
         content = attributes.get("content")
         if content is None:
             return
@@ -58,7 +60,7 @@ class PageFacts:
                     self.meta.setdefault(name, []).append(content)
 
     def note_time(self, attributes: Attributes, text: str, tokens: tuple[str, ...], block: int) -> None:
-        """A ``time`` element with its text; ``block`` is the block this text goes to."""
+        """Note a ``time`` element with its text. ``block`` is the index of the block that this text belongs to."""
         if len(self.times) < _MOST_TIMES:
             self.times.append(TimeElement((attributes.get("datetime") or "").strip(), text, tokens,
                                           (attributes.get("itemprop") or "").lower(), block if text else None))

@@ -1,4 +1,4 @@
-"""JSON-LD as pages have it: often not quite JSON, sometimes hostile."""
+"""Read the JSON-LD scripts of a page. They are often not quite valid JSON, and sometimes made to break parsers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from copydesk.settings.schema import LimitSettings
 
 JsonObject = dict[str, JsonValue]
 _MOST_OBJECTS = 1_000
+"""Objects that are kept of a page."""
 _MOST_ROOTS = 20
+"""Values that are read from one script, one after the other."""
+_OPENING = 200
+"""Characters at the start of a script in which comment and CDATA marks are removed."""
+_MOST_INTEGER_DIGITS = 20
+"""A whole number with so many characters, or more, is read as a float."""
 
 
 def check(scripts: Sequence[str], limits: LimitSettings) -> None:
-    """Let JSON-LD scripts pass on to a parser, or say why not. One pass over the text.
+    """Check the size and the depth of JSON-LD scripts before they are parsed, in one pass over the text.
 
     Raises:
-        PageError: all together have too many bytes, or in one of them values are nested too deeply.
+        PageError: the scripts together have too many bytes, or one of them nests values too deeply.
     """
     size = sum(len(script.encode("utf-8", "surrogatepass")) for script in scripts)
     if size > limits.json_ld_bytes:
@@ -41,10 +47,10 @@ def _check_depth(script: str, limit: int) -> None:
 
 
 def objects(scripts: Sequence[str], limits: LimitSettings) -> tuple[JsonObject, ...]:
-    """The objects of JSON-LD scripts in page order, lists and ``@graph`` flattened. What cannot be read is skipped.
+    """Read the objects of JSON-LD scripts in page order, with lists and ``@graph`` flattened. Scripts that cannot be read are skipped.
 
     Raises:
-        PageError: they are beyond a limit (``limit_json_ld_bytes``, ``limit_json_ld_depth``).
+        PageError: the scripts are beyond a limit (``limit_json_ld_bytes``, ``limit_json_ld_depth``).
 
     >>> objects(['<!-- {"@graph": [{"@type": "Person",}]} -->'], LimitSettings())
     ({'@type': 'Person'},)
@@ -58,7 +64,7 @@ def objects(scripts: Sequence[str], limits: LimitSettings) -> tuple[JsonObject, 
 
 
 def _roots(script: str) -> list[JsonValue]:
-    text = _WRAPPING.sub("", script[:200]) + script[200:]
+    text = _WRAPPING.sub("", script[:_OPENING]) + script[_OPENING:]
     for candidate in (text, _COMMA.sub(r"\1", text)):
         try:
             values = list(_values(candidate))
@@ -70,7 +76,7 @@ def _roots(script: str) -> list[JsonValue]:
 
 
 def _values(text: str) -> Iterator[JsonValue]:
-    """The first value of a text, and those that follow it directly; whatever else follows is no matter."""
+    """Read the first value of a text and the values that follow it directly. Anything else behind them is ignored."""
     decoder = json.JSONDecoder(strict=False, parse_constant=lambda name: None, parse_int=_integer)
     position = 0
     for _ in range(_MOST_ROOTS):
@@ -88,7 +94,7 @@ def _next_value(text: str, position: int) -> int:
 
 
 def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < 20 else float(digits)
+    return int(digits) if len(digits) < _MOST_INTEGER_DIGITS else float(digits)
 
 
 def _flattened(root: JsonValue) -> Iterator[JsonObject]:

@@ -1,7 +1,7 @@
-"""What a parser must not be handed: control-character references, and mark-up made to cost quadratic time.
+"""Guard the HTML parser: remove references to control characters, and refuse mark-up that takes quadratic time to parse.
 
-lexbor takes time in the square of the nesting depth and of the attributes of a tag, and repeats unclosed formatting elements
-at each block (HTML Standard, 13.2.4.3, "reconstruct the active formatting elements"). All checks here are linear.
+The time of lexbor grows with the square of the nesting depth and of the number of attributes of a tag. It also repeats unclosed
+formatting elements at each block (HTML Standard, 13.2.4.3, "reconstruct the active formatting elements"). All checks here are linear.
 """
 
 from __future__ import annotations
@@ -14,13 +14,27 @@ from copydesk.errors import refusal
 from copydesk.settings.schema import LimitSettings
 
 Tag = tuple[bytes, bytes]
-"""The slash of an end tag (or nothing), and a name."""
+"""The slash of an end tag (empty for a start tag), and the name."""
+
+_REFERENCE_LENGTH = 12
+"""Bytes before a reference that may be the beginning of another reference around it. `_OPENED` has the same number."""
+_WHITE_SPACE = (9, 10, 11, 12, 13)
+"""The codes of tab, line feed, vertical tab, form feed and carriage return."""
+_BLANK, _DELETE = 32, 127
+"""The first code that is no control character, and the one control character above it in ASCII."""
+_SHALLOW = 20
+"""A page with at most this many times as many tags as the depth limit is parsed without a closer check: it can cost little."""
+_BYTES_PER_ATTRIBUTE = 2
+"""Attributes take at least this many bytes each, so shorter texts need no count."""
+_DEPTH_SLACK = 2
+"""This check lets so many times the depth limit pass, because it builds no tree. The parser measures the depth exactly."""
 
 
 def strip_controls(source: bytes) -> bytes:
-    """HTML source (in UTF-8) without references to control characters; those to white space, or inside another, become a blank.
+    """Remove the references to control characters from HTML source (in UTF-8).
 
-    References 128 to 159 stay: parsers read them as windows-1252, as authors meant them.
+    References to white space, and references inside another reference, become a blank. References 128 to 159 stay: parsers read them as
+    windows-1252, which is what authors meant.
 
     >>> strip_controls(b"a&#11;b&#x1;c&#146;")
     b'a bc&#146;'
@@ -33,15 +47,15 @@ def strip_controls(source: bytes) -> bytes:
 def _replaced(match: re.Match[bytes]) -> bytes:
     decimal, hexadecimal = match.groups()
     code = int(decimal or b"0") if hexadecimal is None else int(hexadecimal or b"0", 16)
-    if code in (9, 10, 11, 12, 13):
+    if code in _WHITE_SPACE:
         return b" "
-    if code >= 32 and code != 127:
+    if code >= _BLANK and code != _DELETE:
         return match.group()
-    return b" " if _OPENED.search(match.string[max(0, match.start() - 12) : match.start()]) else b""
+    return b" " if _OPENED.search(match.string[max(0, match.start() - _REFERENCE_LENGTH) : match.start()]) else b""
 
 
 def check(source: bytes, limits: LimitSettings) -> None:
-    """Let HTML source (in UTF-8) pass on to the parser, or say why not.
+    """Check that HTML source (in UTF-8) is cheap enough to parse.
 
     Raises:
         PageError: a tag has too many attributes, or elements would be nested too deeply or repeated too often.
@@ -60,13 +74,15 @@ def check(source: bytes, limits: LimitSettings) -> None:
 
 
 def _passes(unclosed: int, number: int, limits: LimitSettings) -> bool:
-    """Whether ``number`` tags are shallow enough to cost little (they are measured when they are read), and can repeat little."""
-    return number <= 20 * limits.depth and unclosed * number <= limits.tags
+    """Whether so few tags cannot cost much: neither by their depth, which the parser measures later, nor by repeated formatting."""
+    return number <= _SHALLOW * limits.depth and unclosed * number <= limits.tags
 
 
 def _hard_tags(source: bytes, most: int) -> tuple[list[Tag], int]:
-    """The formatting tags, and no less than the number of all tags. What `_EASY` takes in has few attributes; of the rest they are
-    counted."""
+    """The formatting tags, and an upper bound of the number of all tags.
+
+    Tags that `_EASY` matches have few attributes. The attributes of other tags are counted.
+    """
     formatting: list[Tag] = []
     number = 0
     place = source.find(b"<")
@@ -88,32 +104,35 @@ def _hard_tags(source: bytes, most: int) -> tuple[list[Tag], int]:
 
 
 def _tags(source: bytes, most: int) -> Iterator[bytes]:
-    """The bare tags of HTML source as a tokenizer meets them (HTML Standard, 13.2.5): none in comments, in quoted values, in scripts."""
+    """The tags of HTML source without attributes, as a tokenizer finds them (HTML Standard, 13.2.5).
+
+    Comments, quoted values and scripts hold no tags.
+    """
     for match in _PIECE.finditer(source):
         yield _tag(match, most)
 
 
 def _tag(match: re.Match[bytes], most: int) -> bytes:
-    """A bare tag, empty for a comment; its attributes are counted.
+    """The tag without its attributes; empty for a comment. The attributes are counted.
 
-    Elements of text alone hold mark-up when they stand in a drawing, so that of attributes there must be few as well.
+    Elements that hold only text in HTML hold mark-up inside a drawing, so tags in their text are checked too.
     """
     name = match["name"] or match["raw"]
     if name is None:
         return b""
     given = match["given"] or match["raw_given"] or b""
-    if len(given) > 2 * most:
+    if len(given) > _BYTES_PER_ATTRIBUTE * most:
         number = sum(1 for _ in _ATTRIBUTE.finditer(given))
         if number > most:
             raise refusal("attributes_per_tag", f"a tag with {number} attributes, the limit is {most}")
-    if len(match["text"] or b"") > 2 * most and match["raw"].lower() != b"script":
+    if len(match["text"] or b"") > _BYTES_PER_ATTRIBUTE * most and match["raw"].lower() != b"script":
         for _ in _tags(match["text"], most):
             pass
     return b"<" + (match["slash"] or b"") + name + b">"
 
 
 def _most_unclosed(formatting: list[Tag]) -> int:
-    """The most formatting elements that are open at any place, elements that end by themselves not counted."""
+    """The largest number of formatting elements that are open at one place. End tags without a start tag do not count."""
     unclosed: Counter[bytes] = Counter()
     total = most = 0
     for slash, name in formatting:
@@ -151,7 +170,7 @@ def _check_depth(tags: list[Tag], limits: LimitSettings) -> None:
         if not slash:
             opened.append(name)
             numbers[name] += 1
-            if len(opened) > 2 * limits.depth:
+            if len(opened) > _DEPTH_SLACK * limits.depth:
                 raise refusal("depth", f"elements nested over {limits.depth} deep")
         elif numbers[name]:
             while True:
@@ -165,7 +184,7 @@ _REFERENCE = re.compile(
     rb"&(?=#)#(?!3[2-9]|[4-9]\d|[2-9]\d\d|1[013-9]\d|12[0-689]|[1-9]\d{3}|[xX][2-689a-fA-F][0-9a-fA-F])"  # most: no control character
     rb"(?:(?=\d)0*+(\d{0,3})(?!\d)|[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,2})(?![0-9a-fA-F]));?")
 _OPENED = re.compile(rb"(?:&(?:#[xX]?)?[0-9a-fA-F]{0,12}|\A[0-9a-fA-F]{12})\Z")
-"""The end of a text that may become a reference when something behind it goes."""
+"""The end of a text that may become a reference when the characters behind it are removed."""
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60})")
 _VALUE = rb"""[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^ \t\n\f\r>]*+)"""
 _ONE = rb"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:" + _VALUE + rb")?+"
@@ -177,19 +196,20 @@ _PIECE = re.compile(
     rb"(?P<raw_given>" + _ALL + rb")>(?P<text>(?:[^<]++|<(?!/(?P=raw)))*+)"
     rb"|(?P<slash>/?)(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)(?P<given>" + _ALL + rb")"
     rb"|[!?/][^>]*+)>?", re.I)
-"""A comment, an element that holds text alone, a tag, or a comment by mistake."""
+"""A comment, an element that holds only text, a tag, or mark-up that parsers take for a comment."""
 _FORMATTING = frozenset(b"b big code em font i s small strike strong tt u".split())
 _FORMATTING_TAG = re.compile(rb"<(/?)(b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
 _END = rb"(?=[ \t\n\f\r/>])"
 _EASY_GIVEN = (rb"""(?:[^>="']{1,40}+"""
                rb"""(?:(?<![ \t\n\f\r/])=[ \t\n\f\r]*+(?:"[^"]*+"|'[^']*+'|[^ \t\n\f\r>"']++(?=[ \t\n\f\r>])))?+){0,22}+>""")
 _MOST_EASY = 22 * 21
-"""Of 40 characters each that are not in a value, no more than 20 are attributes without one, and one has a value."""
+"""The most attributes that `_EASY_GIVEN` matches: 22 repeats of 40 characters, which hold 20 attributes without value and one with."""
 _EASY_NAME = (rb"""(?:[adghj-mo-rvwyzADGHJ-MO-RVWYZ][^ \t\n\f\r/>="'<]*+|"""
               rb"""(?!(?:b|big|code|em|font|i|s|small|strike|strong|tt|u|script|style|textarea|title|xmp|iframe|noembed|noframes)"""
               rb"""[ \t\n\f\r/>])[bcefinstux][a-z0-9:_-]*+)""" + _END)
 _RAW_NAMES = rb"script|style|textarea|title|xmp|iframe|noembed|noframes"
 _AT_ONCE = 64
+"""The most tags that one match of `_EASY` holds before its formatting tag."""
 _EASY = re.compile(
     rb"(?=<)(?:<(?:/?" + _EASY_NAME + _EASY_GIVEN
     + rb"|script" + _END + _EASY_GIVEN + rb"(?:[^<]++|<(?!/[sS][cC][rR][iI][pP][tT]))*+"
@@ -198,11 +218,12 @@ _EASY = re.compile(
     + rb"|!--(?!-?>)(?:[^-]++|-(?!-!?>))*+--!?>"
     + rb")[^<]*+){0,64}+"
     rb"(?:<(?P<slash>/?)(?P<name>b|big|code|em|font|i|s|small|strike|strong|tt|u)" + _END + _EASY_GIVEN + rb")?+")
-"""As many tags with what follows them as it can tell from `_PIECE` alone to be short of attributes, up to a formatting tag and with it.
+"""A run of tags, each with the text behind it, that certainly have few attributes. It ends with a formatting tag, if there is one.
 
-Names are written in lower case where another letter case matters; no value's quotation mark stands where a tokenizer sees none.
+The pattern is stricter than `_PIECE`. Where the letter case of a name matters it takes lower case only. It takes quotation marks only
+around values.
 """
 _NOT_NESTING = _FORMATTING | frozenset(
     b"a nobr p li dd dt td th tr tbody thead tfoot option optgroup rb rp rt rtc area base br col embed hr img input link meta param source "
     b"track wbr".split())
-"""Elements that close by themselves, and void ones."""
+"""Formatting elements, elements that the next one of their kind closes, and void elements. None of them adds to the depth."""

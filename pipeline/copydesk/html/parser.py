@@ -1,8 +1,8 @@
-"""HTML to a document: one bounded lexbor parse, one walk over its tree without recursion.
+"""Parse HTML to a document: one bounded lexbor parse, then one walk over its tree without recursion.
 
-Every visible text word of the page stands in exactly one block. Elements that browsers lay out as blocks end a block,
-inline ones do not; two line breaks in a row do. Text of scripts, templates, ``noscript``, drawings and form fields is unseen, so is
-that of inline elements hidden by attribute; hidden block elements are read and carry the token ``hidden``.
+Every visible word of the page stands in exactly one block. Elements that browsers lay out as blocks end a block, and so do two line
+breaks in a row; inline elements do not. The text of scripts, templates, ``noscript``, drawings and form fields is left out, and so is
+the text of inline elements that an attribute hides. Hidden block elements are read and have the token ``hidden``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from copydesk.text import charset
 
 
 def parse(page: Page, limits: LimitSettings | None = None) -> Document:
-    """Read a page's bytes as HTML.
+    """Read the bytes of a page as HTML.
+
+    Args:
+        page: the page. Its media type is not looked at.
+        limits: the limits of the settings; None for the defaults.
 
     Raises:
         PageError: the page is beyond a limit (``limit_depth``, ``limit_tags``, ``limit_attributes_per_tag``, ``limit_blocks``,
@@ -48,11 +52,11 @@ def parse(page: Page, limits: LimitSettings | None = None) -> Document:
 
 
 class _Reader:
-    """The walk: elements open and close; their text goes to the block maker, what they say about the page to the facts."""
+    """Walks over the tree. It passes text to the block maker, and what elements say about the page to the facts."""
 
     def __init__(self, limits: LimitSettings) -> None:
         self._most = limits.attributes_per_tag
-        self._deepest = limits.depth + 1  # with the root
+        self._deepest = limits.depth + 1  # the root counts
         self.facts = PageFacts()
         self.text = BlockMaker(limits)
         self.elements: list[tuple[int, LexborNode, Attributes]] = []
@@ -60,14 +64,14 @@ class _Reader:
     def read(self, root: LexborNode) -> None:  # noqa: C901  # a call for each node would cost as much as the rest
         """Walk the tree below ``root`` in page order.
 
-        One loop, because a page's time goes into it: elements open and close here, and only what is rare is called.
+        Most of the time of a page is spent in this loop, so it calls methods only for rare cases.
         """
         text, facts, most, deepest, elements, blocks = self.text, self.facts, self._most, self._deepest, self.elements, self.text.blocks
         facts.note_root(root.attributes)
-        tags: dict[int, Tag] = {}  # by lexbor's numbers, which stand for a tag's name within one tree and are had for less
-        words = -1  # the number of text nodes
+        tags: dict[int, Tag] = {}  # by lexbor's number of the name, which is valid within one tree and faster to get than the name
+        words = -1  # the number that text nodes have
         outermost = inside = OpenElement(root, tag_named(root.tag or ""), None, {}, False)
-        left = ""  # the inline element that was closed directly before
+        left = ""  # the name of the inline element that was closed directly before
         node = root.first_child
         while node is not None:
             number = node.tag_id
@@ -115,10 +119,10 @@ class _Reader:
         text.flush()
 
     def _leave(self, inside: OpenElement, outermost: OpenElement, left: str) -> tuple[LexborNode | None, OpenElement, str]:
-        """Close elements whose last child was read.
+        """Close the elements whose last child was read.
 
         Returns:
-            The next node, None at the end of the page; the element that it is in; the inline element that was closed last.
+            The next node (None at the end of the page), the element that it is in, and the name of the inline element closed last.
         """
         text = self.text
         node = None
@@ -139,7 +143,7 @@ class _Reader:
         return node, inside, left
 
     def _look(self, tag: Tag, attributes: Attributes) -> bool:
-        """Check and note an element's attributes; returns whether it is hidden."""
+        """Check and note the attributes of an element. Returns whether they hide it."""
         if len(attributes) > self._most:
             raise refusal("attributes_per_tag", f"a tag with {len(attributes)} attributes")
         if "itemprop" in attributes and attributes.get("content"):
@@ -147,7 +151,7 @@ class _Reader:
         return is_hidden(tag.name, attributes)
 
     def _open(self, opened: OpenElement, left: str) -> None:
-        """What an element does to the text in it, or before it; ``left`` was closed directly before."""
+        """Note what the beginning of an element does to text. ``left`` is the name of the inline element closed directly before."""
         if opened.depth > self._deepest:
             raise refusal("depth", f"elements nested over {self._deepest - 1} deep")
         tag = opened.tag
@@ -158,7 +162,7 @@ class _Reader:
                 self._act(opened)
 
     def _act(self, opened: OpenElement) -> None:
-        """What an inline element does to the text in it, or before it."""
+        """Begin what an element of `ACTING` does to the text in it or before it."""
         name, text = opened.tag.name, self.text
         if name == "a":
             href = opened.attributes.get("href")
@@ -175,7 +179,7 @@ class _Reader:
             opened.time = len(text.pieces)
 
     def _close(self, closed: OpenElement) -> None:
-        """End what an inline element did."""
+        """End what an inline element does to text."""
         name, text = closed.tag.name, self.text
         if name == "a":
             text.links -= closed.attributes.get("href") is not None

@@ -1,4 +1,4 @@
-"""Which of a page's blocks, and which parts of them, stand in the elements that a CSS selector finds."""
+"""Find the blocks of a page, and the parts of blocks, that stand in elements that match a CSS selector."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def blocks_in(document: Document, selector: str) -> tuple[int, ...]:
-    """The indices of the blocks that stand in matching elements, in order; none for plain text.
+    """The indices of the blocks that matching elements hold whole, in order. Plain text has none.
 
-    A block of which such an element holds a part only is none of them: see `spans_in`.
+    `spans_in` finds the blocks of which a matching element holds only a part.
 
     Raises:
         ValueError: the selector is not valid CSS.
@@ -24,9 +24,12 @@ def blocks_in(document: Document, selector: str) -> tuple[int, ...]:
 
 
 def spans_in(document: Document, selector: str) -> tuple[tuple[int, int, int], ...]:
-    """The parts of blocks that matching elements hold, where those hold no whole block: index, start, end (characters), in order.
+    """The parts of blocks that matching elements hold, in order. Elements that hold a whole block are left out.
 
-    Elements whose text stands more than once in their block are left out: which one it is, the text does not say.
+    An element whose text stands more than once in its block is left out too, because the text does not say which part it is.
+
+    Returns:
+        For each part the index of the block, its first code point, and the code point behind it.
 
     Raises:
         ValueError: the selector is not valid CSS.
@@ -42,7 +45,7 @@ def spans_in(document: Document, selector: str) -> tuple[tuple[int, int, int], .
 
 
 def _is_within(node: LexborNode, known: dict[int, bool]) -> bool:
-    """Whether an element or one around it is known to be within; what is found out on the way becomes known."""
+    """Whether a node or one of its ancestors matches. ``known`` has the answers by node id; the function adds the nodes it looks at."""
     passed: list[int] = []
     at: LexborNode | None = node
     while at is not None and at.mem_id not in known:

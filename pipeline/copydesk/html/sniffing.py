@@ -1,4 +1,4 @@
-"""Tell HTML from other text by looking at its first characters. All sources and the library call ask here."""
+"""Tell HTML from other text by its first characters. All sources and `copydesk.read` use this module."""
 
 from __future__ import annotations
 
@@ -8,30 +8,33 @@ from collections.abc import Collection
 from copydesk.model.page import MediaType
 
 LOOKED_AT = 8_192
-"""Characters that `opens_as_html` looks at: what a page may have in declarations and comments before its first tag."""
+"""Characters that `opens_as_html` looks at. Declarations and comments before the first tag must fit into them."""
 SEARCHED_BYTES = 65_536
-"""Bytes that `media_type_of` searches."""
+"""Bytes in which `media_type_of` searches for a tag."""
 _BLANK = " \t\r\n\x0c\ufeff\u200b\xa0"
-"""What may stand before an opening: blanks, byte order marks, blanks of no width."""
+"""Characters that may stand before the first tag: blanks, byte order marks, blanks of no width."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BEHIND = frozenset(" \t\r\n\x0c/>")
+"""Characters that end the name of a tag."""
 _BEFORE = {"<?xml": "?>", "<!--": "-->"}
+"""Declarations and comments that may stand before the first tag: how they begin and end."""
 _DOCTYPE = re.compile(r"\A<!doctype\s{1,9}")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.I)
 
 
 def media_type_of(content: bytes) -> MediaType:
-    """Whether a page that comes without a name is HTML or plain text: it is HTML when a tag of a page stands anywhere near its start."""
+    """Whether content without a file name is HTML or plain text. It is HTML when one of the common tags stands in its first 64 KiB."""
     return MediaType.HTML if _MARKUP.search(content[:SEARCHED_BYTES].decode("latin-1")) else MediaType.TEXT
 
 
 def opens_as_html(content: str | bytes, openings: Collection[str], comments: bool = True) -> bool:
-    """Whether content opens as HTML, behind a byte order mark, blanks, XML declarations and comments.
+    """Whether content begins like HTML, behind a byte order mark, blanks, XML declarations and comments.
 
     Args:
-        content: the content, or its first `LOOKED_AT` characters. Bytes are UTF-16 where a byte order mark says so, else UTF-8.
-        openings: what HTML begins with, in lower case; a blank, a line end, ``/`` or ``>`` stands behind it.
-        comments: whether a comment alone is HTML. A comment behind an XML declaration is not: that may be of any kind of XML.
+        content: the content, or its first `LOOKED_AT` characters. Bytes are UTF-16 when they have its byte order mark, else UTF-8.
+        openings: the beginnings of HTML, in lower case. A blank, a line end, ``/`` or ``>`` must follow them.
+        comments: whether content that begins with a comment is HTML in any case. A comment behind an XML declaration does not count,
+            because any kind of XML may have it.
 
     >>> [opens_as_html(each, ["<html", "<p"]) for each in ("<?xml version='1.0'?><!-- a --><HTML lang=en>", "\\ufeff <p>a", "<pre-tax>")]
     [True, True, False]
@@ -49,7 +52,7 @@ def opens_as_html(content: str | bytes, openings: Collection[str], comments: boo
 
 
 def _past_declarations(head: str) -> str:
-    """What stands behind declarations and comments; nothing where one does not end."""
+    """The text behind declarations and comments; empty when one of them does not end."""
     while end := next((end for begin, end in _BEFORE.items() if head.startswith(begin)), ""):
         head = head.partition(end)[2].lstrip(_BLANK)
     return head

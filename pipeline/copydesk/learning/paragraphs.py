@@ -1,4 +1,4 @@
-"""The articles of a dataset as their paragraphs: read a few hundred rows at a time, and no more than that is held."""
+"""Read the articles of a dataset as lists of paragraphs. Memory holds a few hundred articles at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from copydesk.dataset.reading.dataset import Dataset
 from copydesk.errors import DatasetError
@@ -14,19 +16,26 @@ from copydesk.storage.files import open_regular
 from copydesk.text.strings import fold_text
 from copydesk.text.urls import canonicalise, registrable_domain
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 MOST_TEXT = 2_000
-"""Characters of a paragraph that a rule file may hold; longer ones are told apart as they are written."""
+"""The most characters of a paragraph in a rule file. Longer paragraphs are not folded: they never become rules."""
 ROWS = 256
+"""Articles that are in memory at a time."""
+KEY_BYTES = 8
+"""Bytes of a paragraph's key: different paragraphs practically never have the same one."""
 COLUMNS = ("domain", "article_body", "paragraphs", "date_published", "date_captured")
+"""The columns of articles that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An article's paragraphs with letters by their keys, in order, each once; the characters of all; and the day of the article. Keys
-    are equal for texts of one site that are equal when folded."""
+    """The paragraphs of an article.
+
+    Attributes:
+        site: the registrable domain that published it.
+        texts: the paragraphs that hold letters, in order and each once, by key. Texts of one site with equal folded forms have equal keys.
+        size: the characters of all paragraphs; of paragraphs with equal keys, only the first counts.
+        day: the day of publication, else of the capture; None when both are unknown.
+    """
 
     site: str
     texts: dict[int, str]
@@ -35,24 +44,26 @@ class Body:
 
 
 def bodies(dataset: Dataset, site: str | None) -> Iterator[Body | None]:
-    """The bodies of all articles of a dataset (of one site); None for an article whose site is unknown.
+    """Yield the bodies of the articles of a dataset, and None for an article whose site is unknown.
+
+    Args:
+        dataset: the dataset at one commit.
+        site: the registrable domain of the site to look at; None for all sites.
 
     Raises:
-        DatasetError: a file cannot be read, or went away meanwhile.
+        DatasetError: a file cannot be read, or was deleted meanwhile.
     """
-    import pyarrow.parquet as pq
-
     usable: dict[str, bool] = {}
     for path in dataset.files("articles"):
         try:
             with open_regular(path) as opened:
                 file = pq.ParquetFile(opened)
-                for group in range(file.num_row_groups):  # one by one: a reader of several holds what it has read of all
+                for group in range(file.num_row_groups):  # one group at a time: a reader of several keeps all of them
                     for batch in file.iter_batches(ROWS, [group], list(COLUMNS)):
                         yield from _of_batch(batch, site, usable)
         except FileNotFoundError as error:
             raise DatasetError(f"commit {dataset.commit}: {path} went away meanwhile; try again") from error
-        except (OSError, ValueError) as error:  # Arrow's errors are of both kinds
+        except (OSError, ValueError) as error:  # Arrow raises subclasses of both
             raise DatasetError(f"cannot read {path}: {error}") from error
 
 
@@ -88,4 +99,4 @@ def _body(site: str, texts: Sequence[str], moment: datetime | None) -> Body:
 
 
 def _key(site: str, folded: str) -> int:
-    return int.from_bytes(hashlib.blake2b(f"{site}\0{folded}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.blake2b(f"{site}\0{folded}".encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest(), "big")

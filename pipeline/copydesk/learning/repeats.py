@@ -1,12 +1,15 @@
-"""Paragraphs that recur on many pages of one site in a dataset: what cleaning left and a rule can take out.
+"""Find paragraphs that recur on many pages of one site: cleaning has left them, and a rule can remove them.
 
-Two passes over the table ``articles``, a few hundred rows at a time. The first counts paragraphs in a fixed array of cells, several
-paragraphs to a cell; the second counts those exactly whose cell came to enough. Memory is bounded however large the dataset is: when
-too many paragraphs are in question, those on the fewest pages are given up, and `Learned.least` says so.
+The code reads the table ``articles`` twice, a few hundred rows at a time. The first pass counts paragraphs in an array of fixed size.
+Several paragraphs may share a cell of it, so a count may be too high, but never too low. A paragraph whose cell reaches the wanted number
+of pages is a candidate. The second pass counts the candidates exactly. Memory stays bounded for any dataset: if there are too many
+candidates, those on the fewest pages are dropped, and `Learned.least` says so.
 
-What recurs may be news all the same: an agency's copy under several addresses, the background of a running story. So an article counts
-for a paragraph only if most of its other text is its own (in no cell that came to enough) and no article that counted before has the
-same; and a paragraph has to recur the more often the longer it is, and if it does not stand at an end of the body (`_needed`).
+A recurring paragraph may still be news: a text of an agency under several addresses, or the background of a running story. Therefore:
+
+- An article counts for a paragraph only if most of its other text is its own, which means: not in candidates.
+- Articles with the same own text count once.
+- A long paragraph must recur more often than a short one, and so must a paragraph inside of articles (`_needed`).
 """
 
 from __future__ import annotations
@@ -17,33 +20,53 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+import pyarrow as pa
+
 from copydesk.dataset.reading.dataset import Dataset
 from copydesk.errors import DatasetError, SettingsError
 from copydesk.learning.paragraphs import MOST_TEXT, Body, bodies
 from copydesk.text.strings import fold_text
 
 CELLS = 1 << 27
-"""Cells of the first pass, a byte each: 128 MiB."""
+"""Cells of the first pass. Each is one byte, so they take 128 MiB."""
 FULL = 255
+"""The highest count of a cell: it fills the byte."""
 MOST_TELLING = 0.05
-"""The share of the cells that may come to enough: by chance, so many of an article's own paragraphs are taken for others'."""
+"""The largest share of cells that may reach the wanted number: this share of an article's own paragraphs become candidates by chance."""
 TOO_MANY = "too many paragraphs recur to count them all; look at one site at a time (--site)"
 MOST_HELD = 250_000_000
-"""Bytes, about, that the paragraphs of the second pass may take."""
+"""Bytes that the candidates of the second pass may take, as estimated with the next three numbers."""
 A_CANDIDATE = 700
+"""Bytes that a candidate takes without its text and its articles."""
 AN_ARTICLE = 300
+"""Bytes that each compared article of a candidate takes."""
+A_CHARACTER = 2
+"""Bytes that each character of a candidate's text takes."""
 TOLD_APART = 20
-"""So many articles of a paragraph are compared; once they all differ, the others do."""
+"""Articles of a paragraph that later ones are compared with: when these all differ, we take it that the others do too."""
 TURNS = (0, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
+"""Numbers that are combined with an article's keys by XOR; the smallest result for each is a mark (as in MinHash) of its own text."""
 LENGTH_STEP = 150
+"""Characters after which a paragraph must recur on as many pages again."""
 EDGE_SHARE = 0.75
+"""Share of its pages on which a paragraph must stand at an edge of the article; otherwise it counts as one inside of articles."""
 INSIDE = 3
+"""How many times more often a paragraph inside of articles must recur."""
 NAME_DIGITS = 16
+"""Hex digits of the SHA-256 in the name of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A paragraph that recurs on a site: its text as one page has it, on how many pages, and the first and last day of these."""
+    """A paragraph that recurs on a site.
+
+    Attributes:
+        site: the registrable domain of the site.
+        text: the paragraph as the first of the pages has it.
+        pages: the number of pages that count for it.
+        first: the earliest day of these pages; None when no day is known.
+        last: the latest day of these pages; None when no day is known.
+    """
 
     site: str
     text: str
@@ -53,14 +76,21 @@ class Repeated:
 
     @property
     def rule(self) -> str:
-        """The name of its rule: the same for the same text on the same site."""
+        """The name of its rule. The same text on the same site always gets the same name."""
         digest = hashlib.sha256(f"{self.site}\0{fold_text(self.text)}".encode()).hexdigest()
         return f"repeated-{digest[:NAME_DIGITS]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What was learned. ``least`` is on how few pages paragraphs were looked for: more than asked for where there were too many."""
+    """What `learn` found.
+
+    Attributes:
+        found: the paragraphs, sorted by site, then by falling number of pages, then by text.
+        articles: how many articles were looked at.
+        siteless: how many articles were left out because their site is unknown.
+        least: the smallest number of pages that was looked for. It is more than the caller wanted if there were too many candidates.
+    """
 
     found: tuple[Repeated, ...]
     articles: int
@@ -80,7 +110,7 @@ class _Candidate:
     seen: set[int] = field(default_factory=set)
 
     def is_new(self, marks: Collection[int]) -> bool:
-        """Whether an article is none of those that counted: it shares no mark with the first of them."""
+        """Tell whether an article shares no mark with the first `TOLD_APART` articles that counted, and remember its marks."""
         if not self.seen.isdisjoint(marks):
             return False
         if self.compared < TOLD_APART:
@@ -97,16 +127,21 @@ class _Candidate:
 
     @property
     def held(self) -> int:
-        return A_CANDIDATE + 2 * len(self.text) + AN_ARTICLE * self.compared
+        return A_CANDIDATE + A_CHARACTER * len(self.text) + AN_ARTICLE * self.compared
 
 
 def learn(dataset: Dataset, min_pages: int = 5, min_share: float = 0.01, site: str | None = None) -> Learned:
-    """The paragraphs that recur on at least ``min_pages`` pages of a site and on the share ``min_share`` of those that the dataset has
-    of it, by site and number of pages. ``site`` looks at one only.
+    """Find the paragraphs that recur on a site.
+
+    Args:
+        dataset: the dataset at one commit.
+        min_pages: the number of pages on which a short paragraph must recur (see `_needed` for long ones).
+        min_share: the share of the site's pages in the dataset on which a paragraph must recur, from 0 to 1.
+        site: the registrable domain of the site to look at; None for all sites.
 
     Raises:
-        DatasetError: the dataset cannot be read, or one of its files went while it was.
-        SettingsError: it has no article of that site.
+        DatasetError: the dataset cannot be read, a file was deleted meanwhile, or too many paragraphs recur to count them.
+        SettingsError: the dataset has no article of ``site``.
     """
     cells, sites = bytearray(CELLS), Counter[str]()
     siteless = 0
@@ -132,13 +167,13 @@ def learn(dataset: Dataset, min_pages: int = 5, min_share: float = 0.01, site: s
 
 
 def _telling(cells: bytearray, least: int) -> int:
-    """The number of pages, ``least`` or more, that few enough cells came to: a cell with many rare paragraphs tells nothing.
+    """Return the smallest number of pages, from ``least`` on, that at most a share of `MOST_TELLING` of the cells reach.
+
+    If more cells reached it, many would do so only because several rare paragraphs share them.
 
     Raises:
-        DatasetError: there is none.
+        DatasetError: there is no such number.
     """
-    import pyarrow as pa
-
     counted = pa.Array.from_buffers(pa.uint8(), len(cells), [None, pa.py_buffer(cells)]).value_counts().to_pylist()
     amounts = Counter({entry["values"]: entry["counts"] for entry in counted})
     for number in range(min(least, FULL), FULL + 1):
@@ -148,13 +183,13 @@ def _telling(cells: bytearray, least: int) -> int:
 
 
 def _needed(candidate: _Candidate, least: int) -> int:
-    """On how many pages a paragraph must be: as many again for every 150 characters, and three times as many inside articles."""
+    """Return on how many pages a paragraph must recur: `LENGTH_STEP` and `INSIDE` raise the number ``least``."""
     inside = candidate.at_edge < EDGE_SHARE * candidate.pages
     return least * (1 + len(candidate.text) // LENGTH_STEP) * (INSIDE if inside else 1)
 
 
 class _Exact:
-    """The second pass: exact counts of paragraphs whose cell came to ``least``."""
+    """The second pass: count exactly the paragraphs whose cell reached ``least``."""
 
     def __init__(self, cells: bytearray, least: int) -> None:
         self.least = least
@@ -166,7 +201,7 @@ class _Exact:
         return self._cells[key % CELLS] >= min(self.least, FULL)
 
     def add(self, article: Body) -> None:
-        """Count an article for those of its paragraphs beside which most of its text is its own."""
+        """Count an article for each candidate among its paragraphs, if more than half of its other text is its own."""
         keys = list(article.texts)
         known = [self._is_candidate(key) for key in keys]
         own = [key for key, candidate in zip(keys, known, strict=True) if not candidate]
@@ -193,7 +228,11 @@ class _Exact:
         self._held += candidate.held - before
 
     def _give_up(self) -> None:
-        """Look for paragraphs on one page more."""
+        """Raise the wanted number of pages by one, and drop the candidates that no longer reach it.
+
+        Raises:
+            DatasetError: the number cannot be raised any further.
+        """
         if self.least >= FULL:
             raise DatasetError(TOO_MANY)
         self.least += 1

@@ -1,4 +1,4 @@
-"""What was learned, as a rule file."""
+"""Write recurring paragraphs as a rule file for the plugin clean_phrases."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from datetime import datetime
 from copydesk.learning.repeats import Learned, Repeated
 
 WEIGHT = 0.99
-"""More than all that speaks for a paragraph together: whoever names the file has read it."""
+"""The weight of each rule. It outweighs everything that speaks for keeping a paragraph, because the user has read the file."""
+MOST_SHORT_ESCAPE = 0xFFFF
+"""The highest code point that TOML writes with four hex digits."""
+SURROGATES = range(0xD800, 0xE000)
+"""Code points that TOML cannot hold: halves of UTF-16 pairs."""
 
 
 def toml_string(text: str) -> str:
-    """A text as a basic string of TOML (https://toml.io/en/v1.0.0#string), on one line, without anything a terminal acts on.
+    """Write a text as a basic string of TOML (https://toml.io/en/v1.0.0#string), on one line and without control characters.
 
     >>> print(toml_string('a "b" \\\\ c' + chr(10)))
     "a \\"b\\" \\\\ c\\u000A"
@@ -26,13 +30,21 @@ def _character(char: str) -> str:
         return f"\\{char}"
     if char.isprintable():
         return char
-    if 0xD800 <= code <= 0xDFFF:  # half of a pair: no text that TOML can hold
+    if code in SURROGATES:
         return "\ufffd"
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
+    return f"\\u{code:04X}" if code <= MOST_SHORT_ESCAPE else f"\\U{code:08X}"
 
 
 def rule_file(learned: Learned, dataset: str, commit: int, made: datetime, known: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The lines of a rule file. Rules whose names are ``known`` are left out."""
+    """Yield the lines of a rule file, without line ends.
+
+    Args:
+        learned: the result of `learn`.
+        dataset: the path or URL of the dataset, for the file's head.
+        commit: the commit that was read, for the file's head.
+        made: the time to put into the file's head.
+        known: names of rules to leave out, because other rule files have them.
+    """
     found = [each for each in learned.found if each.rule not in known]
     yield "# Paragraphs that recur on many pages of one site, found by `copydesk learn`."
     yield f"# Dataset: {toml_string(dataset)}, commit {commit}; made {made.isoformat(timespec='seconds')}."

@@ -1,4 +1,4 @@
-"""What makes two pages the same article."""
+"""Compute the id of an article, and the site that a page belongs to."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from copydesk.model.page import Page
 from copydesk.text.urls import bare, canonicalise, is_front_page, own_site
 
 LENGTH = 32
+"""Hex digits of an article_id."""
 MOST_LINKS = 300
+"""Links of the text, and links of the head, that are looked at to find the site of a page."""
 _OWN = ("link:", "meta:", "json-ld:", "microdata:")
+"""The kinds of evidence in which a page states its own address."""
 
 
 def identity(page: Page, metadata: Metadata, claims: Iterable[Claim], body: str) -> str:
-    """The article_id: 32 hex characters of a SHA-256.
+    """Compute the article_id: 32 hex digits of a SHA-256.
 
-    Of the canonicalised fetch URL where the record has one; else of the page's own canonical URL when link, og and
-    JSON-LD do not contradict each other; else of the text. The address of a site's entrance names no article: many records
-    have it in place of their own.
+    It is the hash of the canonicalised fetch URL, when the record has one. Else it is the hash of the page's own canonical URL, when link,
+    og and JSON-LD do not contradict each other. Else it is the hash of headline and body. The address of a front page names no article,
+    because many records have it instead of their own address.
     """
     fetched = canonicalise(page.url)
     if fetched and not is_front_page(fetched):
@@ -33,7 +36,7 @@ def identity(page: Page, metadata: Metadata, claims: Iterable[Claim], body: str)
 
 
 def of_url(url: str) -> str:
-    """The article_id of a page with this fetch URL, canonicalised.
+    """The article_id of a page with this fetch URL, which must be in canonical form.
 
     >>> len(of_url("https://news.example.com/1"))
     32
@@ -42,14 +45,21 @@ def of_url(url: str) -> str:
 
 
 def site_of(document: Document, stated: Sequence[str]) -> str | None:
-    """The site (registrable domain) that a page stands on, by its fetch URL, else by what it says of itself and its links."""
+    """The site (registrable domain) that a page belongs to; None when that is unknown.
+
+    The fetch URL decides; without one, the addresses that the page states for itself and its links.
+
+    Args:
+        document: the page.
+        stated: the addresses that the page states for itself, in canonical form.
+    """
     inside = islice((href for block in document.blocks for href in block.hrefs if href.startswith("http")), MOST_LINKS)
     head = islice((link.href for link in document.links if link.rel != "canonical" and link.href.startswith("http")), MOST_LINKS)
     return own_site(canonicalise(document.page.url), stated, chain(inside, head))
 
 
 def contradicted(chosen: str, claims: Iterable[Claim]) -> bool:
-    """Whether one of the page's own statements of its address names another one."""
+    """Whether one of the claims in which the page states its own address names another address than the chosen one."""
     for claim in claims:
         if claim.field == Field.CANONICAL_URL and isinstance(claim.value, str) and claim.evidence.startswith(_OWN):
             other = canonicalise(claim.value, base=chosen)

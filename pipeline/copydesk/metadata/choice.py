@@ -1,4 +1,4 @@
-"""The core's default choice of metadata: claims ranked by source, agreement and plausibility."""
+"""Choose metadata from claims by rank, agreement and plausibility. This is what the core does when no plugin chooses."""
 
 from __future__ import annotations
 
@@ -18,13 +18,22 @@ __all__ = ["choose_metadata", "identity"]
 
 T = TypeVar("T")
 _PAGE_TYPE = "article"
+"""The type of a page when no claim names one."""
 TRUSTED_AUTHORS = 40
+"""Claims of authors with a rank above this do not win against other claims because they name a person."""
 MOST_FORGOTTEN = 2
+"""Another claim may name so many more authors than the best one and still count as its fuller form."""
 
 
 @dataclass(slots=True)
 class Choice:
-    """The claims of a page by field, best first, and those that were chosen."""
+    """The state of the choice for one page.
+
+    Attributes:
+        by_field: the claims of each field, best first.
+        note: called with each claim that is passed over, and the reason.
+        chosen: the claims that were chosen so far.
+    """
 
     by_field: dict[str, list[Claim]]
     note: Note
@@ -35,35 +44,43 @@ class Choice:
         return self.by_field.get(name, [])
 
     def take(self, claim: Claim | None) -> ClaimValue | None:
-        """The value of a claim, which thereby counts as chosen."""
+        """Note that a claim is chosen, and return its value; None for no claim."""
         if claim is None:
             return None
         self.chosen.append(claim)
         return claim.value
 
     def text(self, name: str) -> str | None:
-        """The best text of a field."""
+        """Choose the best claim of a field of text, and return its text."""
         value = self.take(next(iter(self.of(name)), None))
         return value if isinstance(value, str) else None
 
     def tuple_of(self, name: str, kind: type[T]) -> tuple[T, ...]:
-        """The best non-empty tuple of a field."""
+        """Choose the best claim of a field with a tuple that is not empty, and return its items of the right type."""
         value = self.take(next((claim for claim in self.of(name) if claim.value), None))
         return tuple(item for item in value if isinstance(item, kind)) if isinstance(value, tuple) else ()
 
     def flag(self, name: str) -> bool | None:
-        """The best yes or no of a field."""
+        """Choose the best claim of a yes-or-no field, and return its value."""
         value = self.take(next(iter(self.of(name)), None))
         return value if isinstance(value, bool) else None
 
 
 def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata:
-    """The best value of each field, and the claims behind them in ``chosen``."""
+    """Choose the best value of each field, as the core does when no plugin chooses.
+
+    Args:
+        document: the page that the claims are about.
+        claims: the claims of all plugins.
+
+    Returns:
+        The values. ``chosen`` holds the claims that they come from.
+    """
     return _chosen(document, claims, _silent)
 
 
 def explained(document: Document, claims: tuple[Claim, ...]) -> tuple[Metadata, dict[int, str]]:
-    """The same choice, and why each claim that is not among the chosen ones lost: by its index in ``claims``."""
+    """Choose as `choose_metadata` does, and say why each other claim lost, by its index in ``claims``."""
     notes: dict[int, str] = {}
     metadata = _chosen(document, claims, lambda claim, why: notes.setdefault(id(claim), why))
     chosen = {id(claim) for claim in metadata.chosen}
@@ -72,7 +89,7 @@ def explained(document: Document, claims: tuple[Claim, ...]) -> tuple[Metadata, 
 
 
 def _beaten(claim: Claim, chosen: Iterable[Claim]) -> str:
-    """Why a claim lost that nothing but others' being better speaks against."""
+    """Say why a claim lost when nothing is wrong with it: another claim of the field was better."""
     best = next((other for other in chosen if other.field == claim.field), None)
     if best is None:
         return "no claim of this field was taken"
@@ -82,7 +99,7 @@ def _beaten(claim: Claim, chosen: Iterable[Claim]) -> str:
 
 
 def _silent(claim: Claim, why: str) -> None:
-    """Nobody asked why."""
+    """Ignore why a claim lost."""
 
 
 def _chosen(document: Document, claims: tuple[Claim, ...], note: Note) -> Metadata:
@@ -103,7 +120,7 @@ def _chosen(document: Document, claims: tuple[Claim, ...], note: Note) -> Metada
 
 
 def _ranked(claims: Iterable[Claim], note: Note) -> dict[str, list[Claim]]:
-    """Claims by field in order of rank (ties: the earlier one); blank texts are none."""
+    """The claims of each field in order of rank. Of equal ranks the earlier claim goes first. Blank texts are left out."""
     ranked: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: claim.rank):
         if not isinstance(claim.value, str) or claim.value.strip():
@@ -114,7 +131,7 @@ def _ranked(claims: Iterable[Claim], note: Note) -> dict[str, list[Claim]]:
 
 
 def _canonical(choice: Choice, fetched: str | None, document: Document) -> str | None:
-    """The page's own address: public, on the page's own site, and not merely the site's front page."""
+    """The address that the page states for itself. It must be public, on the page's own site, and not the site's front page."""
     stated = []
     for claim in choice.of(Field.CANONICAL_URL):
         believed = _believable(claim, fetched)
@@ -133,7 +150,7 @@ def _canonical(choice: Choice, fetched: str | None, document: Document) -> str |
 
 
 def _believable(claim: Claim, fetched: str | None) -> str | None:
-    """The claimed address in canonical form, when it is a plain address on the public web."""
+    """The claimed address in canonical form; None when it is no plain address on the public web."""
     if not isinstance(claim.value, str) or "@" in claim.value.partition("?")[0].partition("//")[2].partition("/")[0]:
         return None
     found = canonicalise(claim.value, base=fetched)
@@ -141,9 +158,10 @@ def _believable(claim: Claim, fetched: str | None) -> str | None:
 
 
 def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
-    """People before bodies: a claim that names only the publisher or another body gives way to one with a person's name.
+    """Choose the authors. A claim that names only the publisher or another organisation loses against a claim that names a person.
 
-    A claim that names everyone of the best one, and one or two more, is the fuller one (not a line of text, which may hold roles too).
+    A claim that names all people of the best claim, and one or two more, replaces it. A claim from a line of text (``label:``) does not,
+    because such a line may hold roles too.
     """
     claims = [claim for claim in choice.of(Field.AUTHORS) if claim.value]
     named = [claim for claim in claims if claim.rank <= TRUSTED_AUTHORS and _persons(claim, bodies)]
@@ -163,13 +181,13 @@ def _authors(choice: Choice, bodies: frozenset[str]) -> tuple[Person, ...]:
 
 
 def _persons(claim: Claim, bodies: frozenset[str]) -> set[str]:
-    """The names in a claim that are no body's, folded."""
+    """The folded names in a claim that are names of people, not of organisations."""
     people = [item for item in claim.value if isinstance(item, Person)] if isinstance(claim.value, tuple) else []
     return {fold_text(person.name) for person in people if person.name != person.organization and not _is_body(person.name, bodies)}
 
 
 def _is_body(name: str, bodies: frozenset[str]) -> bool:
-    """Whether a name is the publication's own, or made of words of it ("Example D" of Example News)."""
+    """Whether a name is the publication's own name, or consists of words of it ("Example D" of Example News)."""
     if headline_choice.letters(name) in bodies:
         return True
     said = {word for word in words(fold_text(name)) if len(word) > 1}
@@ -177,7 +195,7 @@ def _is_body(name: str, bodies: frozenset[str]) -> bool:
 
 
 def _bodies(publisher: str | None, url: str | None) -> frozenset[str]:
-    """What the publication itself is called: its name, and its domain with and without the ending."""
+    """The names of the publication itself: its name, and its domain with and without the ending."""
     domain = registrable_domain(url) or ""
     named = [headline_choice.letters(name) for name in (publisher or "", domain, domain.partition(".")[0])]
     return frozenset([*named, fold_text(publisher or "")])
@@ -210,13 +228,13 @@ def _as_written(choice: Choice, claim: Claim | None, name: str) -> When | None:
 
 
 def _contributors(choice: Choice) -> tuple[Person, ...]:
-    """All contributors that the claims of the best rank name, once each."""
+    """Choose all claims of the best rank, and return the contributors that they name, each once."""
     claims = [claim for claim in choice.of(Field.CONTRIBUTORS) if claim.value]
     return _united(choice, [claim for claim in claims if claim.rank == claims[0].rank], Person)
 
 
 def _images(choice: Choice) -> tuple[Image, ...]:
-    """The images of every claim of the best rank: a page has several."""
+    """Choose all claims of the best rank, and return their images. A page has several images, each with a claim of its own."""
     claims = [claim for claim in choice.of(Field.IMAGES) if claim.value]
     return _united(choice, [claim for claim in claims if claim.rank == claims[0].rank], Image)
 

@@ -1,4 +1,4 @@
-"""Which of a page's dates is the one it was published on, and which the one it was last changed on."""
+"""Choose the date on which a page was published, and the date on which it was last changed."""
 
 from __future__ import annotations
 
@@ -6,33 +6,49 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from copydesk.metadata.dates import FIRST_YEAR, has_offset, local_day
+from copydesk.metadata.dates import FIRST_YEAR, MINUTE_LENGTH, has_offset, local_day
 from copydesk.model.metadata import Claim, Precision, When
 
 CLOCK_SLACK = timedelta(hours=26)
-"""A day's midnight counts as UTC and zones reach from -12 to +14 hours: so much may a date be ahead of its capture."""
+"""A date may be so much later than the capture: midnight of a day counts as UTC, and time zones reach from -12 to +14 hours."""
 SAME_MOMENT = timedelta(hours=14, minutes=1)
+"""A time without offset and a time with one may mean the same moment when they differ by so much: the largest offset and a minute."""
 EVERGREEN = timedelta(days=30)
+"""A date so much later than the day in the page's address may be the day of a change."""
 GUESS = 50
+"""Claims of this rank or a larger one are guesses."""
 VISIBLE = 36
+"""Claims with a larger rank do not count as what the page shows or states about its date."""
 NEAR = 33
+"""Claims of the page's visible text up to this rank are clearly marked as its date."""
 _STRUCTURED = "json-ld:"
+_DIFFERENT_DAYS = 2
+"""Dates so many days apart are not the same moment in two time zones."""
 _QUARTER = timedelta(minutes=15)
+"""Offsets of time zones are multiples of this."""
 _MOST_OFFSET = timedelta(hours=14)
+"""The largest offset of a time zone ahead of UTC."""
 _LEAST_OFFSET = timedelta(hours=12)
+"""The largest offset of a time zone behind UTC."""
 _EXACTNESS = {Precision.DAY: 0, Precision.MINUTE: 1, Precision.SECOND: 2}
 
 
 Note = Callable[[Claim, str], object]
-"""Takes a claim that is passed over, and why."""
+"""A function that is called with each claim that is passed over, and the reason."""
 
 
 def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: datetime | None,
            note: Note) -> tuple[Claim | None, Claim | None]:
-    """The claims for published and modified, each list best first.
+    """Choose the claims for the publication and for the last change.
 
-    A date before 1990 or after the capture (after now, when that is unknown) is implausible. Among claims that mean the
-    same day as the best one, the most exact is taken. A modification before the publication is dropped.
+    A date before 1990 or after the capture is implausible. Among the claims that mean the same day as the best one, the most exact one
+    wins. A change before the publication is dropped.
+
+    Args:
+        published: the claims for the publication, best first.
+        modified: the claims for the last change, best first.
+        captured: when the page was fetched, with time zone; None uses the current time.
+        note: called with each claim that is passed over, and the reason.
     """
     latest = (captured or datetime.now(UTC)) + CLOCK_SLACK
     possible = _agreed(_plausible(published, latest, note), note)
@@ -45,7 +61,7 @@ def choose(published: Sequence[Claim], modified: Sequence[Claim], captured: date
 
 
 def _agreed(claims: list[Claim], note: Note) -> list[Claim]:
-    """The claims, with one of the head's first where the page's visible date names its day and what is best names another."""
+    """The claims, with a claim of the page's head moved to the front when the visible date agrees with it and not with the best claim."""
     if not claims or not claims[0].evidence.startswith(_STRUCTURED):
         return claims
     best = local_day(claims[0].value) if isinstance(claims[0].value, When) else None
@@ -53,16 +69,18 @@ def _agreed(claims: list[Claim], note: Note) -> list[Claim]:
             and claim.evidence.startswith(("text:", "time:"))}
     other = next((claim for claim in claims if claim.evidence.startswith("meta:") and claim.rank < VISIBLE
                   and isinstance(claim.value, When) and local_day(claim.value) in seen), None)
-    if other is None or not isinstance(other.value, When) or best in seen or abs((local_day(other.value) - (best or date.min)).days) < 2:
+    if other is None or not isinstance(other.value, When) or best in seen:
+        return claims
+    if abs((local_day(other.value) - (best or date.min)).days) < _DIFFERENT_DAYS:
         return claims
     note(claims[0], "the date that the page shows is another day, which its head names too")
     return [other, *[claim for claim in claims if claim is not other]]
 
 
 def _not_renewed(claims: list[Claim], modified: Sequence[Claim], captured: datetime | None, note: Note) -> list[Claim]:
-    """The claims, with those of the day in the page's address first where the best one is the day of a change or of the capture.
+    """The claims, with those of the day in the page's address first when the best one has the day of a change or of the capture.
 
-    Some systems date a story anew each time it is touched; the day in its address stays.
+    Some publishing systems give a story a new date whenever it is changed. The day in its address stays the same.
     """
     days = [local_day(claim.value) for claim in claims if isinstance(claim.value, When)]
     address = next((day for claim, day in zip(claims, days, strict=True) if claim.evidence.endswith(":path")), None)
@@ -76,10 +94,17 @@ def _not_renewed(claims: list[Claim], modified: Sequence[Claim], captured: datet
 
 
 def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None]:
-    """A moment as the page writes it for its readers, and the claim that shows how.
+    """A moment with the day and time that the page shows to its readers, and the claim that shows them.
 
-    A moment in UTC is often how a system notes it: where another claim gives the same moment with an offset, or a clock time that is the
-    same but for whole quarters of an hour, the day and time are those of that one. The instant stays.
+    A moment in UTC often comes from the publishing system. Another claim may give the same moment with an offset, or a clock time that
+    differs from it by whole quarters of an hour. The day and time of that claim are taken then. The instant stays the same.
+
+    Args:
+        value: the chosen moment.
+        claims: the claims of the same field, best first.
+
+    Returns:
+        The moment, and the claim that day and time come from; None when they are those of ``value``.
     """
     if not value.local.endswith("+00:00"):
         return value, None
@@ -94,9 +119,10 @@ def as_written(value: When, claims: Sequence[Claim]) -> tuple[When, Claim | None
 
 
 def _day_beside(value: When, visible: Sequence[Claim], paths: Sequence[Claim]) -> Claim | None:
-    """The claim of the page's visible day, where that and the page's address name the day before or after the one in UTC.
+    """The claim of the page's visible day, when that is the day before or after the day in UTC; None when it is not, or is doubtful.
 
-    Such a day is how readers there counted the moment; which offset they had, nothing says, so the day stands alone.
+    The page's address must have the same day, or the day must be clearly marked and no visible claim have the day in UTC. The visible day
+    is the date in the readers' time zone. The offset of that zone is unknown, so the day stands without a time.
     """
     best = visible[0] if visible and isinstance(visible[0].value, When) and visible[0].value.precision is Precision.DAY else None
     if best is None or not isinstance(best.value, When):
@@ -111,7 +137,7 @@ def _day_beside(value: When, visible: Sequence[Claim], paths: Sequence[Claim]) -
 
 
 def _offset_between(other: When, value: When) -> timedelta | None:
-    """By how much a clock time is ahead of a moment in UTC that it stands for; None when it stands for another one."""
+    """How much a clock time is ahead of a moment in UTC, when both mean the same moment; None when they do not."""
     if other.precision is Precision.DAY:
         return None
     if has_offset(other):
@@ -141,7 +167,7 @@ def _before(claim: Claim, first: Claim | None) -> bool:
 
 
 def _most_exact(claims: Sequence[Claim], note: Note) -> Claim | None:
-    """The best claim, or the more exact one of those that mean the same day (guesses are no help)."""
+    """The best claim, or a more exact claim that means the same day. Guesses do not count."""
     if not claims or not isinstance(claims[0].value, When):
         return None
     best, value = claims[0], claims[0].value
@@ -160,7 +186,7 @@ def _refines(other: When, value: When) -> bool:
         return local_day(other) == local_day(value) or other.instant.date() == local_day(value)
     if has_offset(value):
         return other.instant.replace(second=0) == value.instant.replace(second=0)
-    return other.local[:16] == value.local[:16] or abs(other.instant - value.instant) <= SAME_MOMENT
+    return other.local[:MINUTE_LENGTH] == value.local[:MINUTE_LENGTH] or abs(other.instant - value.instant) <= SAME_MOMENT
 
 
 def _score(when: When) -> tuple[bool, bool, int]:

@@ -1,6 +1,6 @@
-"""Dates as machines write them, read strictly: what is no date of the calendar is no date at all.
+"""Read dates in the forms that programs write. Dates that the calendar does not have are refused.
 
-ISO 8601 (extended and basic), RFC 5322 (RSS, HTTP), numbers with slashes or dots that leave no doubt, and Unix time.
+The forms are ISO 8601 (extended and basic), RFC 5322 (RSS, HTTP), unambiguous numbers with slashes or dots, and Unix time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from email.utils import parsedate_to_datetime
 from copydesk.model.metadata import Precision, When
 
 FIRST_YEAR = 1990
-"""The year before which no page was published on the web (T. Berners-Lee's first page: end of 1990)."""
+"""No page was published on the web before this year (T. Berners-Lee's first page: end of 1990)."""
+DAY_LENGTH, MINUTE_LENGTH = 10, 16
+"""Characters of `When.local` up to the day (2024-10-18), and up to the minute (2024-10-18T09:30)."""
+MONTHS = 12
+"""A larger number is no month."""
 
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?"
 _ZONE = r"(?:\s?(?P<zone>Z|z|UTC|GMT|[+\u2212-]\d\d(?::?\d\d)?))?"
@@ -27,11 +31,17 @@ _BASIC = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
 _SLASHED = re.compile(rf"(?P<one>\d{{1,2}})[/-](?P<two>\d{{1,2}})[/-](?P<year>\d{{4}})(?:,?\s{{1,2}}{_TIME}{_ZONE})?")
 _RFC = re.compile(r"(?:[A-Z][a-z]{2,8},?\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d{1,2}:\d\d(?::\d\d)?(?:\s(?:[A-Z]{1,5}|[+-]\d{4}))?")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_SECONDS_DIGITS = 10
+"""Digits of a Unix time in seconds. A longer one is in milliseconds."""
 _MOST_CHARACTERS = 80
+"""Longer texts are no dates."""
 
 
 def parse_when(text: str | None) -> When | None:
-    """A machine-readable date as `When`, or None when the text is none, is impossible, or its day and month could be swapped.
+    """Read a machine-readable date.
+
+    Returns:
+        The date; None when the text is no date, the calendar does not have it, or day and month could be swapped.
 
     >>> parse_when("2024-10-18T09:30:00-04:00").local
     '2024-10-18T09:30:00-04:00'
@@ -51,7 +61,13 @@ def parse_when(text: str | None) -> When | None:
 
 
 def when_on(year: int, month: int, number: int) -> When | None:
-    """A day as `When`; None when the calendar has no such day."""
+    """Make a day; None when the calendar has no such day.
+
+    Args:
+        year: the year.
+        month: the month, 1 to 12.
+        number: the day of the month.
+    """
     try:
         found = date(year, month, number)
     except ValueError:
@@ -60,9 +76,16 @@ def when_on(year: int, month: int, number: int) -> When | None:
 
 
 def when_at(year: int, month: int, number: int, clock: tuple[int, int, int | None] | None, offset: timedelta | None) -> When | None:
-    """A day, or a moment of it, as `When`; None when calendar or clock have no such thing.
+    """Make a day, or a moment of it; None when calendar or clock do not have it.
 
-    A midnight without offset is how systems write a day alone, and counts as one.
+    A midnight without offset counts as a day alone, because many systems write a day in that way.
+
+    Args:
+        year: the year.
+        month: the month, 1 to 12.
+        number: the day of the month.
+        clock: hour, minute and second (None when unknown); None for the day alone.
+        offset: the offset from UTC; None when it is unknown.
     """
     if clock is None or (offset is None and not any(clock)):
         return when_on(year, month, number)
@@ -78,7 +101,7 @@ def when_at(year: int, month: int, number: int, clock: tuple[int, int, int | Non
 
 
 def parse_offset(zone: str | None) -> timedelta | None:
-    """The offset of ``Z``, ``UTC``, ``+01:00``, ``+0100`` or ``+01``; None when there is none.
+    """The offset that ``Z``, ``UTC``, ``+01:00``, ``+0100`` or ``+01`` stands for; None when no zone is given.
 
     >>> parse_offset("-0430")
     datetime.timedelta(days=-1, seconds=70200)
@@ -94,12 +117,12 @@ def parse_offset(zone: str | None) -> timedelta | None:
 
 def has_offset(when: When) -> bool:
     """Whether the page gave the time with its offset."""
-    return when.precision is not Precision.DAY and bool(re.search(r"(?:[+-]\d\d:\d\d)$", when.local[16:]))
+    return when.precision is not Precision.DAY and bool(re.search(r"(?:[+-]\d\d:\d\d)$", when.local[MINUTE_LENGTH:]))
 
 
 def local_day(when: When) -> date:
     """The calendar day as the page gives it."""
-    return date.fromisoformat(when.local[:10])
+    return date.fromisoformat(when.local[:DAY_LENGTH])
 
 
 def _from_parts(parts: dict[str, str | None]) -> When | None:
@@ -111,15 +134,15 @@ def _from_parts(parts: dict[str, str | None]) -> When | None:
 
 
 def _slashed(text: str) -> When | None:
-    """Day and month with slashes, only where one of them cannot be a month (or both are the same)."""
+    """Read a date with slashes or dashes, when only one of its numbers can be the month or both numbers are the same."""
     match = _SLASHED.fullmatch(text)
     if not match:
         return None
     parts: dict[str, str | None] = match.groupdict()
     one, two = int(match["one"]), int(match["two"])
-    if one <= 12 and two <= 12 and one != two:
+    if one <= MONTHS and two <= MONTHS and one != two:
         return None
-    parts["day"], parts["month"] = (match["one"], match["two"]) if one > 12 else (match["two"], match["one"])
+    parts["day"], parts["month"] = (match["one"], match["two"]) if one > MONTHS else (match["two"], match["one"])
     return _from_parts(parts)
 
 
@@ -137,7 +160,7 @@ def _rfc(text: str) -> When | None:
 def _epoch(text: str) -> When | None:
     if not _EPOCH.fullmatch(text):
         return None
-    seconds = int(text) / 1000 if len(text) > 10 else int(text)
+    seconds = int(text) / 1000 if len(text) > _SECONDS_DIGITS else int(text)
     moment = datetime.fromtimestamp(seconds, UTC)
     if moment.year < FIRST_YEAR:
         return None

@@ -1,4 +1,4 @@
-"""Which of a page's titles is the headline, without the name of the site at its end."""
+"""Choose the headline among the titles of a page, and cut the name of the site from it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,37 @@ from copydesk.text.strings import fold_text, words
 from copydesk.text.urls import registrable_domain
 
 _SEPARATOR = re.compile(r"\s(?:[|•·»«~/–—-]|::|\|\|)\s")
+"""What separates a headline from the name of a site."""
 _TIGHT = re.compile(r"\s?(?:--|[|｜ㅣ_–—-])\s?")
+"""The same without blanks around it, which may also stand inside a headline."""
 _MOST_SUFFIX_WORDS = 6
+"""A part of a title with more words is no name of a site."""
 _LEAST_LETTERS = 3
+"""A part of a title with fewer letters is no name of a site."""
+_MOST_PARTS = 3
+"""Parts that are cut from a title."""
 AGREEMENT = 2
+"""Ranks that a headline gains for each further kind of place that has the same text."""
 SEARCHED = 3
+"""Ranks that a headline loses when the page's ``<title>`` has the same text."""
 _KINDS = {"h1": "visible", "label": "visible", "title": ""}
+"""Kinds of evidence that count as one kind of place; the empty one is the page's ``<title>``."""
 
 
 def headline(claims: Sequence[Claim], publisher: str | None, url: str | None, note: Note) -> tuple[tuple[Claim, ...], str] | None:
-    """The claims that say the headline (best first) and its text; None without claims.
+    """Choose the headline.
 
-    The best claim wins, unless two or more others agree on another text. The window's title is what search engines are given: a text that
-    agrees with it counts as less of a headline than one that does not. The site's name is cut from its end when it is
-    the publisher's or the domain's name, or when another claim has the same text without it.
+    The best claim wins, unless other kinds of places agree on another text. The page's ``<title>`` is written for search engines, so a
+    text that agrees with it is less likely to be the headline. `strip_site` cuts the name of the site from each text.
+
+    Args:
+        claims: the claims for the headline, best first.
+        publisher: the name of the publication; None when it is unknown.
+        url: the address of the page; None when it is unknown.
+        note: called with each claim that is passed over, and the reason.
+
+    Returns:
+        The claims that have the headline (best first), and its text; None when no claim has words.
     """
     texts = [(claim, strip_site(str(claim.value), [str(other.value) for other in claims if other is not claim], publisher, url))
              for claim in claims]
@@ -42,7 +59,7 @@ def headline(claims: Sequence[Claim], publisher: str | None, url: str | None, no
 
 
 def _passed_over(group: Sequence[tuple[Claim, str]], best: Sequence[tuple[Claim, str]], note: Note) -> None:
-    """Say why claims lost whose rank would have let them win."""
+    """Note why claims lost although their rank is at least as good as that of the headline."""
     why = ("more kinds of places on the page agree on another text" if _agreement(best) > 0
            else "the window's title says the same, and that counts against it")
     for claim, _ in group:
@@ -51,13 +68,21 @@ def _passed_over(group: Sequence[tuple[Claim, str]], best: Sequence[tuple[Claim,
 
 
 def _agreement(group: Sequence[tuple[Claim, str]]) -> int:
-    """How many ranks the agreement of other kinds of place is worth. What readers see is one kind; the window's title counts against."""
+    """How many ranks the agreement of several kinds of places is worth. All that readers see is one kind; ``<title>`` counts against."""
     kinds = {_KINDS.get(kind, kind) for kind in (claim.evidence.partition(":")[0] for claim, _ in group)}
     return AGREEMENT * max(0, len(kinds - {""}) - 1) - (SEARCHED if "" in kinds else 0)
 
 
 def strip_site(text: str, others: Sequence[str], publisher: str | None, url: str | None) -> str:
-    """The text without a site's name after (or before) its last (or first) separator.
+    """The text without the name of the site before its first separator or behind its last one.
+
+    A part is cut when it is the name of the publisher or of the domain. It is also cut when another claim has the same text without it.
+
+    Args:
+        text: the title.
+        others: the texts of the other claims.
+        publisher: the name of the publication; None when it is unknown.
+        url: the address of the page; None when it is unknown.
 
     >>> strip_site("Bridge closed - The Harbor Times", [], "Harbor Times", None)
     'Bridge closed'
@@ -67,7 +92,7 @@ def strip_site(text: str, others: Sequence[str], publisher: str | None, url: str
     names = {letters(name) for name in (publisher, (registrable_domain(url) or "").partition(".")[0], registrable_domain(url)) if name}
     folded = {fold_text(other) for other in others}
     text = next((text[:cut.start()] for cut in _TIGHT.finditer(text) if cut.start() and fold_text(text[:cut.start()]) in folded), text)
-    for _ in range(3):
+    for _ in range(_MOST_PARTS):
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
             return text
@@ -83,7 +108,7 @@ def strip_site(text: str, others: Sequence[str], publisher: str | None, url: str
 
 
 def _is_site(part: str, names: set[str]) -> bool:
-    """Whether a title's part is a name of the site."""
+    """Whether a part of a title is a name of the site."""
     found = letters(part)
     if len(found) < _LEAST_LETTERS or len(words(part)) > _MOST_SUFFIX_WORDS:
         return False
@@ -92,7 +117,7 @@ def _is_site(part: str, names: set[str]) -> bool:
 
 
 def letters(text: str) -> str:
-    """A name as its letters alone, without a leading "the".
+    """The letters and digits of a folded name, without a leading "the".
 
     >>> letters("The Harbor-Times")
     'harbortimes'

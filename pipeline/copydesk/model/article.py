@@ -1,6 +1,6 @@
-"""What travels through the pipeline on its way out: metadata claims, the article, its quotes, and the outcome of a page.
+"""The article that a page becomes, with its quotes and its removals.
 
-Field names are those of schema.org's NewsArticle in snake_case (https://schema.org/NewsArticle).
+Offsets count Unicode code points of the body; they are zero-based and half-open, as Python slices are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ from copydesk.model.page import Page
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Code points ``start`` to ``end`` of the article body."""
+    """A stretch of the article body: ``body[start:end]``.
+
+    Attributes:
+        start: the first code point.
+        end: the code point behind the last one.
+    """
 
     start: int
     end: int
@@ -24,7 +29,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A passage that is not in the body: its text, why, and which plugin's rule said so."""
+    """A passage of the page that is not in the body.
+
+    Attributes:
+        text: the passage.
+        reason: what the passage is (`Reason`, or a plugin's own reason).
+        rule: the name of the rule that said so.
+        plugin: the plugin that the rule belongs to.
+    """
 
     text: str
     reason: str
@@ -34,7 +46,21 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A cleaned article. ``paragraphs`` cover ``body``; between them stands a blank line."""
+    """A cleaned article.
+
+    Attributes:
+        page: the page that it was made of.
+        metadata: the chosen value of each metadata field.
+        body: the text, with a blank line between paragraphs.
+        paragraphs: where each paragraph stands in ``body``. Together they cover it, except for the blank lines.
+        article_id: the identity, as hex digits; empty when the article was made without the stages.
+        confidence: 0 to 1, the F1 in words that ``body`` is expected to have.
+        charset: the encoding that the page was decoded with.
+        removals: the passages that are not in ``body``, in page order.
+        claims: all claims that plugins made, chosen or not.
+        labels: all labels that plugins gave.
+        quotes: the quotes in text order.
+    """
 
     page: Page
     metadata: Metadata
@@ -50,12 +76,15 @@ class Article:
 
     @property
     def text_sha256(self) -> str:
-        """Hex SHA-256 of headline and body: two captures with the same one are the same text."""
+        """Hex SHA-256 of headline and body. Two captures of the same text have the same one."""
         return hashlib.sha256(f"{self.metadata.headline or ''}\n\n{self.body}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
 class QuoteKind(StrEnum):
-    """Direct: whole clauses in marks. Mixed: marked words inside the writer's own sentence. Indirect: reported without marks."""
+    """How speech is quoted.
+
+    ``DIRECT``: whole clauses in marks. ``MIXED``: marked words inside the writer's own sentence. ``INDIRECT``: reported without marks.
+    """
 
     DIRECT = "direct"
     MIXED = "mixed"
@@ -64,12 +93,31 @@ class QuoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One stretch of quoted (or reported) speech within one paragraph of the body.
+    """One stretch of quoted or reported speech within one paragraph of the body.
 
-    ``body[start:end] == text``; the quotation marks stand outside. ``speaker`` is the fullest form of the name in the
-    article, ``speaker_text`` the words at ``speaker_start:speaker_end``. ``clause_start:clause_end`` is the reported
-    clause around a mixed quote. ``utterance`` numbers utterances in the article from 0, ``part`` the stretches
-    of one. ``confidence`` is 0.0 to 1.0 for the speaker. Unknown is None.
+    Unknown values are None. All offsets are code points of the body.
+
+    Attributes:
+        text: the words, without quotation marks: ``body[start:end]``.
+        kind: direct, mixed or indirect.
+        start: the first code point of ``text``.
+        end: the code point behind ``text``.
+        speaker: the fullest form of the speaker's name in the article.
+        speaker_text: the speaker as written at the quote.
+        speaker_start: the first code point of ``speaker_text``.
+        speaker_end: the code point behind ``speaker_text``.
+        speaker_type: ``person``, ``organization`` or ``unknown``.
+        speaker_role: role or title of the speaker as the article gives it.
+        cue: the word or phrase that reports the speech.
+        cue_start: the first code point of ``cue``.
+        cue_end: the code point behind ``cue``.
+        clause_start: the first code point of the reported clause around a mixed quote.
+        clause_end: the code point behind that clause.
+        utterance: the number of the utterance in the article, from 0.
+        part: the number of this stretch in its utterance, from 0.
+        pattern: the sentence pattern that linked speaker and quote.
+        confidence: 0 to 1, how sure the speaker is.
+        plugin: the plugin that found the quote. The core fills it in.
     """
 
     text: str

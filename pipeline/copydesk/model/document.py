@@ -1,7 +1,6 @@
-"""What a page reads as: blocks of text in order, and what it says of itself.
+"""A parsed page: its blocks of text in reading order, and what it says about itself.
 
-Everything here is frozen: a stage adds records beside a document and never edits one. Offsets count Unicode code points, are zero-based
-and half-open, as Python slices are.
+All records are frozen: no stage changes a document that it was given.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copydesk.model.page import JsonValue, MediaType, Page
+from copydesk.model.page_facts import Element, Link, TimeElement
 from copydesk.text.strings import count_words, fold_text
 
 if TYPE_CHECKING:
@@ -38,11 +38,20 @@ class BlockKind(StrEnum):
 class Block:
     """A stretch of text that the page sets apart: a paragraph, a heading, a list item, a caption …
 
-    ``text`` has its white space normalised (no line breaks, none at the ends). ``path`` is the tag names from
-    below ``body`` down to the block's element; ``tokens`` the lower-cased class, id, role, itemprop and data-testid
-    words of the element and its ancestors (innermost element first), ``own_tokens`` those of the element alone.
-    ``link_density`` is the share of its characters inside links, 0.0 to 1.0. Plain text has empty path and
-    tokens. ``line`` is the source line (plain text only).
+    Attributes:
+        index: its number in the document, from 0, in reading order.
+        kind: what it is on the page.
+        text: its text, with white space normalised: no line breaks, no blanks at the ends.
+        path: the tag names from below ``body`` down to the block's element; empty for plain text.
+        tokens: the lower-cased class, id, role, itemprop and data-testid words of the element and its ancestors, innermost first; empty
+            for plain text.
+        own_tokens: the tokens of the element alone. For an inline element, those of the elements around it too, up to the nearest block
+            element.
+        link_density: 0 to 1, the share of its characters that stand in links.
+        hrefs: the addresses that it links to, as written, each once.
+        level: 1 to 6 in headings, 0 in other blocks.
+        bold: whether all of its text is bold.
+        line: the line in the source; None for HTML.
     """
 
     index: int
@@ -59,45 +68,26 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A ``<link>`` of the page's head: ``rel`` (lower case, one value) and ``href`` as written."""
-
-    rel: str
-    href: str
-    hreflang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeElement:
-    """A ``<time>`` of the page: its datetime attribute, its text, and its class words with its ancestors'."""
-
-    datetime: str
-    text: str
-    tokens: tuple[str, ...] = ()
-    itemprop: str = ""
-    block: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """What ``Document.css`` finds: tag, attributes and normalised text."""
-
-    tag: str
-    text: str
-    attributes: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
-    """A page after its one bounded parse: all text blocks in reading order, and the page's facts.
+    """A page after its one bounded parse: all text blocks in reading order, and what the page says about itself.
 
-    ``meta`` maps lower-cased name, property or itemprop to the contents in page order; ``json_ld`` holds the
-    objects of all JSON-LD scripts, ``@graph`` and lists flattened; ``language`` is ``<html lang>`` as written;
-    ``charset`` the encoding used to decode and ``replacements`` how many characters it could not decode;
-    ``base_url`` the fetch URL if the record has one; ``text`` the decoded source; ``elements`` are the visible part's elements in
-    page order (inline ones only with attributes), each behind the index of the block that it begins in: near a place they are found
-    quicker than by `css`; ``holders`` are the innermost elements around each block. ``folded``, ``word_counts`` and ``frame`` are
-    made when they are first asked for, and kept; so is what plugins ask for by `once`.
+    Attributes:
+        page: the page that was parsed.
+        blocks: the blocks in reading order. ``blocks[n].index`` is ``n``.
+        text: the decoded source.
+        charset: the encoding that the page was decoded with.
+        replacements: how many characters could not be decoded.
+        title: the ``<title>`` of the page; empty when it has none.
+        language: ``<html lang>`` as written; empty when it has none.
+        site: the site that the page belongs to, from the settings; None when they give none.
+        meta: the contents of meta elements in page order, by their lower-cased name, property, itemprop or http-equiv.
+        json_ld: the objects of all JSON-LD scripts, with ``@graph`` and lists flattened.
+        links: the ``<link>`` elements in page order.
+        times: the ``<time>`` elements in page order.
+        tree: the parsed tree; None for plain text.
+        elements: the elements of the visible part in page order, inline ones only when they have attributes. Each is a tuple: the index
+            of the block that it begins in, its node, its attributes. Near a block they find elements faster than `css` does.
+        holders: for each block, the innermost element that holds all of it.
     """
 
     page: Page
@@ -118,7 +108,7 @@ class Document:
     _made: dict[Callable[..., object], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[[Document], T]) -> T:
-        """What a function makes of the document: called when it is first asked for, and kept for all who ask with the same function.
+        """The result of a function of the document. The first call computes it; later calls with the same function return the same object.
 
         >>> def lengths(document: Document) -> tuple[int, ...]:
         ...     return tuple(len(block.text) for block in document.blocks)
@@ -143,7 +133,7 @@ class Document:
 
     @property
     def frame(self) -> frozenset[int]:
-        """Indices of the blocks in rows of links (`frame_of`)."""
+        """The indices of the blocks in rows of links (`frame_of`)."""
         return self.once(_frame)
 
     @property
@@ -157,7 +147,7 @@ class Document:
         return self.once(_headings)
 
     def first_meta(self, *names: str) -> str | None:
-        """The first non-empty content among the named meta elements, or None."""
+        """The first non-empty content of the named meta elements; None when there is none. Earlier names go first."""
         for name in names:
             for content in self.meta.get(name, ()):
                 if content.strip():
@@ -165,7 +155,7 @@ class Document:
         return None
 
     def css(self, selector: str) -> Iterator[Element]:
-        """Elements that match a CSS selector, in page order; none for plain text.
+        """Find the elements that match a CSS selector, in page order. Plain text has none.
 
         Raises:
             ValueError: the selector is not valid CSS.
@@ -176,14 +166,14 @@ class Document:
 
     @property
     def soup(self) -> BeautifulSoup:
-        """The page as BeautifulSoup (lxml), parsed anew at each access: as costly as a whole extraction."""
+        """The page as BeautifulSoup (lxml). Each access parses the page again, which takes as long as a whole extraction."""
         from bs4 import BeautifulSoup
 
         return BeautifulSoup(self.text, "lxml")
 
 
 def nodes_of(document: Document, selector: str) -> list[LexborNode]:
-    """The nodes of a page's tree that match a CSS selector, in page order; none for plain text.
+    """Find the nodes of a page's tree that match a CSS selector, in page order. Plain text has none.
 
     Raises:
         ValueError: the selector is not valid CSS.
@@ -213,14 +203,18 @@ def _frame(document: Document) -> frozenset[int]:
 
 
 LINKED = 0.9
+"""The least share of characters in links at which a block counts as nothing but links."""
 MOST_BLANKS = 20
+"""A block with fewer blanks than this is short."""
 LEAST_RUN = 4
+"""So many short blocks of links, one after the other, are a row of links."""
 
 
 def frame_of(blocks: Sequence[Block]) -> frozenset[int]:
-    """Indices of the blocks in rows of four or more short ones that are nothing but links: menus, lists of stories, tags.
+    """The indices of the blocks in rows of links: at least `LEAST_RUN` short blocks of nothing but links, one after the other.
 
-    No running text stands there. The names and the date below a headline may, where each of them is a link.
+    Menus, lists of stories and tags are such rows. No running text stands in them, but the names and the date below a headline may, when
+    each of them is a link.
     """
     found: list[int] = []
     run: list[int] = []

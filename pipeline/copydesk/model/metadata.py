@@ -1,4 +1,7 @@
-"""Metadata of an article: fields, claims, and the values that were chosen."""
+"""Metadata of an article: fields, claims, and the values that were chosen.
+
+Field names are those of schema.org's NewsArticle in snake_case (https://schema.org/NewsArticle).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from enum import StrEnum
 
 
 class Field(StrEnum):
-    """The metadata fields a plugin can make claims for, with the type of the claim's value."""
+    """The metadata fields that a plugin can make claims for, each with the type of the claim's value."""
 
     URL = "url"  # str
     CANONICAL_URL = "canonical_url"  # str
@@ -32,7 +35,14 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who wrote, edited or contributed. Unknown parts are empty strings."""
+    """Someone who wrote, edited or contributed. Unknown parts are empty strings.
+
+    Attributes:
+        name: the name as the page gives it.
+        role: what the person does or did, such as a job title.
+        organization: the publication or agency that the person belongs to.
+        location: where the person is.
+    """
 
     name: str
     role: str = ""
@@ -42,7 +52,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What the page says about one of its images. Unknown parts are empty strings."""
+    """What the page says about one of its images. Unknown parts are empty strings.
+
+    Attributes:
+        caption: the text below the image.
+        credit: the photographer or agency.
+    """
 
     caption: str = ""
     credit: str = ""
@@ -60,8 +75,10 @@ class Precision(StrEnum):
 class When:
     """A date as the page gives it.
 
-    ``local`` is ISO 8601 with the page's own offset (``2024-10-18T09:30:00-04:00``), without one if the page has none, or the day
-    alone. ``instant`` is aware UTC; a time without offset counts as UTC, a day as its midnight UTC.
+    Attributes:
+        local: ISO 8601 with the page's own offset (``2024-10-18T09:30:00-04:00``), without offset if the page gives none, or the day alone.
+        instant: the same in UTC, with time zone. A time without offset counts as UTC, a day as its midnight in UTC.
+        precision: second, minute or day.
     """
 
     local: str
@@ -76,10 +93,15 @@ ClaimValue = str | bool | When | tuple[Person, ...] | tuple[Image, ...] | tuple[
 class Claim:
     """A candidate for a metadata field.
 
-    ``evidence`` says where on the page it stands: kind of place, colon, which (``json-ld:NewsArticle.datePublished``,
-    ``meta:og:title``, ``url:path``, ``text:credit-line``). ``rank`` orders claims of one field: smaller is more trusted, 10 for
-    structured data that names the field, 20 meta, 30 visible mark-up, 40 text, 50 guesses; ties go to the
-    earlier claim. ``blocks`` are the blocks whose content the value keeps. ``plugin`` is filled in by the core.
+    Attributes:
+        field: the metadata field (`Field`).
+        value: the value, of the type that the field takes.
+        evidence: where on the page the value stands: kind of place, colon, which one (``json-ld:NewsArticle.datePublished``,
+            ``meta:og:title``, ``url:path``, ``text:credit-line``).
+        rank: how trusted the place is; smaller is more trusted. Structured data that names the field has 10, meta elements 20, visible
+            mark-up 30, text 40, guesses 50. Of claims of equal rank the earlier one wins.
+        blocks: the indices of the blocks whose content the value keeps.
+        plugin: the plugin that made the claim. The core fills it in.
     """
 
     field: str
@@ -92,7 +114,30 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The chosen value of each field; None or empty where the page gives none. ``chosen`` are the claims behind them."""
+    """The chosen value of each field; None or empty when the page gives none.
+
+    Attributes:
+        url: the URL that the page was fetched from, in canonical form.
+        canonical_url: the URL that the page names as its own, in canonical form.
+        domain: the registrable domain of ``url``, else of ``canonical_url``.
+        publisher: the name of the publication.
+        headline: the headline of the article.
+        description: the standfirst or summary.
+        byline: the byline as it stands on the page.
+        authors: the people who wrote the article.
+        contributors: the people who are named as reporting, editing or contributing.
+        credit_text: the agency or wire service that the article comes from.
+        dateline: place, agency and date at the opening of the text, as written.
+        date_published: when the article was published.
+        date_modified: when the article was last changed.
+        page_type: ``article``, ``live_blog``, ``gallery``, ``video``, ``stub``, ``index``, ``error`` or ``other``.
+        in_language: the ISO 639-1 code of the text's language.
+        article_section: the sections of the publication.
+        keywords: the keywords as the page gives them.
+        is_accessible_for_free: False behind a paywall, True when the page says so, None when it says nothing.
+        images: captions and credits of the images.
+        chosen: the claims that the values come from.
+    """
 
     url: str | None = None
     canonical_url: str | None = None

@@ -1,7 +1,6 @@
-"""What travels through the pipeline on its way in: where a page lies, its bytes, and what a source says that is no page.
+"""The input of the pipeline: locations, ranges of a source, pages, and the parts of a source that give no page.
 
-Everything here is a frozen dataclass: a stage adds records beside a document and never edits one.
-Offsets count Unicode code points, are zero-based and half-open, as Python slices are.
+All records are frozen: no stage changes a record that it was given. Offsets here count bytes of a file.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from copydesk.model.status import Status
 T = TypeVar("T")
 JsonScalar = str | int | float | bool | None
 JsonValue = JsonScalar | list["JsonValue"] | dict[str, "JsonValue"]
-"""A value of parsed JSON; recursive, closed."""
+"""A value of parsed JSON."""
 
 
 class MediaType(StrEnum):
-    """The two kinds of page the pipeline reads."""
+    """The two kinds of page that the pipeline reads."""
 
     HTML = "text/html"
     TEXT = "text/plain"
@@ -31,10 +30,13 @@ class MediaType(StrEnum):
 class Location:
     """A regular file, or an object of an object store, that the run was given.
 
-    ``path`` is the local path (names that are not UTF-8 carry surrogate escapes) or the object's URL (``s3://bucket/key``): what
-    `copydesk.open_regular` takes. ``source_path`` is the path relative to the input root as rows hold it (backslash
-    escapes), ``size`` its bytes as stored. ``signature`` tells one state of it from another without reading it (times and inode,
-    ETag); it is empty when there is none to be trusted.
+    Attributes:
+        path: the local path, or the object's URL (``s3://bucket/key``): what `copydesk.open_regular` takes. Bytes of a local name that are
+            not UTF-8 are surrogate escapes.
+        source_path: the path relative to the input root, as rows hold it. Bytes that are not UTF-8 are backslash escapes.
+        size: the size as stored, in bytes.
+        signature: differs between two states of the content (from times and inode, or the ETag), so that changes are seen without reading;
+            empty when nothing reliable is known.
     """
 
     path: str
@@ -45,10 +47,18 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class SourceRange:
-    """A piece of a source: a file, or what begins in the bytes ``start`` to ``end`` of one (a record belongs to the range that its
-    first byte lies in). It need not fit in memory, nor in one batch: batches are cut as its pages come.
+    """A piece of a source: a whole file, or the records that begin in a range of its bytes.
 
-    ``url``, ``date_captured`` and ``site`` come from an index file or a path pattern of the settings, when there are any.
+    A record belongs to the range that its first byte lies in. A range need not fit in memory or in one batch: the engine cuts batches
+    while it reads the pages. ``url``, ``date_captured`` and ``site`` come from an index file or a path pattern of the settings.
+
+    Attributes:
+        location: the file or object.
+        start: the first byte of the range.
+        end: the byte behind the range; None for the end of the file.
+        url: the URL that the page was fetched from; None when the settings give none.
+        date_captured: when the page was fetched, with time zone; None when the settings give no time.
+        site: the site that the page belongs to; None when the settings give none.
     """
 
     location: Location
@@ -61,12 +71,21 @@ class SourceRange:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it was stored: bytes and where they came from.
+    """One page as it was stored: its bytes and where they came from.
 
-    ``content`` is expanded (no gzip); ``charset`` is what the transport said, None when it said nothing;
-    ``url`` is the URL it was fetched from, None when the record has none; ``date_captured`` is aware UTC,
-    from a record or an index and never a file's mtime. ``stated`` is what the record says beside the page, as (metadata field, text):
-    ``(("headline", "Ferry strike"), ("date_published", "2026-03-14"))``; it becomes claims.
+    Attributes:
+        content: the bytes, decompressed.
+        media_type: HTML or plain text.
+        source_path: the file, relative to the input root.
+        source_record: the record in the file; empty for a file that is one page.
+        source_offset: the byte at which the record begins in the file; None for a file that is one page.
+        url: the URL that the page was fetched from; None when the record has none.
+        date_captured: when the page was fetched, in UTC with time zone, from a record or an index and never from a file's time; None
+            when neither says.
+        charset: the encoding that the transport declared; None when it declared none.
+        site: the site that the page belongs to, from the settings; None when they give none.
+        warc_record_id: the WARC-Record-ID; None for other sources.
+        stated: what the record says beside the page, as (metadata field, text): ``(("headline", "Ferry strike"),)``. It becomes claims.
     """
 
     content: bytes
@@ -88,7 +107,7 @@ class Page:
 
     @property
     def record_hash(self) -> str:
-        """Hex SHA-256 of the bytes, their URL and what was stated beside them: what the ledger knows a record by."""
+        """Hex SHA-256 of content, URL and ``stated``. The ledger identifies a record by it."""
         digest = hashlib.sha256(self.content)
         digest.update(b"\x00" + (self.url or "").encode("utf-8", "backslashreplace"))
         for name, text in self.stated:
@@ -98,8 +117,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place in a source that gives no page: one should have been there and could not be read (``status`` quarantined), or there is
-    something that never becomes one (``status`` rejected: an error response, a line without text)."""
+    """A place in a source that gives no page, although a page was to be expected there.
+
+    Attributes:
+        code: why, for programs.
+        message: why, for people.
+        source_path: the file, relative to the input root.
+        source_record: the record in the file; empty for a file that is one page.
+        source_offset: the byte at which the record begins in the file; None for a file that is one page.
+        sha256: hex SHA-256 of the content; None when it could not be read.
+        url: the URL that the record names; None when it names none.
+        status: quarantined when a page could not be read, rejected when the record never becomes a page (an error response, a line
+            without text).
+    """
 
     code: str
     message: str
@@ -113,7 +143,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Something in a source that is no page by its nature (a WARC request record, a hidden file): counted, without a row."""
+    """Something in a source that is never a page, such as a WARC request record or a hidden file. The run counts it and writes no row.
+
+    Attributes:
+        source_path: the file, relative to the input root.
+        source_record: the record in the file; empty for a whole file.
+        source_offset: the byte at which the record begins in the file; None for a whole file.
+    """
 
     source_path: str
     source_record: str = ""

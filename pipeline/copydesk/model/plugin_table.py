@@ -1,4 +1,4 @@
-"""A table that a plugin adds to the dataset. This file loads no Arrow."""
+"""A table that a plugin adds to the dataset. This module does not import Arrow."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a plugin's own: its name (``[a-z][a-z0-9_]*``), Arrow schema (with ``article_id: string``), and rows for an article."""
+    """A table that a plugin adds to the dataset.
+
+    Attributes:
+        name: the name of the table (``[a-z][a-z0-9_]*``).
+        schema: the Arrow schema. It has the field ``article_id: string``.
+        rows: gives the rows of an article, each a mapping from field to value.
+    """
 
     name: str
     schema: pa.Schema

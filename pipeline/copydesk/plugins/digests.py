@@ -1,4 +1,4 @@
-"""Hashes of plugins' code and files, for the fingerprint."""
+"""Hash the code and the files of plugins, for the fingerprint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from copydesk.settings.plugin_files import SettingsFile
 
 
 def module_digest(module: ModuleType, known: dict[Path, str]) -> str:
-    """Hash of a plugin's code: its file, and for a package (or a built-in) the package's files and data files, each read once."""
+    """Hash the code of a plugin.
+
+    Args:
+        module: the plugin. For a module in a package, all files of the top-level package count, data files included.
+        known: the hashes of paths that were read before. The function adds to it, so that each path is read once.
+    """
     file = Path(module.__file__ or "")
     package = sys.modules.get(module.__name__.partition(".")[0])
     if "." in module.__name__ and package is not None and package.__file__:
@@ -25,14 +30,14 @@ def module_digest(module: ModuleType, known: dict[Path, str]) -> str:
 
 
 def with_files(digest: str, files: Mapping[str, SettingsFile]) -> str:
-    """A plugin's hash with those of the files that its settings name."""
+    """Combine a plugin's hash with the hashes of the files that its settings name."""
     for given in sorted(files):
         digest = hashlib.sha256(f"{digest}\0{files[given].digest}".encode()).hexdigest()
     return digest
 
 
 def files_digest(path: Path) -> str:
-    """Hash of a file, or of all files below a folder, with their paths in it."""
+    """Hash a file, or all files below a folder, with their names or their paths in the folder."""
     root = path.parent if path.is_file() else path
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
     digest = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""Find plugins: the core's own, installed ones by entry point, files and modules by name; and what their code hashes to."""
+"""Find plugins: the core's own, installed ones by entry point, files and modules by name."""
 
 from __future__ import annotations
 
@@ -15,14 +15,23 @@ from copydesk import hookspecs
 from copydesk.errors import PluginError, SettingsError
 
 GROUP = hookspecs.PROJECT
+"""The entry point group of plugins."""
 FAILURES = (Exception, SystemExit)
-"""What a plugin's code may raise that is the plugin's error: one that calls `sys.exit` does not end the command."""
+"""Exceptions of a plugin's code that become a `PluginError`. A plugin that calls `sys.exit` does not end the program."""
 CORE = "core"
+"""The name of the core's own plugin."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPlugin:
-    """A plugin that is not yet set up: its name, module, where it came from, its version."""
+    """A plugin that is loaded but has no settings yet.
+
+    Attributes:
+        name: its name.
+        module: its module.
+        origin: the distribution, the file or the module that it came from.
+        version: its version; empty when it has none.
+    """
 
     name: str
     module: ModuleType
@@ -31,21 +40,21 @@ class FoundPlugin:
 
 
 def core() -> Iterator[FoundPlugin]:
-    """The core itself."""
+    """The core's own plugin."""
     module = importlib.import_module("copydesk.stages.proposals.core_plugin")
     yield FoundPlugin(CORE, module, "copydesk", _version("copydesk"))
 
 
 def installed_names() -> list[str]:
-    """Names of the plugins that installed distributions announce, loadable or not."""
+    """The sorted names of the plugins that installed distributions announce. They are not loaded, so some of them may be broken."""
     return sorted(point.name for point in entry_points(group=GROUP))
 
 
 def installed(disabled: Collection[str]) -> Iterator[FoundPlugin]:
-    """The plugins of installed distributions, but the disabled ones, by name.
+    """Load the plugins of installed distributions, sorted by name, without the disabled ones.
 
     Raises:
-        PluginError: one cannot be loaded.
+        PluginError: a plugin cannot be loaded.
     """
     points: list[EntryPoint] = sorted(entry_points(group=GROUP), key=lambda point: point.name)
     return (_announced(point) for point in points if point.name not in disabled)
@@ -62,7 +71,11 @@ def _announced(point: EntryPoint) -> FoundPlugin:
 
 
 def find(given: str, base: str = "") -> FoundPlugin:
-    """One plugin: an installed one by its name (or by its module's), else a ``.py`` file or an importable module.
+    """Load one plugin: an installed one by its name or its module's name, else a ``.py`` file or an importable module.
+
+    Args:
+        given: the name, the path or the module.
+        base: the folder that a relative path is relative to.
 
     Raises:
         PluginError: it cannot be loaded.
@@ -73,7 +86,7 @@ def find(given: str, base: str = "") -> FoundPlugin:
 
 
 def named(entry: str, base: str) -> FoundPlugin:
-    """The plugin of a ``.py`` file, relative to ``base``, or of an importable module.
+    """Load the plugin of a ``.py`` file, relative to ``base``, or of an importable module.
 
     Raises:
         PluginError: it cannot be loaded.

@@ -1,4 +1,4 @@
-"""Set plugins up, order them, call them, and say exactly which one failed."""
+"""Set plugins up, call their hooks in order, and name the plugin that failed."""
 
 from __future__ import annotations
 
@@ -17,24 +17,34 @@ from copydesk import hookspecs
 from copydesk.errors import CopydeskError, PluginError, SettingsError
 from copydesk.plugins.digests import files_digest, module_digest, with_files
 from copydesk.plugins.discovery import FAILURES, FoundPlugin, core, installed, installed_names, named
+from copydesk.plugins.order import check_names, is_spec, ordered
 from copydesk.settings.plugin_files import SettingsFile, SettingsFiles
 from copydesk.settings.schema import LimitSettings, Settings, check
 
 GIVES = {"plan_source": "SourceRange", "open_source": "Page and Fault", "label_blocks": "Label", "propose_metadata": "Claim",
          "propose_quotes": "Quote", "tables": "Table"}
-"""Hooks whose result is an iterable, and of what."""
+"""Hooks whose result is an iterable, and the types of its items."""
 CORE_FOLDER = Path(__file__).parents[1]
 """The folder of the package ``copydesk``: any file in it may change rows."""
+FINGERPRINT_DIGITS = 16
+"""Hex digits of a fingerprint."""
 
 
 def _nowhere(plugin: str, hook: str) -> None:
-    """Nobody watches."""
+    """Ignore which plugin works."""
 
 
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """A plugin as it was found: its name, where it came from, its version, its hooks and the hash of its files, those that its settings
-    name too."""
+    """A plugin that is set up.
+
+    Attributes:
+        name: its name.
+        origin: the distribution, the file or the module that it came from.
+        version: its version; empty when it has none.
+        hooks: the sorted names of the hooks that it implements.
+        digest: the hash of its files and of the files that its settings name.
+    """
 
     name: str
     origin: str
@@ -45,8 +55,18 @@ class PluginInfo:
 
 @dataclass(slots=True)
 class Plugins:
-    """The plugins of one pipeline: a pluggy manager, what is known about each plugin, the files that their settings name (by their
-    paths as given), time spent in each, and how often each was passed over since it failed."""
+    """The plugins of one pipeline.
+
+    Attributes:
+        manager: the pluggy manager that holds them.
+        infos: what is known about each plugin.
+        skip_failing: whether a plugin that raises is skipped. Otherwise the error is passed on.
+        limits: the limits that hooks with an argument ``limits`` get.
+        files: the files that plugins' settings name, by their paths as given.
+        seconds: the time spent in each plugin, in seconds.
+        skipped: how often each plugin failed and was skipped.
+        at: called with plugin and hook when a plugin begins to work, and with two empty strings when it ends.
+    """
 
     manager: pluggy.PluginManager
     infos: tuple[PluginInfo, ...]
@@ -56,16 +76,15 @@ class Plugins:
     seconds: dict[str, float] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     at: Callable[[str, str], object] = _nowhere
-    """Is told which plugin and hook begin, and of nobody when they end."""
 
     def each(self, hook: str, **arguments: object) -> Iterator[tuple[str, Any]]:
-        """Call a hook on each plugin in order; yields (plugin name, result), results of None left out.
+        """Call a hook of each plugin in order, and yield (plugin name, result). Results of None are left out.
 
-        Every hook that has an argument ``limits`` gets the settings' limits. An iterable result is read to its end
-        here, so that its errors are the plugin's too; that of ``open_source`` is not, for its pages need not fit in memory.
+        A hook with an argument ``limits`` gets the settings' limits. Iterable results are turned into lists here, so that errors while
+        they are read count as the plugin's errors. The result of ``open_source`` is not, because its pages need not fit in memory.
 
         Raises:
-            PluginError: a plugin raised (unless the settings say to skip it), or gave no iterable where one is due.
+            PluginError: a plugin raised and the settings do not say to skip it, or the result is no iterable although the hook needs one.
         """
         arguments = {"limits": self.limits} | arguments
         for name, function, wanted in self._implementations(hook):
@@ -83,12 +102,12 @@ class Plugins:
                 yield name, result
 
     def skip(self, plugin: str) -> None:
-        """Count that a plugin failed and is passed over, as the settings say."""
+        """Count that a plugin failed and is skipped."""
         self.skipped[plugin] = self.skipped.get(plugin, 0) + 1
 
     @contextmanager
     def working(self, plugin: str, hook: str) -> Iterator[None]:
-        """While a plugin's code runs: its time is counted, and who watches knows whose code it is."""
+        """A context in which code of a plugin runs. It measures the time and calls ``at`` when the code begins and ends."""
         started = time.perf_counter()
         self.at(plugin, hook)
         try:
@@ -98,14 +117,14 @@ class Plugins:
             self.seconds[plugin] = self.seconds.get(plugin, 0.0) + time.perf_counter() - started
 
     def first(self, hook: str, **arguments: object) -> tuple[str, Any] | None:
-        """The first plugin's result that is not None, with the plugin's name."""
+        """The first result of a hook that is not None, as (plugin name, result); None when no plugin answers."""
         return next(self.each(hook, **arguments), None)
 
     def call(self, plugin: str, hook: str, **arguments: object) -> None:
-        """Call one plugin's hook, for its effect.
+        """Call the hook of one plugin and ignore its result. A plugin without the hook is not called.
 
         Raises:
-            PluginError: it raised.
+            PluginError: the plugin raised.
         """
         for name, function, wanted in self._implementations(hook):
             if name == plugin:
@@ -120,16 +139,19 @@ class Plugins:
             yield implementation.plugin_name, implementation.function, implementation.argnames
 
     def order(self, hook: str) -> tuple[str, ...]:
-        """Plugin names in the order a hook asks them."""
+        """The names of the plugins that implement a hook, in the order in which they are called."""
         return tuple(name for name, _, _ in self._implementations(hook))
 
     def described(self, hook: str) -> dict[str, str]:
-        """The first line of the docstring of each plugin's hook, empty where there is none, by the plugin's name."""
+        """The first docstring line of each plugin's hook, by the plugin's name; empty when it has no docstring."""
         return {name: (getdoc(function) or "").partition("\n")[0].rstrip(".") for name, function, _ in self._implementations(hook)}
 
     def fingerprint(self, settings: Settings) -> str:
-        """Hex digest (16) over all that can change rows: plugins with their files' hashes, order, content settings, core. One that only
-        hears of finished runs changes none."""
+        """A hash of all that can change rows, as 16 hex digits.
+
+        It covers the core, the plugins with their files, their order and settings, the limits and the content settings. Plugins that only
+        implement ``run_finished`` change no rows and do not count.
+        """
         digest = hashlib.sha256()
         listeners = {info.name for info in self.infos if info.hooks == ("run_finished",)}
         for info in sorted(self.infos, key=lambda item: item.name):
@@ -139,11 +161,11 @@ class Plugins:
                                            exclude={"plugin_settings": listeners})
         digest.update(content.encode())
         digest.update(files_digest(CORE_FOLDER).encode())
-        return digest.hexdigest()[:16]
+        return digest.hexdigest()[:FINGERPRINT_DIGITS]
 
 
 def _given(plugin: str, hook: str, result: Any) -> Any:
-    """A hook's result; an iterable as a list."""
+    """The result of a hook, with an iterable turned into a list, except that of ``open_source``."""
     if result is None or hook not in GIVES:
         return result
     if isinstance(result, str | bytes) or not isinstance(result, Iterable):
@@ -152,23 +174,23 @@ def _given(plugin: str, hook: str, result: Any) -> Any:
 
 
 def load(settings: Settings) -> Plugins:
-    """Load built-in, installed and named plugins, hand them their settings, and check their hooks.
+    """Load the core's own plugin, installed plugins and those that the settings name. Give them their settings, and check their hooks.
 
     Raises:
-        PluginError: a plugin cannot be loaded or its hooks do not fit the specifications.
-        SettingsError: the settings name a plugin that does not exist, or give one unknown settings.
+        PluginError: a plugin cannot be loaded or set up, or its hooks do not fit the specifications.
+        SettingsError: the settings name a plugin that does not exist, or have wrong settings for a plugin.
     """
     found = [*core(), *installed(settings.disable), *(named(entry, settings.base) for entry in settings.plugins)]
-    _check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
-    return registered(_ordered([item for item in found if item.name not in settings.disable], settings), settings)
+    check_names(settings, [*(item.name for item in found), *(set(settings.disable) & set(installed_names()))])
+    return registered(ordered([item for item in found if item.name not in settings.disable], settings), settings)
 
 
 def registered(found: Iterable[FoundPlugin], settings: Settings) -> Plugins:
-    """These plugins and no others, with their settings, in the order of registration.
+    """Set up exactly these plugins, in this order of registration, with their settings.
 
     Raises:
-        PluginError: one cannot be set up, or its hooks do not fit the specifications.
-        SettingsError: the settings give one what it does not know.
+        PluginError: a plugin cannot be set up, or its hooks do not fit the specifications.
+        SettingsError: the settings of a plugin are wrong.
     """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
@@ -182,33 +204,9 @@ def registered(found: Iterable[FoundPlugin], settings: Settings) -> Plugins:
     return Plugins(manager, tuple(infos), settings.run.on_plugin_error == "skip-plugin", settings.limits, kept)
 
 
-def _check_names(settings: Settings, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SettingsError(f"two plugins are named {twice[0]!r}; disable one or rename its file")
-    asked = {*settings.disable, *settings.plugin_settings, *(n for order in settings.order.values() for n in order)}
-    unknown = sorted(asked - set(names))
-    if unknown:
-        raise SettingsError(f"no plugin named {unknown[0]!r} (there are: {', '.join(sorted(names))})")
-    wrong = sorted(set(settings.order) - {hook for hook in vars(hookspecs) if _is_spec(hook)})
-    if wrong:
-        raise SettingsError(f"no hook named {wrong[0]!r} to order")
-
-
-def _is_spec(name: str) -> bool:
-    return hasattr(vars(hookspecs).get(name), f"{hookspecs.PROJECT}_spec")
-
-
-def _ordered(found: list[FoundPlugin], settings: Settings) -> list[FoundPlugin]:
-    """Registration order: pluggy asks the last registered first, so named plugins go before installed, the core last."""
-    listed = [name for names in settings.order.values() for name in names]
-    rank = {name: position for position, name in enumerate(reversed(listed), start=1)}
-    return sorted(found, key=lambda item: rank.get(item.name, 0))
-
-
 def _register(manager: pluggy.PluginManager, found: FoundPlugin, settings: Settings, digests: dict[Path, str],
               kept: dict[str, SettingsFile]) -> PluginInfo:
-    """Hand a plugin its settings and register it. ``kept`` takes in the files that they name."""
+    """Give a plugin its settings and register it. The files that the settings name are added to ``kept``."""
     files = SettingsFiles(settings.base, kept)
     plugin = _instance(found, settings.plugin_settings.get(found.name, {}), files)
     kept.update(files.found)
@@ -222,7 +220,7 @@ def _register(manager: pluggy.PluginManager, found: FoundPlugin, settings: Setti
             raise PluginError(found.name, caller.name, "hook wrappers are not supported: plugins do not see each other's results")
     if not callers:
         raise PluginError(found.name, "", f"has no hooks: mark functions with @copydesk.hookimpl "
-                                          f"(hooks: {', '.join(n for n in vars(hookspecs) if _is_spec(n))})")
+                                          f"(hooks: {', '.join(n for n in vars(hookspecs) if is_spec(n))})")
     hooks = tuple(sorted(caller.name for caller in callers))
     digest = with_files(module_digest(found.module, digests), files.found)
     return PluginInfo(found.name, found.origin, found.version, hooks, digest)

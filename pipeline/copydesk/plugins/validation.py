@@ -1,4 +1,4 @@
-"""What plugins hand over, checked field by field: a value of another type is that plugin's error here, and nobody's crash later."""
+"""Check the objects that plugins return, field by field. A wrong type becomes that plugin's error here, not a crash of the core later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Kinds = Mapping[str, tuple[type, ...]]
 NONE = type(None)
 UNCHECKABLE = "gave something that cannot be checked"
 LARGEST = 2**63 - 1
-"""What an offset or a rank may be at most: a signed 64-bit field of the dataset."""
+"""The largest offset or rank: the dataset has signed 64-bit fields."""
 
 _TEXT = (str,)
 _TEXT_OR_NONE = (str, NONE)
@@ -51,11 +51,11 @@ _WHEN: Kinds = {"local": _TEXT, "instant": (datetime,), "precision": (Precision,
 
 
 def type_fault(item: object, kinds: Kinds) -> str | None:
-    """The first field that has a wrong type, a number beyond 64 bits or a time without a zone, in words; None when all are right."""
+    """Describe the first field with a wrong type, a number beyond 64 bits or a time without a zone; None when all fields are right."""
     for name, allowed in kinds.items():
         value = getattr(item, name)
         kind = type(value)
-        if kind in allowed and (kind is str or value is None):  # what most are
+        if kind in allowed and (kind is str or value is None):  # most values
             continue
         if not isinstance(value, allowed):
             wanted = " or ".join("None" if kind is NONE else kind.__name__ for kind in allowed)
@@ -68,7 +68,7 @@ def type_fault(item: object, kinds: Kinds) -> str | None:
 
 
 def item_fault(item: Page | Fault | Ignored) -> str | None:
-    """What is wrong with something that a source gave."""
+    """Describe what is wrong with an item of a source; None when nothing is."""
     wrong = type_fault(item, PAGE if isinstance(item, Page) else FAULT if isinstance(item, Fault) else IGNORED)
     if wrong:
         return wrong
@@ -82,7 +82,7 @@ def item_fault(item: Page | Fault | Ignored) -> str | None:
 
 
 def value_fault(value: object) -> str | None:
-    """What is wrong inside a metadata value: a date, or a tuple of people, images or strings."""
+    """Describe what is wrong inside a metadata value (a date, or a tuple of people, images or strings); None when nothing is."""
     if isinstance(value, When):
         return type_fault(value, _WHEN)
     for part in value if isinstance(value, tuple) else ():
@@ -93,7 +93,7 @@ def value_fault(value: object) -> str | None:
 
 
 def document_fault(document: Document) -> str | None:
-    """What is wrong with a document's blocks, or the mapping of its facts."""
+    """Describe what is wrong with the blocks or the ``meta`` mapping of a document; None when nothing is."""
     if not isinstance(document.meta, Mapping):
         return f"meta is {type(document.meta).__name__}, not a mapping"
     for place, block in enumerate(document.blocks):
@@ -111,16 +111,22 @@ def document_fault(document: Document) -> str | None:
 
 
 def metadata_fault(metadata: Metadata) -> str | None:
-    """What is wrong with the chosen metadata."""
+    """Describe what is wrong with the chosen metadata; None when nothing is."""
     values = (metadata.date_published, metadata.date_modified, metadata.authors, metadata.contributors, metadata.images)
     return type_fault(metadata, METADATA) or next(filter(None, map(value_fault, values)), None)
 
 
 def checked(plugin: str, hook: str, fault: Callable[[T], str | None], item: T) -> None:
-    """Run a check of something that a plugin gave.
+    """Check an object that a plugin returned.
+
+    Args:
+        plugin: the name of the plugin.
+        hook: the hook that returned the object.
+        fault: describes what is wrong with an object; None when nothing is.
+        item: the object.
 
     Raises:
-        PluginError: the check found something, or could not even look at it.
+        PluginError: something is wrong with the object, or the check itself failed on it.
     """
     try:
         wrong = fault(item)

@@ -1,4 +1,4 @@
-"""Rows as Arrow's IPC messages, and back: how they pass from a page process to the engine."""
+"""Convert rows to Arrow IPC messages and back. A page process hands its rows to the engine in this form."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class UnfitRowsError(ValueError):
 
 
 def packed(found: list[Row], schema: pa.Schema) -> bytes:
-    """Rows as an IPC message of one record batch.
+    """Return rows as one IPC message that holds one record batch.
 
     Raises:
-        UnfitRowsError: they do not fit.
+        UnfitRowsError: the rows do not fit the schema.
     """
     import pyarrow as pa
 
@@ -32,10 +32,10 @@ def packed(found: list[Row], schema: pa.Schema) -> bytes:
 
 
 def unpacked(batches: Mapping[str, bytes], schemas: Mapping[str, pa.Schema]) -> dict[str, pa.RecordBatch]:
-    """The record batches of IPC messages, without a copy.
+    """Return the record batches of IPC messages, by table. The batches share the messages' memory.
 
     Raises:
-        UnfitRowsError: there is no such table, or a message is none of it. (A plugin may give other tables in another process.)
+        UnfitRowsError: a table is unknown, or a message does not fit its table. (A plugin may return other tables in another process.)
     """
     import pyarrow as pa
 
@@ -43,7 +43,7 @@ def unpacked(batches: Mapping[str, bytes], schemas: Mapping[str, pa.Schema]) -> 
     for name, message in batches.items():
         try:
             found[name] = pa.ipc.read_record_batch(pa.py_buffer(message), schemas[name])
-            found[name].validate(full=True)  # what lies outside of its buffers would end this process later
+            found[name].validate(full=True)  # an offset outside of its buffers would crash this process later
         except MemoryError:
             raise
         except Exception as error:  # Arrow's errors have no common root: IOError is among them

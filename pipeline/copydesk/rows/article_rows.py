@@ -17,7 +17,7 @@ Row = dict[str, object]
 
 
 def article_row(article: Article, fingerprint: str) -> Row:
-    """The row of ``articles``."""
+    """Return the row of ``articles``."""
     meta, page = article.metadata, article.page
     return {
         "article_id": article.article_id, "url": meta.url, "canonical_url": meta.canonical_url, "domain": meta.domain,
@@ -40,7 +40,7 @@ def article_row(article: Article, fingerprint: str) -> Row:
 
 
 def quote_rows(article: Article) -> Iterator[Row]:
-    """Rows of ``quotes``, in order."""
+    """Yield the rows of ``quotes``, in the order of the text."""
     for position, quote in enumerate(article.quotes):
         yield _quote_row(article, quote, position)
 
@@ -62,13 +62,13 @@ def _quote_row(article: Article, quote: Quote, position: int) -> Row:
 
 
 def removal_rows(article: Article) -> Iterator[Row]:
-    """Rows of ``removals``, in page order."""
+    """Yield the rows of ``removals``, in the order of the page."""
     for position, removal in enumerate(article.removals):
         yield {"article_id": article.article_id, "position": position, **asdict(removal)}
 
 
 def claim_rows(article: Article) -> Iterator[Row]:
-    """Rows of ``claims``: every candidate, and whether it won."""
+    """Yield the rows of ``claims``: every proposed value, and whether it was chosen."""
     chosen = set(article.metadata.chosen)
     for claim in article.claims:
         yield {"article_id": article.article_id, "field": claim.field, "value": claim_text(claim),
@@ -76,7 +76,7 @@ def claim_rows(article: Article) -> Iterator[Row]:
 
 
 def claim_text(claim: Claim) -> str:
-    """A claim's value as one string: dates as ISO 8601, people, images and lists as JSON."""
+    """Return a claim's value as one string: a date as ISO 8601; people, images and lists as JSON."""
     value = claim.value
     if isinstance(value, str):
         return value
@@ -87,7 +87,7 @@ def claim_text(claim: Claim) -> str:
 
 
 def reject_row(reject: Reject) -> Row:
-    """The row of ``rejects``."""
+    """Return the row of ``rejects``."""
     return {"source_path": reject.source_path, "record": reject.source_record, "offset": reject.source_offset,
             "sha256": reject.sha256, "url": reject.url, "stage": reject.stage, "plugin": reject.plugin,
             "code": reject.code, "message": reject.message, "outcome": str(reject.status)}

@@ -1,16 +1,23 @@
-"""Codes and messages for pages that went over a limit of time or memory."""
+"""Codes and messages of rejects for pages and sources that exceeded a limit of time or memory."""
 
 from __future__ import annotations
 
 from copydesk.settings.schema import LimitSettings
 
 OVERDUE, CPU, MEMORY = "limit_seconds", "limit_cpu_seconds", "limit_memory_bytes"
-"""The codes of what is beyond a limit, whoever found it."""
+"""The reject codes for the three limits: seconds by the clock, seconds of CPU time, bytes of memory."""
 
 
 def limit_message(code: str, limits: LimitSettings, times: int = 1) -> str:
-    """What a reject of that code says: the same whether the watch, the system or the page's own code met the limit. A process may have
-    ``times`` the memory."""
+    """Return the message of a reject with one of these codes.
+
+    The message is the same whether the watch, the operating system or the page's own code detected the excess.
+
+    Args:
+        code: `OVERDUE`, `CPU` or `MEMORY`.
+        limits: the limits of the run.
+        times: how many times ``limits.memory_bytes`` the process may hold.
+    """
     if code == OVERDUE:
         return f"not done after {limits.page_seconds:g} seconds"
     if code == CPU:

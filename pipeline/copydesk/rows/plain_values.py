@@ -1,4 +1,4 @@
-"""Values of Python's own types alone, as rows hold them."""
+"""Convert the values of rows to Python's built-in types."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from numbers import Integral, Real
 from copydesk.rows.article_rows import Row
 
 _AS_IS = frozenset({type(None), bool, int, float, bytes, date, time, timedelta, Decimal})
+"""Types whose values stay as they are. Subclasses of them do not."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def plain(row: Mapping[str, object]) -> Row:
-    """A row of Python's own types alone, so that it can leave the process, whose strings can be stored as UTF-8.
+    """Return a row that holds only Python's built-in types, so that it can leave the process.
 
-    A lone surrogate becomes U+FFFD, so that offsets stay right; a time with a zone is the same moment in UTC.
+    Its strings can be stored as UTF-8: a lone surrogate becomes U+FFFD, so that offsets stay right. A time with a zone becomes the same
+    moment in UTC.
 
     Raises:
-        TypeError: a value is of no type that a table holds.
+        TypeError: no table can hold a value of this type.
     """
     return {str.__str__(key): _plain(value) for key, value in row.items()}
 
@@ -39,9 +41,9 @@ def _plain(value: object) -> object:
 
 
 def _scalar(value: object) -> object:
-    """A value of a type that Python's own stands for: a subclass, another library's number, a moment."""
+    """Return a moment, a number of another library, or an instance of a subclass as a value of a built-in type."""
     if isinstance(value, datetime):
-        moment = datetime(value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond)  # zone next
+        moment = datetime(value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond)  # without the zone
         offset = value.utcoffset()
         return moment if offset is None else (moment - offset).replace(tzinfo=UTC)
     if isinstance(value, Integral):

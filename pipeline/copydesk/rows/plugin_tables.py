@@ -1,4 +1,4 @@
-"""Plugins' own tables: checked when they are announced, and each row before anything of its article is written."""
+"""Check the tables of plugins at the start of a run, and each of their rows before anything of its article is written."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ from copydesk.rows.plain_values import plain
 from copydesk.rows.plugin_values import row_fault, unstorable
 
 KEY = "article_id"
+"""The column that each table of a plugin must have."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 Owned = tuple[str, Table]
-"""A plugin's name and a table of it."""
+"""The name of a plugin, and one of its tables."""
 
 
 class UnfitRowError(PluginError):
-    """A row of a plugin's table is none of its schema, or of another article."""
+    """A row of a plugin's table does not fit the schema, or belongs to another article."""
 
 
 def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
-    """The plugins' own tables, checked.
+    """Check the tables of all plugins and return them, each with its plugin's name.
 
     Raises:
-        PluginError: a table has no proper name, one that is taken, no schema with ``article_id``, or a column that cannot be stored.
+        PluginError: the name of a table is invalid or taken, its schema lacks ``article_id``, or a column cannot be stored.
     """
     found: list[tuple[str, Table]] = []
     names = set(SCHEMAS)
@@ -52,7 +53,7 @@ def plugin_tables(pipeline: Pipeline) -> tuple[tuple[str, Table], ...]:
 
 
 def _schema_fault(schema: pa.Schema) -> str | None:
-    """What keeps a schema from being that of a table of the dataset, or None."""
+    """Return why the dataset cannot have a table of this schema, or None when it can."""
     fault = unstorable(schema)
     if fault is None and (KEY not in schema.names or schema.field(KEY).type != pa.string()):
         return f"has no field {KEY} of type string"
@@ -60,11 +61,13 @@ def _schema_fault(schema: pa.Schema) -> str | None:
 
 
 def own_batches(plugins: Plugins, tables: Iterable[Owned], article: Article) -> dict[str, bytes]:
-    """An article's rows in plugins' tables as IPC messages, by table, where there are any.
+    """Return an article's rows in the tables of plugins as IPC messages, by table. Tables without rows are left out.
+
+    A plugin that fails is skipped when the settings say so. Otherwise its error is raised.
 
     Raises:
-        UnfitRowError: one does not fit (unless the settings say to go on without the plugin); the first such row and column are named.
-        PluginError: a plugin raised (the same).
+        UnfitRowError: a row does not fit its table; the message names the first such row and column.
+        PluginError: a plugin raised an error.
     """
     made: dict[str, bytes] = {}
     for plugin, table in tables:
@@ -93,7 +96,7 @@ def _rows(plugins: Plugins, plugin: str, table: Table, article: Article) -> list
 
 
 def _fault(row: Row, schema: pa.Schema, article_id: str) -> str | None:
-    """What is wrong with a row's key, columns or values, or None; values of another type are found when it is packed."""
+    """Return what is wrong with a row's key, columns or values, or None. `_packed` finds values of the wrong type."""
     if row.get(KEY) != article_id:
         return f"{KEY} is {row.get(KEY)!r:.60}, not the article's ({article_id})"
     unknown = sorted(set(row) - set(schema.names))
@@ -103,7 +106,7 @@ def _fault(row: Row, schema: pa.Schema, article_id: str) -> str | None:
 
 
 def _packed(plugin: str, table: Table, found: list[Row]) -> bytes:
-    """The rows as one message; the first value that its column does not take is named."""
+    """Return the rows as one message. The error names the first value that does not fit its column."""
     try:
         return packed(found, table.schema)
     except UnfitRowsError as error:
@@ -122,6 +125,6 @@ def _takes(field: pa.Field, value: object) -> bool:
 
 
 def schemas_with(plugin_schemas: Mapping[str, pa.Schema]) -> dict[str, pa.Schema]:
-    """The schemas of all tables, those of plugins with the table's name in their metadata."""
+    """Return the schemas of all tables. A plugin's schema gets the name of its table as metadata."""
     return {**SCHEMAS, **{name: schema.with_metadata({**(schema.metadata or {}), b"copydesk.table": name.encode()})
                           for name, schema in plugin_schemas.items()}}

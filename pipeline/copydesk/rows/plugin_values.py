@@ -1,4 +1,4 @@
-"""Values of plugins' own tables: what Arrow would alter without a word, or Parquet refuse only when a batch is written, is found before."""
+"""Find values in the tables of plugins that Arrow would alter silently, or that Parquet would refuse only when a batch is written."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from copydesk.rows.article_rows import Row
 
 _LISTS = (pa.ListType, pa.LargeListType, pa.FixedSizeListType, pa.ListViewType, pa.LargeListViewType)
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
-"""Of a unit of time, where Arrow cuts off what is below it."""
+"""Microseconds per unit of a column of times. Arrow cuts off the part of a time that is below the unit."""
 _MOST_SECONDS = (2**63 - 1) // 1_000
-"""Parquet has no times in seconds; they are written in milliseconds."""
+"""The largest time in seconds that a table can hold: Parquet has no unit of seconds, so they are written as 64-bit milliseconds."""
 _FORMATS = {16: "<e", 32: "<f"}
-"""Of `struct`, by the bits of a floating-point type in which Arrow stores what is too large for it as infinite."""
+"""Formats of `struct`, by the bits of a floating-point type. Arrow stores a number that is too large for these types as infinite."""
 
 
 def unstorable(schema: pa.Schema) -> str | None:
-    """Why a dataset cannot hold tables of a schema, or None: the same column twice, or a type that does not come back.
+    """Return why a dataset cannot hold tables of a schema, or None: a column occurs twice, or its type cannot be written and read back.
 
     >>> unstorable(pa.schema([("kind", pa.dictionary(pa.int32(), pa.string()))]))
     "has a field 'kind' of type dictionary<values=string, indices=int32, ordered=0>, which a dataset cannot hold"
@@ -48,7 +48,7 @@ def _is_storable(field: pa.Field) -> bool:
 
 
 def row_fault(row: Row, schema: pa.Schema) -> str | None:
-    """The first value of a row that would be altered or refused later, in words, or None.
+    """Describe the first value of a row that would be altered or refused later; return None when there is none.
 
     >>> row_fault({"share": 1.5}, pa.schema([("share", pa.int32())]))
     "column 'share': 1.5 is no int32"
@@ -67,12 +67,12 @@ def _faults(field: pa.Field, value: object, place: str) -> Iterator[str]:
         yield from _struct_faults(kind, value, place)
     elif isinstance(kind, pa.MapType) and isinstance(value, Mapping):
         yield from _item_faults(kind.item_field, value.values(), place)
-    elif isinstance(kind, _LISTS) and isinstance(value, list):  # anything else is a fault: of a string Arrow takes the letters
+    elif isinstance(kind, _LISTS) and isinstance(value, list):  # anything else is a fault: Arrow would split a string into its letters
         yield from _item_faults(kind.value_field, value, place)
 
 
 def _is_altered(kind: pa.DataType, value: object) -> bool:
-    """Whether Arrow would store another number or time than is given, or Parquet refuse it."""
+    """Tell whether Arrow would store a number or time other than the given one, or Parquet would refuse it."""
     if isinstance(value, bool):
         return bool(pa.types.is_floating(kind))
     if isinstance(value, float) and pa.types.is_floating(kind):
@@ -90,21 +90,21 @@ def _is_held(value: float, layout: str | None) -> bool:
 
 
 def _has_fraction(value: float | Decimal) -> bool:
-    """Of a decimal that is not finite: no; Arrow refuses it."""
+    """Tell whether a number is not whole. A decimal that is not finite counts as whole: Arrow itself refuses it."""
     if isinstance(value, Decimal):
         return value.is_finite() and value != value.to_integral_value()
     return value % 1 != 0
 
 
 def _is_beyond(kind: pa.DataType, value: float | Decimal) -> bool:
-    """Whether a count of seconds has no place in milliseconds."""
+    """Tell whether a time in seconds is too large to be written in milliseconds."""
     if isinstance(value, Decimal) and not value.is_finite():
         return False
     return pa.types.is_timestamp(kind) and kind.unit == "s" and not -_MOST_SECONDS <= value <= _MOST_SECONDS
 
 
 def _is_cut(kind: pa.DataType, value: datetime | time | timedelta) -> bool:
-    """Whether a time would lose its zone or what is below its column's unit, or a date its time."""
+    """Tell whether a time would lose its zone or the part below its column's unit, or a date its time."""
     if isinstance(value, timedelta):
         return value.microseconds % _MICROSECONDS.get(kind.unit, 1) != 0
     if isinstance(value, time):
@@ -115,7 +115,7 @@ def _is_cut(kind: pa.DataType, value: datetime | time | timedelta) -> bool:
 
 
 def _is_counted(kind: pa.DataType) -> bool:
-    """Whether a type's values are whole numbers: integers, and all that counts days, seconds or parts of them."""
+    """Tell whether a type stores whole numbers: integers, and counts of days, seconds or parts of seconds."""
     return bool(pa.types.is_integer(kind) or pa.types.is_temporal(kind))
 
 
@@ -129,7 +129,8 @@ def _struct_faults(kind: pa.StructType, value: Mapping[str, object], place: str)
 
 
 def _item_faults(field: pa.Field, values: Iterable[object], place: str) -> Iterator[str]:
-    """Of the items; those of a plain type that may be missing have none, and are not looked at: vectors are long."""
+    """Yield the faults of the items of a list. Items of a nullable type without children cannot be at fault and are not looked at,
+    since vectors are long. Types that count whole numbers are looked at nevertheless."""
     if field.nullable and not field.type.num_fields and not _is_counted(field.type):
         return
     for value in values:

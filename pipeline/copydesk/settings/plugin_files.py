@@ -1,4 +1,4 @@
-"""Files that the settings of plugins name: read once, bounded, and the same for every process of a run."""
+"""Read the files that the settings of plugins name: once, with a limit of size, and with the same content for all processes of a run."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from copydesk.storage.files import open_regular
 from copydesk.storage.locations import is_remote, without_file_scheme
 
 MOST_BYTES = 5_000_000
-"""What a file that settings name may hold: 5 MB."""
+"""The largest size of a file that settings name, in bytes: 5 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """A file that a plugin's settings name: the type of a field of its ``Settings``. In TOML it is a path, relative to the settings file.
+    """A file that a plugin's settings name: a type for fields of the plugin's ``Settings``.
 
-    ``path`` says where it was found, ``content`` holds its bytes (5 MB at most). It is read once, when the settings are checked: all
-    processes of a run work with what it held then, and its hash is part of the run's fingerprint. A file that is missing, too large
-    or no regular file is an error of the settings.
+    In TOML the value is a path, relative to the settings file. The file is read once, when the settings are checked. All processes of a
+    run use the content that it had then, and its hash is part of the run's fingerprint. A file that is missing, too large or not a
+    regular file is an error of the settings.
+
+    Attributes:
+        path: the absolute path or the URL that the file was read from.
+        content: its bytes, 5 MB at most.
 
     >>> SettingsFile("/etc/words.txt", b"quay\\n").digest[:8]
     'f21c41c2'
@@ -35,7 +39,7 @@ class SettingsFile:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content, in hex."""
+        """Hex SHA-256 of the content."""
         return hashlib.sha256(self.content).hexdigest()
 
     @classmethod
@@ -45,16 +49,25 @@ class SettingsFile:
 
 
 class SettingsFiles:
-    """Reads the files that settings name. ``kept`` are those that were read before, by their paths as given; ``found`` becomes those
-    that were asked for."""
+    """Reads the files that settings name.
+
+    Attributes:
+        found: the files that were asked for, by their paths as given.
+    """
 
     def __init__(self, base: str = "", kept: Mapping[str, SettingsFile] | None = None) -> None:
+        """Prepare to read files.
+
+        Args:
+            base: the folder that relative paths are relative to.
+            kept: files that were read before, by their paths as given. They are not read again.
+        """
         self.found: dict[str, SettingsFile] = {}
         self._base = base
         self._kept = kept or {}
 
     def read(self, given: str) -> SettingsFile:
-        """The file at a path.
+        """The file at a path as the settings give it.
 
         Raises:
             OSError, ValueError: it cannot be read, or is too large.

@@ -1,4 +1,4 @@
-"""Settings: one validated tree, read from ``copydesk.toml``. Unknown keys are errors that list the known ones."""
+"""The settings: one validated tree, read from ``copydesk.toml``. An unknown key is an error that lists the known ones."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ from copydesk.settings.plugin_files import SettingsFile, SettingsFiles
 
 T = TypeVar("T", bound=BaseModel)
 PageTypes = Literal["article", "live_blog", "index", "gallery", "video", "stub", "error", "other", "all"]
+"""A page type; ``all`` stands for every type."""
 WantedTypes = Annotated[tuple[PageTypes, ...], Field(min_length=1)]
+"""One page type or more."""
 INTERNAL = ("base", "plugin_settings", "kept_files")
-"""Fields of `Settings` that are no keys of a file."""
+"""Fields of `Settings` that are no keys of a settings file."""
 
 
 class PluginSettings(BaseModel):
-    """A part of the settings: frozen, unknown keys are refused. A plugin's nested ``Settings`` derives from it.
+    """A part of the settings. It is frozen and refuses unknown keys. The nested class ``Settings`` of a plugin derives from it.
 
-    In ``Field(default=...)`` the default has its name: type checkers without pydantic's plugin take a field for required else.
+    Write defaults as ``Field(default=...)``, with the keyword. Otherwise type checkers without pydantic's plugin think that the field is
+    required.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceSettings(PluginSettings):
-    """``[source]``: what is known about the files from beside them."""
+    """``[source]``: facts about the input files that the files themselves do not hold."""
 
     index: str | None = Field(default=None, description="CSV or JSONL beside the files: columns file, url, fetched_at, site")
     pattern: str | None = Field(default=None, description="regular expression over the relative path; named groups url, site, fetched_at")
@@ -39,10 +42,7 @@ class SourceSettings(PluginSettings):
 
 
 class LimitSettings(PluginSettings):
-    """``[limits]``: what a page may cost. A page beyond a limit is quarantined with a code that names the limit.
-
-    By default a page may have 20 MB, take 20 s of CPU time and 1 GB of memory.
-    """
+    """``[limits]``: what a page may cost. A page beyond a limit is quarantined, with a code that names the limit."""
 
     page_bytes: int = Field(default=20_000_000, gt=0, description="bytes of a page, expanded: 20 MB")
     compressed_bytes: int = Field(default=20_000_000, gt=0, description="bytes of a page as stored, where it is compressed: 20 MB")
@@ -72,7 +72,12 @@ Workers = Annotated[Annotated[int, Field(ge=0)] | str, BeforeValidator(_workers)
 
 
 class RunSettings(PluginSettings):
-    """``[run]``: how the work is done. Nothing here changes a row."""
+    """``[run]``: how a run does its work.
+
+    Attributes:
+        workers: where pages are processed. It changes no row.
+        on_plugin_error: what happens when a plugin raises: the page is quarantined, or it is processed without that plugin.
+    """
 
     workers: Workers = Field(
         default_factory=lambda: os.cpu_count() or 1,
@@ -82,7 +87,13 @@ class RunSettings(PluginSettings):
 
 
 class ContentSettings(PluginSettings):
-    """``[content]``: what becomes a row."""
+    """``[content]``: which pages become articles, and which quotes become rows.
+
+    Attributes:
+        page_types: the page types that become articles; ``all`` takes every page.
+        indirect_quotes: whether reported speech without quotation marks becomes rows too.
+        min_words: a page with fewer words of body, and with neither date nor byline, is no article.
+    """
 
     page_types: WantedTypes = ("article", "live_blog", "gallery", "video", "stub")
     indirect_quotes: bool = False
@@ -90,7 +101,13 @@ class ContentSettings(PluginSettings):
 
 
 class DatasetSettings(PluginSettings):
-    """``[dataset]``: batches. The boundaries are a function of the input alone."""
+    """``[dataset]``: the size of batches, and how long commits stay readable. The input alone decides where a batch ends.
+
+    Attributes:
+        batch_files: the most inputs in a batch. Ignored inputs do not count.
+        batch_bytes: about how many bytes of pages a batch holds.
+        keep_commits: how many of the newest commits stay readable.
+    """
 
     batch_files: Annotated[int, Field(gt=0)] = 1_000
     batch_bytes: Annotated[int, Field(gt=0)] = 256_000_000
@@ -98,8 +115,23 @@ class DatasetSettings(PluginSettings):
 
 
 class Settings(PluginSettings):
-    """All settings. ``base`` is the folder that relative paths in them are relative to (the file's own); ``kept_files`` are the files
-    that plugins' settings name, by their paths as given, once a `Pipeline` has read them: its processes take them from here."""
+    """All settings.
+
+    Attributes:
+        plugins: plugin files, relative to the settings file, or importable modules.
+        disable: the names of plugins that are left out.
+        order: for hooks that one plugin answers: the names of plugins, the first one is asked first.
+        source: facts about the input files.
+        limits: what a page may cost.
+        run: how a run does its work.
+        content: what becomes a row.
+        dataset: the size of batches, and how long commits stay readable.
+        plugin_settings: the tables ``[plugins.<name>]``, by the plugin's name.
+        inboxes: which inputs ``copydesk serve`` and ``copydesk deploy`` process, and when.
+        base: the folder that relative paths are relative to: the folder of the settings file.
+        kept_files: the files that plugins' settings name, by their paths as given. `Pipeline` fills it in, so that the processes of a run
+            do not read them again.
+    """
 
     plugins: tuple[str, ...] = Field(default=(), description="plugin files (relative to the settings file) or importable modules")
     disable: tuple[str, ...] = Field(default=(), description="names of plugins to leave out")
@@ -116,10 +148,13 @@ class Settings(PluginSettings):
 
 
 def load(path: str | Path | None = None) -> Settings:
-    """Read settings from a TOML file; the defaults without one.
+    """Read settings from a TOML file.
 
-    In the file ``plugins`` is either the list of plugin paths, or a table: its ``load`` key the list and each
-    sub-table ``[plugins.<name>]`` the settings of that plugin.
+    In the file ``plugins`` is either the list of plugin paths, or a table. The key ``load`` of that table is the list, and each sub-table
+    ``[plugins.<name>]`` has the settings of one plugin.
+
+    Args:
+        path: the file; None for the default settings.
 
     Raises:
         SettingsError: the file is missing, is not TOML, or has unknown or wrong keys.
@@ -137,7 +172,15 @@ def load(path: str | Path | None = None) -> Settings:
 
 
 def from_mapping(data: dict[str, Any], base: str = "", origin: str = "settings") -> Settings:
-    """Settings from a mapping of the same form as the TOML file.
+    """Make settings from a mapping of the same form as the TOML file.
+
+    Args:
+        data: the mapping.
+        base: the folder that relative paths are relative to.
+        origin: what error messages call the mapping.
+
+    Raises:
+        SettingsError: the mapping has unknown or wrong keys.
 
     >>> from_mapping({"content": {"min_words": 5}}).content.min_words
     5
@@ -157,10 +200,16 @@ def from_mapping(data: dict[str, Any], base: str = "", origin: str = "settings")
 
 
 def check(model: type[T], data: dict[str, Any], origin: str, files: SettingsFiles | None = None) -> T:
-    """Validate a mapping against a model, with errors that people can act on. ``files`` reads the files that it names.
+    """Validate a mapping against a model.
+
+    Args:
+        model: the class to make an instance of.
+        data: the mapping.
+        origin: what error messages call the mapping.
+        files: reads the files that the mapping names; None reads them relative to the working directory.
 
     Raises:
-        SettingsError: naming each wrong key, and the known ones for an unknown key.
+        SettingsError: a key or a value is wrong. The message names each of them, and the known keys for an unknown one.
     """
     try:
         return model.model_validate(data, context=files)

@@ -1,4 +1,7 @@
-"""What is known about files from beside them: an index (CSV or JSONL), and named groups of a pattern over their paths."""
+"""Read facts about input files (URL, fetch time, site) that the files do not hold themselves.
+
+They come from an index file (CSV or JSONL), and from the named groups of a pattern that is searched in the files' paths.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,26 @@ from copydesk.storage.locations import display_path
 from copydesk.text.urls import host_of
 
 COLUMNS = ("file", "url", "fetched_at", "site")
+"""The columns of an index; only ``file`` must be there."""
 _FACTS = COLUMNS[1:]
+"""The names that groups of the pattern may have."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
+"""A lone surrogate: from a byte that was not UTF-8 (see `BYTES`), or from an escape in JSON."""
 BYTES = "surrogateescape"
-"""Bytes that are not UTF-8 stay what they are: names of files may hold them, and elsewhere they cost their row."""
+"""How bytes that are not UTF-8 are decoded: names of files may hold them; in a URL or site they make the value unusable."""
+_MOST_SHOWN = 80
+"""Characters of a wrong value that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What is known about a file. Unknown is None."""
+    """What an index or a pattern says about a file.
+
+    Attributes:
+        url: the URL the page was fetched from; None when unknown.
+        date_captured: when the page was fetched, as an aware time; None when unknown.
+        site: the site that the user assigns to the page; None when unknown.
+    """
 
     url: str | None = None
     date_captured: datetime | None = None
@@ -39,7 +53,14 @@ class FileFacts:
 
 @dataclass(slots=True)
 class SourceIndex:
-    """The index files of a run and its pattern. ``files`` are the real paths of the index files: they are no pages."""
+    """The index files and the pattern of a run.
+
+    Attributes:
+        pattern: searched in the paths of files; None without one in the settings.
+        files: real paths of the index files; the run does not read them as pages.
+        by_path: what the index files say, by the real path of the file.
+        rejects: one for each fault in a row of an index file.
+    """
 
     pattern: re.Pattern[str] | None = None
     files: set[str] = field(default_factory=set)
@@ -47,7 +68,7 @@ class SourceIndex:
     rejects: list[Reject] = field(default_factory=list)
 
     def facts(self, location: Location) -> FileFacts:
-        """What is known about a file: the index's word, else the pattern's."""
+        """Return the facts about a file. Each fact comes from the index if it has one, else from the pattern."""
         known = self.by_path.get(location.path, FileFacts())
         if self.pattern is None:
             return known
@@ -61,12 +82,18 @@ class SourceIndex:
 
 
 def read(settings: SourceSettings, inputs: Sequence[str | Path], base: str) -> SourceIndex:
-    """The index and the pattern of the settings. The index is looked for in each input folder, then beside the settings file.
+    """Read the index files that the settings name, and compile the pattern.
 
-    A row that names no file there, or holds no usable URL or date, is a reject; its other values count.
+    Each input folder may have an index file, and so may the folder of the settings file. All that exist are read, in this order. A row
+    that names no existing file, or holds an unusable URL, date or site, gives a reject; its other values count.
+
+    Args:
+        settings: the section ``[source]``.
+        inputs: the inputs of the run.
+        base: the folder of the settings file.
 
     Raises:
-        SettingsError: there is no such index, it cannot be read or has no column ``file``; or the pattern is no regular expression.
+        SettingsError: no index file exists, one cannot be read or has no column ``file``, or the pattern is not a regular expression.
     """
     index = SourceIndex(_pattern(settings.pattern))
     if settings.index is None:
@@ -106,11 +133,12 @@ def _read_one(path: str, index: SourceIndex) -> None:
         if target is not None:
             index.by_path[target] = FileFacts(url if usable else None, captured.instant if captured else None,
                                           site if site and named else None)
-        for wrong, message in ((not file, "no file is named"), (bool(file) and target is None, f"no name of a file: {file!a:.80}"),
+        for wrong, message in ((not file, "no file is named"),
+                               (bool(file) and target is None, f"no name of a file: {file!a:.{_MOST_SHOWN}}"),
                                (bool(file) and target is not None and not os.path.lexists(target), f"there is no file {file}"),
-                               (bool(url) and not usable, f"not a URL: {url:.80}"),
-                               (bool(fetched) and not captured, f"no date: {fetched:.80}"),
-                               (not named, f"no name of a site: {site!a:.80}")):
+                               (bool(url) and not usable, f"not a URL: {url:.{_MOST_SHOWN}}"),
+                               (bool(fetched) and not captured, f"no date: {fetched:.{_MOST_SHOWN}}"),
+                               (not named, f"no name of a site: {site!a:.{_MOST_SHOWN}}")):
             if wrong:
                 index.rejects.append(Reject(
                     stage="index", code="index_row", message=message, status=Status.QUARANTINED,
@@ -118,7 +146,7 @@ def _read_one(path: str, index: SourceIndex) -> None:
 
 
 def _target(folder: Path, file: str) -> str | None:
-    """The real path of a file that an index names; None when no file can have the name (a NUL or a lone surrogate in it)."""
+    """Return the real path of a file that an index names, or None when no file can have the name (it holds a NUL or lone surrogate)."""
     try:
         os.fsencode(file)
         return os.path.realpath(folder / file)
@@ -127,7 +155,7 @@ def _target(folder: Path, file: str) -> str | None:
 
 
 def _rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """(place, row) of an index; JSONL by its ending, else CSV."""
+    """Yield the place ("line 7") and the row for each row of an index. The file's suffix decides between JSONL and CSV."""
     reader = _json_rows if path.endswith((".jsonl", ".ndjson", ".jsonlines", ".jl")) else _csv_rows
     try:
         yield from reader(path)
@@ -147,7 +175,7 @@ def _csv_rows(path: str) -> Iterator[tuple[str, dict[str, str]]]:
         while True:
             try:
                 row = next(reader, None)
-            except csv.Error:  # a field beyond csv's limit
+            except csv.Error:  # a field is longer than the csv module allows
                 row = {}
             if row is None:
                 return

@@ -1,4 +1,4 @@
-"""The inputs of a run: checked, listed in order, with what an index file says about them."""
+"""Check the inputs of a run and list them in order, with the facts that index files hold about them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,13 @@ from copydesk.storage.locations import display_path, is_remote, url_form, withou
 
 @dataclass(slots=True)
 class Inputs:
-    """What a run was given: everything listed, in order, once, as it is found; what is known about it from beside; and how many files
-    were left to settle so far."""
+    """The inputs of a run.
+
+    Attributes:
+        listed: all entries in order. They are found while the iterator runs, so it can be used once.
+        index: facts from index files and the path pattern.
+        settling: how many files ``listed`` has left out so far, because they were changed less than ``settle_seconds`` ago.
+    """
 
     listed: Iterator[Listed]
     index: SourceIndex
@@ -30,10 +35,15 @@ class Inputs:
 
 
 def list_inputs(inputs: Sequence[str | Path], output: str | Path, settings: Settings) -> Inputs:
-    """Everything in the inputs that is old enough, and what is known about it from beside.
+    """Check the inputs, read their index files, and list the files that are old enough.
+
+    Args:
+        inputs: files, folders, and URLs of objects and prefixes.
+        output: the folder or URL of the dataset; its files are not listed.
+        settings: the section ``[source]`` says how old a file must be, and names the index.
 
     Raises:
-        SettingsError: an input does not exist, or is the output folder, or lies in it.
+        SettingsError: an input does not exist, is the output, or lies in the output; or the index or the pattern is wrong.
     """
     inputs = check_given(inputs, output)
     found = index.read(settings.source, inputs, settings.base)
@@ -46,23 +56,30 @@ def _old_enough(inputs: Sequence[str | Path], skip: set[str], settings: Settings
     now = time.time_ns()
     newest = now - int(settings.source.settle_seconds * 1e9)
     for item in walk(inputs, skip):
-        if isinstance(item, FoundFile) and newest < item.mtime_ns <= now:  # a time to come says nothing: such a file would never settle
+        if isinstance(item, FoundFile) and newest < item.mtime_ns <= now:  # a file from the future counts as old: it would never settle
             given.settling += 1
         else:
             yield item
 
 
 def check_given(inputs: Sequence[str | Path], output: str | Path) -> list[str]:
-    """See that inputs can be, without asking any store; they come back as paths and URLs.
+    """Check that the inputs of a run are possible. The check sends no request to an object store.
+
+    Args:
+        inputs: files, folders, and URLs of objects and prefixes.
+        output: the folder or URL of the dataset.
+
+    Returns:
+        The inputs as local paths and URLs of object stores; ``file://`` is removed.
 
     Raises:
-        SettingsError: an input is no local file or folder, is a URL that pages cannot come from, or is the output folder or lies in it.
+        SettingsError: an input is an empty string, does not exist on disk, has a protocol that cannot hold pages, is the output, or lies
+            in the output.
     """
     found = [without_file_scheme(os.fspath(given)) for given in inputs]
     _check_apart(found, output)
     for given in found:
         if is_remote(given):
-
             check_input(given)
         elif not os.path.lexists(given):
             raise SettingsError(f"input {display_path(given)} does not exist")
@@ -81,6 +98,6 @@ def _check_apart(inputs: Sequence[str], output: str | Path) -> None:
 
 
 def _real(path: str | Path) -> str:
-    """A path without links; a URL in the form for comparison."""
+    """Return a path without symbolic links, or a URL in the form of `url_form`."""
     text = without_file_scheme(os.fspath(path))
     return url_form(text) if is_remote(text) else os.path.realpath(text)

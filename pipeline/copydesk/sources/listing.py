@@ -1,4 +1,4 @@
-"""Walk all inputs of a run in order, on disk and in object stores."""
+"""List all inputs of a run in order, local ones and those in object stores."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from copydesk.storage.locations import is_remote
 
 
 def walk(inputs: Sequence[str | Path], skip: Collection[str] = ()) -> Iterator[Listed]:
-    """Everything in the inputs, in order; a file that two inputs hold comes once.
+    """Yield everything in the inputs, in order. A file that lies in two inputs comes once.
 
-    ``skip`` are real paths, or URLs, of what is no input (the output folder, an index file).
+    Args:
+        inputs: files, folders, and URLs of objects and prefixes.
+        skip: real paths and URLs that are not inputs, such as the output folder and index files.
 
     Raises:
         SettingsError: an input does not exist.
+        DatasetError: an input in an object store cannot be listed.
     """
     before = EarlierInputs()
     for given in [os.fspath(given) for given in inputs]:
         if is_remote(given):
-
             yield from walk_remote(given, {*skip, *before.urls})
             before.urls.add(given)
             continue

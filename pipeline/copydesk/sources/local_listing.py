@@ -1,9 +1,12 @@
-"""Walk what a run was given: regular files in an order that does not depend on the file system, and a reject for all that is none.
+"""List a local input: its regular files in a fixed order, and a reject for every other entry.
 
-Folders are read recursively, entries in the byte order of their names. Links to files within the input are read where they
-stand; links to folders are not followed (their targets within the input are read at their own place). Hidden files and folders
-within a folder are `Ignored`: they belong to tools, and half-copied files look like that. A file given by name is always read.
-Nothing is held but one folder's names and the links that were met, so that millions of files need no memory.
+- Folders are read recursively. Entries come in the byte order of their names, so the order does not depend on the file system.
+- A link to a file in the same input gives the file at the place of the link.
+- A link to a folder is not followed. A folder in the input is read at its own place.
+- Hidden files and folders inside of a folder are `Ignored`: tools make them, and many tools hide files that they have not fully copied.
+- A file that the user names is always read, even a hidden one.
+
+Memory holds the names in the open folders, and the targets of links to files. So an input may have millions of files.
 """
 
 from __future__ import annotations
@@ -26,7 +29,12 @@ from copydesk.storage.locations import display_path, is_hidden
 
 
 class EarlierInputs:
-    """What was given before: the inputs that are done, URLs among them, and the targets of links that were read where the link stands."""
+    """Remembers what earlier inputs gave, so that no file comes twice.
+
+    Attributes:
+        targets: real paths of files that were read at the place of a link.
+        urls: inputs in object stores that have been listed.
+    """
 
     def __init__(self) -> None:
         self.targets: set[str] = set()
@@ -35,28 +43,34 @@ class EarlierInputs:
         self._folders: list[str] = []
 
     def done(self, root: str) -> None:
-        """An input is at its end."""
+        """Note that a local input has been listed completely; ``root`` is its real path."""
         if Path(root).is_dir():
             self._folders.append(root)
         else:
             self._files.add(root)
 
     def has(self, path: str) -> bool:
-        """Whether an earlier input gave a file, or a link to it was read."""
+        """Tell whether an earlier input, or a link, gave this file already."""
         return path in self.targets or path in self._files or any(_is_seen_below(root, path) for root in self._folders)
 
 
 def _is_seen_below(root: str, path: str) -> bool:
-    """Whether the walk of a folder comes to a file."""
+    """Tell whether listing a folder reaches a file: it lies below the folder, and no part of the path is hidden."""
     inside = path.removeprefix(root.rstrip(os.sep) + os.sep)
     return inside != path and not any(map(is_hidden, Path(inside).parts))
 
 
 def walk_input(given: str, root: str, skip: Collection[str], before: EarlierInputs) -> Iterator[Listed]:
-    """Walk one local input, a file or a folder; ``root`` is its real path.
+    """List one local input.
+
+    Args:
+        given: the file or folder as the user named it, for messages.
+        root: its real path.
+        skip: real paths that are not inputs.
+        before: what earlier inputs gave; links to files are added to it.
 
     Raises:
-        SettingsError: it does not exist.
+        SettingsError: the input does not exist.
     """
     try:
         state = Path(root).stat()
@@ -72,7 +86,7 @@ def walk_input(given: str, root: str, skip: Collection[str], before: EarlierInpu
 
 
 def _folder(root: str, skip: Collection[str], before: EarlierInputs) -> Iterator[Listed]:
-    """What is in a folder and below it. Folders may be nested deeper than Python's calls."""
+    """List a folder and all folders below it. A stack instead of recursion: folders may be nested deeper than Python's calls can be."""
     open_folders = [_entries(root, "")]
     while open_folders:
         item = next(open_folders[-1], None)
@@ -94,14 +108,14 @@ def _folder(root: str, skip: Collection[str], before: EarlierInputs) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry of a folder, and its path below the root as rows hold it."""
+    """An entry of a folder; ``name`` is its path below the root of the input, as dataset rows hold it."""
 
     entry: os.DirEntry[str]
     name: str
 
 
 def _entries(folder: str, prefix: str) -> Iterator[_Entry | Reject]:
-    """A folder's entries in order; ``prefix`` is its path below the root, with a slash at its end."""
+    """Yield a folder's entries in order. ``prefix`` is the folder's path below the root, with a slash at the end."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
@@ -142,7 +156,7 @@ def _link(root: str, path: str, name: str, skip: Collection[str], before: Earlie
 
 
 def _order(path: str) -> list[bytes]:
-    """What the walk of a folder sorts by."""
+    """Return a sort key that puts paths in the order in which a folder is listed."""
     return os.fsencode(path).split(os.fsencode(os.sep))
 
 
@@ -154,13 +168,14 @@ def _file(path: str, name: str, state: os.stat_result) -> Listed:
 
 
 _KINDS = ((stat.S_ISFIFO, "FIFO"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
+"""Names of files that are not regular, for messages."""
 
 
 def _signature(state: os.stat_result) -> str:
-    """What tells one state of a file from another, as `Location.signature` has it.
+    """Return a text that changes whenever the file's content does (`Location.signature`), or "" if there is none.
 
-    Any change of a file's content changes its ctime, which nobody can set, unless both fall into one tick of the file system's clock: so
-    a young file has none. Windows has no such time.
+    A change of the content sets the file's ctime, and programs cannot set the ctime to another value. But two changes within one tick of
+    the file system's clock give the same ctime, so a young file has no signature. Windows keeps no such time.
     """
     settled = time.time_ns() - state.st_ctime_ns > TICK_NS
     if not settled or sys.platform == "win32":
@@ -169,7 +184,7 @@ def _signature(state: os.stat_result) -> str:
 
 
 TICK_NS = 2_000_000_000
-"""The coarsest clock of a file system in use (FAT): two seconds."""
+"""Nanoseconds after which a file is no longer young: two seconds, the coarsest clock of a file system in use (FAT)."""
 
 
 def _reject(name: str, code: str, message: str, status: Status) -> Reject:

@@ -1,4 +1,4 @@
-"""Walk an input in an object store: objects in the byte order of their keys, a page of the listing at a time where there are pages."""
+"""List an input in an object store: its objects in the byte order of their keys. From S3, the listing is read page by page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ from copydesk.storage.retry import retry
 
 
 def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
-    """The object of a URL, or all objects below it. ``skip`` are URLs of objects and prefixes that are no input (the output).
+    """Yield the object at a URL, and all objects below it.
 
-    Paths of rows are relative to the URL. An object with a part of its key that begins with one dot is hidden, as is the empty one that
-    stands for a folder. An object has a state (`Location.signature`) when the store gives its contents a tag.
+    The paths in dataset rows are relative to the URL. An object is `Ignored` when a part of its key begins with one dot, or when it is
+    the empty object that stands for a folder. It has a `Location.signature` when the store gives its content a tag.
+
+    Args:
+        url: the input.
+        skip: URLs of objects and prefixes that are not inputs, such as the output. Local paths in it have no effect.
 
     Raises:
-        SettingsError: nothing is there, or pages cannot come from there.
-        DatasetError: the listing cannot be read.
+        SettingsError: there is no object at or below the URL, or its protocol cannot hold pages.
+        DatasetError: the store cannot be listed.
     """
     fs, root = filesystem(url)
     protocol = protocol_of(url)
@@ -41,7 +45,7 @@ def walk_remote(url: str, skip: Collection[str] = ()) -> Iterator[Listed]:
 
 
 def _all(fs: Any, root: str, url: str) -> Iterator[StoredObject]:
-    """The object itself, then what is below it."""
+    """Yield the object itself, if there is one, then the objects below it."""
     def call(request: Callable[[], Any]) -> Any:
         try:
             return retry(lambda: _read(request, url))

@@ -1,4 +1,4 @@
-"""The accept stage: what is not an article is refused."""
+"""The accept stage: refuse pages that are no articles."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from copydesk.text.strings import count_words
 
 
 def accept(article: Article, settings: Settings) -> None:
-    """Refuse what is not an article.
+    """Check that a page is an article that the settings ask for. With the page type ``all`` every page passes.
 
     Raises:
-        PageError: the page has no text, or its type is not among the wanted ones.
+        PageError: the page type is not among the wanted ones, the page has no text, or its text is short and has neither date nor byline.
     """
     content = settings.content
     if "all" in content.page_types:

@@ -1,4 +1,4 @@
-"""The clean stage: labels are folded to verdicts, and verdicts make the body and the removals."""
+"""The clean stage: combine labels to verdicts, and make the body and the removals from them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from copydesk.stages.proposals import verdicts
 
 def clean(document: Document, labels: tuple[Label, ...], metadata: Metadata,
           claims: tuple[Claim, ...]) -> tuple[Article, tuple[Verdict, ...]]:
-    """Make the article: kept blocks are its body, removed ones are on record. A block that was promised to the metadata stays when the
-    metadata lacks it.
+    """Make the article. Its body has the blocks that stay, and its removals have all other text.
+
+    A block that may leave only because the metadata keeps its content stays when the metadata does not have it.
 
     Returns:
         The article, still without quotes, and one verdict for each block of the document.

@@ -1,4 +1,4 @@
-"""The describe stage: plugins claim metadata, the core checks the claims, and one value a field is chosen."""
+"""The describe stage: plugins claim metadata, the core checks the claims, and one value of each field is chosen."""
 
 from __future__ import annotations
 
@@ -13,37 +13,53 @@ from copydesk.stages.proposals.signing import signed
 
 
 def describe(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Metadata, tuple[Claim, ...]]:
-    """The chosen metadata, and all claims."""
+    """Ask the plugins for claims, and choose the metadata. Returns the metadata and all claims.
+
+    Raises:
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     claims = propose(plugins, document, labels)
     return choose(plugins, document, claims), claims
 
 
 def propose(plugins: Plugins, document: Document, labels: tuple[Label, ...]) -> tuple[Claim, ...]:
-    """All plugins' claims, checked and signed."""
+    """The claims of all plugins, checked, signed, and without control characters.
+
+    Raises:
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     return tuple(without_control_characters(item) for name, result in plugins.each("propose_metadata", document=document, labels=labels)
                  for item in signed(name, "propose_metadata", result, Claim, _claim_fault))
 
 
 def choose(plugins: Plugins, document: Document, claims: tuple[Claim, ...]) -> Metadata:
-    """The metadata that the first plugin with an answer chooses, checked."""
+    """The metadata that the first plugin with an answer chooses, checked.
+
+    Raises:
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     found = plugins.first("choose_metadata", document=document, claims=claims)
     name, metadata = found if found is not None else ("core", Metadata())
     if not isinstance(metadata, Metadata):
         raise PluginError(name, "choose_metadata", f"returned {type(metadata).__name__}, not Metadata")
     checked(name, "choose_metadata", metadata_fault, metadata)
     return metadata
+
+
 _FIELDS = frozenset(Field)
 _TUPLES: dict[str, type] = {Field.AUTHORS: Person, Field.CONTRIBUTORS: Person, Field.IMAGES: Image,
                             Field.ARTICLE_SECTION: str, Field.KEYWORDS: str}
 _SCALARS: dict[str, type] = {Field.DATE_PUBLISHED: When, Field.DATE_MODIFIED: When, Field.IS_ACCESSIBLE_FOR_FREE: bool}
 _SAID = _FIELDS - set(_TUPLES) - set(_SCALARS)
+"""Fields whose value is a text."""
 LEAST_TRUSTED = 1_000
+"""Claims of text with a rank up to this, and without blocks, need no closer check."""
 
 
 def _claim_fault(item: Claim) -> str | None:
     if (item.value.__class__ is str and item.field in _SAID and item.evidence.__class__ is str and item.rank.__class__ is int
             and 0 <= item.rank <= LEAST_TRUSTED and item.blocks == ()):
-        return None  # what most are
+        return None  # most claims
     wrong = type_fault(item, CLAIM) or value_fault(item.value)
     if wrong:
         return wrong

@@ -1,4 +1,4 @@
-"""The extract stage: a page becomes a document with all its text blocks."""
+"""The extract stage: make a document with all text blocks from a page."""
 
 from __future__ import annotations
 
@@ -15,12 +15,25 @@ from copydesk.settings.schema import LimitSettings
 
 
 def extract(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> Document:
-    """The page's document, from the first plugin that takes it."""
+    """The document that the first plugin for the page makes. See `extracted`."""
     return extracted(plugins, page, limits)[1]
 
 
 def extracted(plugins: Plugins, page: Page, limits: LimitSettings | None = None) -> tuple[str, Document]:
-    """The plugin that took the page, and its document; what all plugins are handed of ``meta`` can only be read."""
+    """Ask the plugins for the document of a page.
+
+    Args:
+        plugins: the plugins.
+        page: the page.
+        limits: the limits of the settings; None for the defaults.
+
+    Returns:
+        The name of the plugin that read the page, and its document. ``meta`` is read-only, so that plugins cannot change it.
+
+    Raises:
+        PageError: no plugin reads the page, or the page is beyond a limit.
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     found = plugins.first("extract", page=page, limits=limits or LimitSettings())
     if found is None:
         raise PageError("extract", "no_extractor", f"no plugin extracts {page.media_type}", Status.QUARANTINED)

@@ -1,4 +1,4 @@
-"""The label stage: every plugin says what blocks are; the core checks each label and signs it."""
+"""The label stage: plugins say what blocks are; the core checks each label and writes the plugin's name on it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _REASON = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 def label(plugins: Plugins, document: Document) -> tuple[Label, ...]:
-    """All plugins' labels, checked and signed."""
+    """The labels of all plugins, checked, each with its plugin's name on it.
+
+    Raises:
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     found: list[Label] = []
     for name, result in plugins.each("label_blocks", document=document):
         for item in result:
@@ -63,7 +67,10 @@ def _label_fault(item: Label, document: Document) -> str | None:
 
 
 def _is_plain(item: Label, count: int) -> bool:
-    """Whether a label is what most are: on a whole block, one of ``count``, with a reason of the core's, and nothing is wrong with it."""
+    """Whether a label is right and of the most common form: for one of ``count`` whole blocks, with a reason of `Reason`.
+
+    Other labels get the slower check of all fields.
+    """
     return (item.start is item.end is None and type(item.block) is int and 0 <= item.block < count
             and type(item.reason) in _TEXTS and item.reason in _REASONS and type(item.rule) is str
             and type(item.weight) is float and 0.0 < item.weight <= 1.0

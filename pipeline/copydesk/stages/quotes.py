@@ -1,4 +1,4 @@
-"""The quote stage: plugins propose quotes, the core checks them and resolves overlaps."""
+"""The quotes stage: plugins propose quotes, the core checks them and resolves overlaps."""
 
 from __future__ import annotations
 
@@ -12,22 +12,34 @@ from copydesk.stages.proposals.signing import signed
 
 
 def find_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quote, ...]:
-    """All plugins' quotes, checked, overlaps resolved, in text order."""
+    """The quotes of all plugins in text order, checked, without overlaps.
+
+    Raises:
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     return resolve_overlaps(propose_quotes(plugins, article, indirect), indirect)[0]
 
 
 def propose_quotes(plugins: Plugins, article: Article, indirect: bool) -> tuple[Quote, ...]:
-    """All plugins' quotes, checked and signed."""
+    """The quotes of all plugins, checked, each with its plugin's name on it.
+
+    Raises:
+        PluginError: a plugin raised, or gave what its hook does not allow.
+    """
     return tuple(item for name, result in plugins.each("propose_quotes", article=article, indirect=indirect)
                  for item in signed(name, "propose_quotes", result, Quote, lambda quote: _quote_fault(quote, article)))
 
 
 Dropped = tuple[Quote, Quote | None]
-"""A quote that does not stay, and the one that it gave way to; None when its kind is not asked for."""
+"""A quote that does not stay, and the quote that replaced it; None when its kind is not asked for."""
 
 
 def resolve_overlaps(found: Sequence[Quote], indirect: bool) -> tuple[tuple[Quote, ...], tuple[Dropped, ...]]:
-    """Of two quotes of one kind that overlap, the surer one stays, then the longer one.
+    """Drop quotes that overlap a better quote of the same kind. The surer one is better; of equally sure ones, the longer one.
+
+    Args:
+        found: the quotes of all plugins.
+        indirect: whether indirect quotes stay.
 
     Returns:
         The quotes that stay, and those that do not, each in text order.

@@ -1,4 +1,4 @@
-"""The source stage: ask plugins how to read a location, and read what it holds."""
+"""The source stage: ask plugins how to split a file, and read the pages of each range."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from copydesk.plugins.validation import RANGE, checked, item_fault, type_fault
 
 
 def ranges(plugins: Plugins, location: Location) -> list[SourceRange] | None:
-    """How the first plugin that takes a file wants it read; None when none does.
+    """The ranges into which the first plugin for a file splits it; None when no plugin reads the file.
 
     Raises:
-        PluginError: the plugin raised, or gave something else.
+        PluginError: a plugin raised, or gave what its hook does not allow.
     """
     planned = plugins.first("plan_source", location=location)
     if planned is None:
@@ -33,10 +33,13 @@ def _range_fault(item: SourceRange) -> str | None:
 
 
 def items(plugins: Plugins, source_range: SourceRange) -> Iterator[tuple[Page | Fault | Ignored, str]] | None:
-    """What a range holds, each with its record hash (empty for what is no page); None when no plugin opens it.
+    """Read the items of a range.
+
+    Returns:
+        Each item with its record hash, which is empty unless the item is a page; None when no plugin opens the range.
 
     Raises:
-        PluginError: while it is read: the plugin raised, or gave something else.
+        PluginError: a plugin raised, or gave what its hook does not allow; also later, while the items are read.
     """
     opened = plugins.first("open_source", source_range=source_range)
     return None if opened is None else _items(*opened, source_range)

@@ -1,7 +1,7 @@
-"""The order of the stages: gate, extract, label, describe, clean, accept, quotes. This is the one place that calls them in order.
+"""Take a page through the stages in order: gate, extract, label, describe, clean, accept, quotes. Only this module knows the order.
 
-`follow` keeps what each stage made. `copydesk.Pipeline` takes the outcome from it, ``copydesk inspect`` shows all of it, and
-``copydesk plugins check`` tries plugins on it.
+`follow` keeps the result of each stage. `copydesk.Pipeline` takes the outcome from it, ``copydesk inspect`` shows all of it, and
+``copydesk plugins check`` tests plugins with it.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from copydesk.stages.quotes import Dropped, propose_quotes, resolve_overlaps
 
 @dataclass(slots=True)
 class Trace:
-    """What became of a page, stage by stage, as far as it came.
+    """The results of the stages for one page, up to the stage that stopped it.
 
     Attributes:
         page: the page.
-        document: what the extract stage made of it.
-        extractor: the plugin that extracted it.
+        document: the result of the extract stage; None when the page did not get so far.
+        extractor: the name of the plugin that extracted it.
         labels: all labels, in the order of plugins.
         verdicts: one for each block of the document.
-        article: the article, with the quotes that stayed.
+        article: the article, with the quotes that stayed; None when the page did not get so far.
         quotes: all quotes that plugins proposed.
-        dropped: the quotes that did not stay, each with the one that it gave way to.
-        seconds: time in each plugin.
-        error: what stopped the page; None for an article.
+        dropped: the quotes that did not stay, each with the quote that replaced it.
+        seconds: the time spent in each plugin, in seconds.
+        error: the error that stopped the page; None for an article.
         unread: whether the source gave no page at all.
     """
 
@@ -59,13 +59,13 @@ class Trace:
 
     @property
     def status(self) -> Status:
-        """What a run makes of the page."""
+        """The status that the page has in a run."""
         if self.error is None:
             return Status.WRITTEN
         return self.error.status if isinstance(self.error, PageError) else Status.QUARANTINED
 
     def lost_claims(self) -> list[tuple[Claim, str]]:
-        """The claims that were not chosen, by rank, each with the reason that the core gives for it."""
+        """The claims that were not chosen, sorted by rank, each with the reason."""
         if self.document is None or self.article is None:
             return []
         by_core, reasons = explained(self.document, self.article.claims)
@@ -77,11 +77,11 @@ class Trace:
 
 
 def follow(plugins: Plugins, settings: Settings, page: Page) -> Trace:
-    """Take a page through all stages. What a page or a plugin does wrong is the trace's ``error`` and is not raised.
+    """Take a page through all stages. An error of the page or of a plugin is not raised: the trace has it as ``error``.
 
     Args:
-        plugins: those of the settings.
-        settings: limits, wanted page types, and whether indirect quotes are wanted.
+        plugins: the plugins of the settings.
+        settings: the limits, the wanted page types, and whether indirect quotes are wanted.
         page: the page.
     """
     plugins.seconds.clear()
@@ -101,10 +101,10 @@ def follow(plugins: Plugins, settings: Settings, page: Page) -> Trace:
 
 
 def make_article(plugins: Plugins, limits: LimitSettings, trace: Trace) -> Article:
-    """Make an article, still without quotes, of the trace's page, and note what each stage made.
+    """Make the article of the trace's page, still without quotes, and write the result of each stage to the trace.
 
     Raises:
-        PageError: no plugin takes the page, or the page is beyond a limit.
+        PageError: no plugin reads the page, or the page is beyond a limit.
         PluginError: a plugin raised, or gave what its hook does not allow.
     """
     trace.extractor, document = extracted(plugins, trace.page, limits)
@@ -116,7 +116,7 @@ def make_article(plugins: Plugins, limits: LimitSettings, trace: Trace) -> Artic
 
 
 def add_quotes(plugins: Plugins, indirect: bool, article: Article, trace: Trace) -> None:
-    """Find the article's quotes; with ``indirect`` also reported clauses without marks.
+    """Find the quotes of an article, and write them to the trace. With ``indirect``, find reported speech without marks too.
 
     Raises:
         PluginError: a plugin raised, or gave what its hook does not allow.

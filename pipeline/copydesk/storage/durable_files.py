@@ -1,4 +1,4 @@
-"""Write files that survive a power cut."""
+"""Write files so that they survive a power cut: each function returns only after the data is on disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """A new file with its content on disk."""
+    """Write a file and flush it to disk. The folder entry is not flushed: see `sync_folder`."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -16,7 +16,12 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """A file that always has either its old or its new content."""
+    """Replace the content of a file atomically: readers see either the old or the new content, never a mix.
+
+    Args:
+        path: the file; it need not exist. Its folder must exist.
+        content: all bytes of the new content.
+    """
     new = path.with_name(f".{path.name}.new")
     write_file(new, content)
     new.replace(path)
@@ -24,10 +29,10 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def create_exclusively(path: Path, content: bytes) -> None:
-    """A file that appears with all its content, and only when there is none of its name.
+    """Create a file that appears with its whole content at once, and only if no file has its name.
 
     Raises:
-        FileExistsError: there is one.
+        FileExistsError: the file exists already.
     """
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     write_file(new, content)
@@ -35,7 +40,7 @@ def create_exclusively(path: Path, content: bytes) -> None:
         os.link(new, path)
     except FileExistsError:
         raise
-    except (OSError, NotImplementedError):  # a file system without hard links
+    except (OSError, NotImplementedError):  # the file system has no hard links
         _create(path, content)
     finally:
         new.unlink(missing_ok=True)
@@ -49,12 +54,12 @@ def _create(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         except OSError:
-            path.unlink(missing_ok=True)  # it is ours, and torn
+            path.unlink(missing_ok=True)  # we created it, and it is incomplete
             raise
 
 
 def sync_folder(path: Path) -> None:
-    """A folder's entries on disk; where folders cannot be synced (Windows) the file system does what it does."""
+    """Flush the entries of a folder to disk. Windows cannot do this; there the call has no effect."""
     with suppress(PermissionError):
         handle = os.open(path, os.O_RDONLY)
         try:

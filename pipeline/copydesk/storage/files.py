@@ -1,4 +1,7 @@
-"""Inputs opened with care: regular files only, even when something else was put in their place a moment ago, and objects of stores."""
+"""Open inputs safely: regular files and objects of object stores, nothing else.
+
+The check looks at the opened file, not at the path. So nobody can swap the file for a FIFO between the check and the opening.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,18 @@ from copydesk.storage.object_file import RemoteFile
 
 
 def open_regular(path: str) -> BinaryIO:
-    """Open a regular file, or an object of an object store by its URL, for reading bytes; it can seek. A local file is
-    unbuffered; an object is read ahead in blocks, and a read that fails in a way that may pass is tried again where it was.
+    """Open a regular file, or an object of an object store, for reading bytes.
+
+    Args:
+        path: a local path, a ``file://`` URL, or the URL of an object.
+
+    Returns:
+        A binary file that can seek. A local file is unbuffered. An object is read ahead in blocks; after a transient error, the reader
+        opens the object again and continues at the same position.
 
     Raises:
-        OSError: it cannot be opened, or is no regular file (a FIFO is not waited for).
-        SettingsError: a URL's protocol is unknown, one of the web, or needs a package that is not installed.
+        OSError: the file cannot be opened, or is not a regular file (the call does not wait for the other end of a FIFO).
+        SettingsError: the URL's protocol is unknown, belongs to the web, or needs a package that is not installed.
 
     >>> open_regular(os.curdir)
     Traceback (most recent call last):
@@ -24,7 +33,6 @@ def open_regular(path: str) -> BinaryIO:
     """
     path = without_file_scheme(path)
     if is_remote(path):
-
         return cast(BinaryIO, RemoteFile(path))
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags)

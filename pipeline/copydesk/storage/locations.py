@@ -1,4 +1,4 @@
-"""Paths and URLs: pure questions that open nothing."""
+"""Questions about paths and URLs. Nothing here opens a file or sends a request."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import os
 import re
 
 REMOTE = "://"
-"""What sets the URL of an object store apart from a local path."""
+"""The characters that tell the URL of an object store from a local path."""
 _ALIASES = {"s3a": "s3", "gcs": "gs", "abfss": "abfs"}
-"""Other names of schemes, as fsspec knows them."""
+"""Second names of schemes in fsspec, and the first names that `url_form` puts in their place."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.:-]{0,60}")
-"""RFC 3986, 3.1; and several of them in a row, as fsspec chains them (``simplecache::s3``)."""
+"""A scheme as RFC 3986, section 3.1 defines it, or several that fsspec chains with colons (``simplecache::s3``)."""
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path is a URL, and none of a local file (`local`).
+    """Tell whether a path is the URL of an object store. Remove ``file://`` with `without_file_scheme` first.
 
     >>> is_remote("s3://bucket/pages/a.html"), is_remote("/pages/a.html")
     (True, False)
@@ -24,7 +24,7 @@ def is_remote(path: str) -> bool:
 
 
 def url_form(url: str) -> str:
-    """A URL for comparison with others: its scheme in lower case and by its first name, without a slash at its end.
+    """Return a URL in the form that comparisons use: first name of the scheme in lower case, no slash at the end.
 
     >>> url_form("S3A://bucket/Pages/"), url_form("gs://bucket")
     ('s3://bucket/Pages', 'gs://bucket')
@@ -34,16 +34,16 @@ def url_form(url: str) -> str:
 
 
 def without_file_scheme(path: str) -> str:
-    """The local path of a ``file://`` URL; anything else as it is.
+    """Return the local path of a ``file://`` URL, and any other path unchanged.
 
-    >>> local("file:///data/news"), local("s3://bucket/news"), local("news")
-    ('/data/news', 's3://bucket/news', 'news')
+    >>> [without_file_scheme(path) for path in ("file:///data/news", "s3://bucket/news", "news")]
+    ['/data/news', 's3://bucket/news', 'news']
     """
     return path[len("file://"):] if path.lower().startswith("file:///") else path
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a name is that of a hidden file or folder.
+    """Tell whether a file or folder is hidden: its name begins with exactly one dot.
 
     >>> [name for name in (".DS_Store", "a.html", "..html", "...") if is_hidden(name)]
     ['.DS_Store']
@@ -52,9 +52,9 @@ def is_hidden(name: str) -> bool:
 
 
 def display_path(path: str) -> str:
-    """A path as rows hold it: bytes that are not UTF-8 as backslash escapes, folders parted by a slash.
+    """Return a path in the form that dataset rows hold: slashes between folders, bytes that are not UTF-8 as backslash escapes.
 
-    >>> shown(os.fsdecode(b"caf\\xe9.txt"))
+    >>> display_path(os.fsdecode(b"caf\\xe9.txt"))
     'caf\\\\xe9.txt'
     """
     return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")

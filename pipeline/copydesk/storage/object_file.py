@@ -1,4 +1,4 @@
-"""An object of an object store, opened for reading: one state of it, whole, however often the connection fails."""
+"""Read an object of an object store as a file. A failed connection does not end the reading; a change of the object does."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from copydesk.storage.object_listing import entry
 from copydesk.storage.retry import retry
 
 BLOCK_BYTES = 8 << 20
+"""Bytes that one request reads ahead, unless the caller wants another number: 8 MiB."""
 
 
 class RemoteFile(io.RawIOBase):
-    """Reads bytes and can seek; blocks are read ahead. After an error that may pass it is opened again and goes on where it was, as often
-    as `copydesk.storage.retry.attempts` has it.
+    """A readable, seekable file on an object; it reads ahead in blocks.
 
-    Raises, in every method, `OSError`: the object is not there, cannot be read, or is not any more what it was when it was opened.
+    After a transient error, the file opens the object again and continues at the same position. `copydesk.storage.retry.attempts` limits
+    the attempts. Every method raises `OSError` when the object does not exist, cannot be read, or has changed since it was opened.
     """
 
     def __init__(self, url: str, block_bytes: int = BLOCK_BYTES) -> None:
@@ -50,19 +51,19 @@ class RemoteFile(io.RawIOBase):
         return self._state[0] if self._state else 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """Tell that the file can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
+        """Tell that the file can seek."""
         return True
 
     def tell(self) -> int:
-        """The position."""
+        """Return the position of the next read, in bytes from the start."""
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a position."""
+        """Set the position of the next read. A position behind the end is allowed; reads there return nothing."""
         self._check_open()
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
         if start + offset < 0:
@@ -71,7 +72,7 @@ class RemoteFile(io.RawIOBase):
         return self._position
 
     def read(self, size: int | None = -1) -> bytes:
-        """Bytes from here on, all up to the end when there is no size; fewer only at the end."""
+        """Read ``size`` bytes, or all up to the end without a size. Only the end of the object makes the result shorter."""
         self._check_open()
         left = max(self.size - self._position, 0)
         wanted = left if size is None or size < 0 else min(size, left)
@@ -82,18 +83,18 @@ class RemoteFile(io.RawIOBase):
         return content
 
     def readall(self) -> bytes:
-        """All bytes from here on."""
+        """Read all bytes up to the end."""
         return self.read()
 
     def readinto(self, buffer: Any) -> int:
-        """Bytes from here on, into a buffer."""
+        """Read bytes into a buffer, and return how many."""
         view = memoryview(buffer).cast("B")
         content = self.read(len(view))
         view[:len(content)] = content
         return len(content)
 
     def close(self) -> None:
-        """Close it."""
+        """Close the file."""
         self._drop()
         super().close()
 
@@ -114,7 +115,7 @@ class RemoteFile(io.RawIOBase):
             raise
 
     def _drop(self) -> None:
-        """Let go of the file below; the next read opens the object again."""
+        """Close the fsspec file; the next read opens the object again."""
         file, self._file = getattr(self, "_file", None), None
         if file is not None:
             file.close()

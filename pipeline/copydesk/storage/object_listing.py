@@ -1,4 +1,4 @@
-"""Listings of object stores, a page at a time where the store gives pages (s3), in the byte order of keys."""
+"""List the objects of a store in the byte order of their keys. From S3, listings are read page by page."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 Call = Callable[[Callable[[], Any]], Any]
+"""A function that makes one request and returns its result; callers retry and translate errors in it."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMES = ("LastModified", "last_modified", "updated", "mtime", "created")
+"""Names under which fsspec's file systems give the time of the last write; the first one that has a value counts."""
 _TAGS = ("ETag", "etag", "md5Hash", "generation")
+"""Names under which they give a tag of the content; the first one that has a value counts."""
 
 
 def below(fs: Any, path: str, call: Call) -> Iterator[StoredObject]:
-    """All objects below a path, in the byte order of their keys. Stores other than s3 are listed as a whole first. ``call`` makes each
-    request."""
+    """Yield all objects below a path, in the byte order of their keys. Stores other than S3 are listed completely first.
+
+    Args:
+        fs: the fsspec file system.
+        path: bucket and prefix, as ``fs`` takes them.
+        call: makes each request.
+    """
     if hasattr(fs, "call_s3"):
         for page in _pages(fs, path, "", call):
             yield from _of_page(fs, path, page)
@@ -27,10 +35,10 @@ def below(fs: Any, path: str, call: Call) -> Iterator[StoredObject]:
 
 
 def level(fs: Any, path: str) -> Iterator[StoredObject | str]:
-    """What is right below a path: objects, and the names of those that have objects below them.
+    """Yield what lies directly below a path: objects, and as strings the names of prefixes ("folders").
 
     Raises:
-        Exception: what the file system raises.
+        Exception: any error of the file system, untranslated.
     """
     if hasattr(fs, "call_s3"):
         for page in _pages(fs, path, "/", _plainly):
@@ -49,7 +57,7 @@ def level(fs: Any, path: str) -> Iterator[StoredObject | str]:
 
 
 def entry(path: str, info: dict[str, Any]) -> StoredObject:
-    """An object, by what the file system says of it."""
+    """Make a `StoredObject` from the information that fsspec gives about an object."""
     moment = next((info[name] for name in _TIMES if info.get(name)), None)
     tag = next((str(info[name]) for name in _TAGS if info.get(name)), "")
     return StoredObject(path, int(info.get("size", info.get("Size")) or 0), _nanoseconds(moment), tag)
@@ -90,8 +98,14 @@ def _of_page(fs: Any, path: str, page: dict[str, Any]) -> Iterator[StoredObject]
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object in a listing: its path (bucket and key, as fsspec has it), size in bytes, and when it was last written, in
-    nanoseconds since 1970 (0: the store does not say); ``tag`` tells one content from another ("": it does not say)."""
+    """An object in a listing.
+
+    Attributes:
+        path: bucket and key, as fsspec writes them.
+        size: size in bytes.
+        mtime_ns: time of the last write in nanoseconds since 1970; 0 when the store does not tell.
+        tag: a text that changes with the content, such as an ETag; "" when the store gives none.
+    """
 
     path: str
     size: int

@@ -1,7 +1,7 @@
-"""Objects below a URL, by fsspec: whole objects in and out, each step tried again by itself when its error may pass.
+"""Read, write, list and delete whole objects below a URL.
 
-fsspec is loaded when it is needed. The libraries' own retries are turned off unless fsspec's configuration says something of them, so
-that each attempt is a line in our log.
+Each request is tried again after a transient error, and each attempt writes a line to our log. For that, `filesystem` turns the retries
+of the libraries off. fsspec is loaded with the first request.
 """
 
 from __future__ import annotations
@@ -24,9 +24,14 @@ T = TypeVar("T")
 
 
 class Objects:
-    """The objects below a URL. Names are relative to it, parts of them separated by slashes. Safe in several threads.
+    """The objects below a URL. Threads may share one instance.
 
-    All methods raise `DatasetError`, naming the URL, for what does not pass, or did not pass after several attempts.
+    Names are relative to the URL, with slashes between their parts. All methods raise `DatasetError`, which names the URL, when an error
+    is permanent or all attempts have failed.
+
+    Args:
+        url: the URL of a prefix or bucket.
+        options: arguments for fsspec's file system.
     """
 
     def __init__(self, url: str, options: Options | None = None) -> None:
@@ -38,48 +43,55 @@ class Objects:
         return filesystem(self.url, self._options)
 
     def where(self, name: str) -> str:
-        """The URL of an object."""
+        """Return the URL of an object."""
         return f"{self.url}/{name}"
 
     def create(self, name: str, content: bytes) -> None:
-        """Write an object where there is none of its name. An answer that was lost may make it fail with what it wrote itself.
+        """Create an object, if no object has its name.
+
+        The call may fail because of its own object: the first attempt wrote it, its answer got lost, and the second attempt found it.
 
         Raises:
-            FileExistsError: there is one.
+            FileExistsError: the object exists already.
         """
         self._do(name, lambda fs, path: fs.pipe_file(path, content, mode="create"))
 
     def write(self, name: str, content: bytes) -> None:
-        """Write an object, in the place of one of its name."""
+        """Write an object, and overwrite an older one of its name."""
         self._do(name, lambda fs, path: fs.pipe_file(path, content))
 
     def upload(self, name: str, source: Path) -> None:
-        """Write an object from a file."""
+        """Write an object from a local file, and overwrite an older one of its name."""
         self._do(name, lambda fs, path: fs.put_file(os.fspath(source), path))
 
     def read(self, name: str, size: int | None = None, sha256: str | None = None) -> bytes:
-        """A whole object, checked against what is known of it.
+        """Read a whole object and check it.
+
+        Args:
+            name: the object.
+            size: how many bytes it must have; None skips this check.
+            sha256: the hex digest it must have; None skips this check.
 
         Raises:
-            FileNotFoundError: there is none.
+            FileNotFoundError: the object does not exist.
         """
         return self._do(name, lambda fs, path: _checked(fs.cat_file(path), size, sha256))
 
     def size(self, name: str) -> int:
-        """An object's size in bytes.
+        """Return an object's size in bytes.
 
         Raises:
-            FileNotFoundError: there is none.
+            FileNotFoundError: the object does not exist.
         """
         return self._do(name, lambda fs, path: int(fs.info(path)["size"]))
 
     def remove(self, folder: str) -> None:
-        """Delete all objects below a name; those that are gone already do not matter."""
+        """Delete the objects directly below a folder. Objects that are gone already are no error."""
         for entry in self.entries(folder):
             self._delete(f"{folder}/{entry.path.rpartition('/')[2]}")
 
     def delete(self, names: Iterable[str]) -> None:
-        """Delete objects; those that are gone already do not matter."""
+        """Delete objects. Objects that are gone already are no error."""
         for name in names:
             self._delete(name)
 
@@ -90,15 +102,15 @@ class Objects:
             return
 
     def entries(self, folder: str) -> list[StoredObject]:
-        """The objects right below a name, in order of their names."""
+        """Return the objects directly below a folder, in the order of the listing."""
         return [entry for entry in self._do(folder, lambda fs, path: list(level(fs, path))) if not isinstance(entry, str)]
 
     def folders(self, folder: str) -> list[str]:
-        """The names right below a name that have objects below them, in order."""
+        """Return the names of the folders directly below a folder, sorted."""
         return sorted(entry for entry in self._do(folder, lambda fs, path: list(level(fs, path))) if isinstance(entry, str))
 
     def some(self, folder: str, most: int) -> list[str]:
-        """Up to that many names right below a name."""
+        """Return at most ``most`` names of objects and folders directly below a folder: a cheap test whether anything is there."""
         found = self._do(folder, lambda fs, path: list(islice(level(fs, path), most)))
         return [entry if isinstance(entry, str) else entry.path.rpartition("/")[2] for entry in found]
 

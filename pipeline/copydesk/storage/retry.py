@@ -1,4 +1,4 @@
-"""Errors of storage: which ones may pass, and how often work is tried again."""
+"""Decide which errors of storage are transient, and try work again after them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ T = TypeVar("T")
 LOG = logging.getLogger("copydesk")
 PERMANENT = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EISDIR,
                        errno.ENAMETOOLONG, errno.EEXIST})
+"""Errors that another attempt will not cure, such as a full disk or a missing permission."""
 TRANSIENT = frozenset({errno.EIO, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.ESTALE, errno.ENETDOWN, errno.ENETUNREACH,
                      errno.EHOSTUNREACH, errno.ECONNRESET, errno.ECONNREFUSED, errno.ECONNABORTED, errno.EINTR})
+"""Errors that may be gone a moment later. An errno in neither set is not tried again, and `dataset_errors` lets it pass."""
 RETRY_SECONDS = (0.2, 1.0, 5.0)
+"""Pauses between attempts, in seconds: so there are at most four attempts."""
 
 
 @contextmanager
 def dataset_errors(root: str | Path) -> Iterator[None]:
-    """Storage errors that will not pass become `DatasetError`; others go on as they are."""
+    """Turn permanent storage errors inside the ``with`` block into `DatasetError`. Other errors pass unchanged."""
     try:
         yield
     except OSError as error:
@@ -37,13 +40,16 @@ def dataset_errors(root: str | Path) -> Iterator[None]:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether an error of storage may be gone a moment later; a full disk or a missing permission is not."""
+    """Tell whether another attempt may succeed after this error. After a full disk or a missing permission it will not."""
     return isinstance(error, TimeoutError | ConnectionError) or (isinstance(error, OSError) and error.errno in TRANSIENT)
 
 
 def attempts(what: str = "storage") -> Retrying:
-    """Attempts at work that is done again when storage fails in a way that may pass, three times at most, with growing pauses; each is
-    a line in the log, which begins with ``what``. Use as ``for attempt in attempts(): with attempt: ...``."""
+    """Return attempts for work that may fail with a transient storage error: ``for attempt in attempts(): with attempt: ...``.
+
+    After the first attempt there are at most three more, with growing pauses. Before each, a line in the log, which begins with
+    ``what``, tells why. The last error is raised unchanged.
+    """
     def tell(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         LOG.warning("%s: %s; again in %g s (attempt %d of %d)", what, words_of(error), state.upcoming_sleep, state.attempt_number,
@@ -54,7 +60,7 @@ def attempts(what: str = "storage") -> Retrying:
 
 
 def words_of(error: BaseException | None) -> str:
-    """An error on one line: what it happened to, where that is known, and what was said of it.
+    """Describe an error on one line: the file, where it is known, and the message.
 
     >>> words_of(OSError(errno.EBUSY, "503 SlowDown", "s3://bucket/key")), words_of(TimeoutError())
     ('s3://bucket/key: 503 SlowDown', 'TimeoutError')
@@ -66,5 +72,5 @@ def words_of(error: BaseException | None) -> str:
 
 
 def retry(work: Callable[[], T], what: str = "storage") -> T:
-    """Do something, with `attempts`."""
+    """Do work and return its result; after transient errors, try again as `attempts` says."""
     return attempts(what)(work)

@@ -1,4 +1,4 @@
-"""Fixtures for pytest, found by the entry point ``pytest11`` of copydesk, and ``--update-golden``."""
+"""Fixtures for pytest, and its option ``--update-golden``. Pytest finds this module by copydesk's entry point ``pytest11``."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--update-golden``."""
+    """Add the option ``--update-golden``."""
     parser.getgroup("copydesk").addoption("--update-golden", action="store_true",
                                           help="write the expectations of golden cases anew where they do not hold")
 
 
 @pytest.fixture(scope="session")
 def copydesk_page() -> Callable[..., Page]:
-    """`copydesk.testing.page`: a page of a text or of HTML."""
+    """`copydesk.testing.page`: makes a page of text or HTML."""
     from copydesk.testing.fixtures.builders import page
 
     return page
@@ -32,7 +32,7 @@ def copydesk_page() -> Callable[..., Page]:
 
 @pytest.fixture(scope="session")
 def copydesk_document() -> Callable[..., Document]:
-    """`copydesk.testing.document`: a document of paragraphs or blocks."""
+    """`copydesk.testing.document`: makes a document of paragraphs or blocks."""
     from copydesk.testing.fixtures.builders import document
 
     return document
@@ -40,7 +40,7 @@ def copydesk_document() -> Callable[..., Document]:
 
 @pytest.fixture(scope="session")
 def copydesk_article() -> Callable[..., Article]:
-    """`copydesk.testing.article`: an article of paragraphs."""
+    """`copydesk.testing.article`: makes an article of paragraphs."""
     from copydesk.testing.fixtures.builders import article
 
     return article
@@ -48,7 +48,7 @@ def copydesk_article() -> Callable[..., Article]:
 
 @pytest.fixture(scope="session")
 def copydesk_check() -> Callable[..., PluginCheck]:
-    """`copydesk.testing.check_plugin`: a plugin held against the contract."""
+    """`copydesk.testing.check_plugin`: checks a plugin against the contract."""
     from copydesk.testing.plugin_check.check import check_plugin
 
     return check_plugin
@@ -56,7 +56,7 @@ def copydesk_check() -> Callable[..., PluginCheck]:
 
 @pytest.fixture(scope="session")
 def copydesk_golden(pytestconfig: pytest.Config) -> Callable[..., None]:
-    """`copydesk.testing.check_golden`, which obeys ``--update-golden``: call it with a case, and with a pipeline of your plugins."""
+    """`copydesk.testing.check_golden` with ``--update-golden``: call it with a case, and with a pipeline of your plugins."""
     from copydesk.testing.golden.cases import check_golden
 
     update = bool(pytestconfig.getoption("--update-golden"))

@@ -1,9 +1,9 @@
-"""Bytes to text: which encoding a page is in, and what of it could not be decoded.
+"""Decode the bytes of a page: find its encoding, and count the characters that could not be decoded.
 
-Order: byte order mark, UTF-16 by its NUL bytes, valid UTF-8, what the transport said, what the page says, a guess. Valid
-UTF-8 with bytes beyond ASCII goes before a declaration: text in another encoding is hardly ever valid UTF-8, while servers
-often declare one wrongly. Labels mean what the WHATWG Encoding Standard says they mean (https://encoding.spec.whatwg.org,
-"names and labels"): ``iso-8859-1`` is windows-1252, ``gb2312`` is gb18030.
+`decode` tries in this order: byte order mark, UTF-16 by its NUL bytes, valid UTF-8, the transport's declaration, the page's
+declaration, a guess. Valid UTF-8 with bytes beyond ASCII goes before a declaration: servers often declare a wrong encoding, and text in
+another encoding is hardly ever valid UTF-8. Labels have the meaning that the WHATWG Encoding Standard gives them
+(https://encoding.spec.whatwg.org, "names and labels"): ``iso-8859-1`` is windows-1252, ``gb2312`` is gb18030.
 """
 
 from __future__ import annotations
@@ -14,15 +14,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 REPLACEMENT = "\ufffd"
+"""The character that decoders put in the place of bytes that they cannot decode."""
 META_WINDOW = 8192
+"""Bytes at the start of a page that are searched for its declarations of encoding and language."""
 SAMPLE = 16_384
+"""Bytes, without tags, from which an encoding is guessed."""
+_SEARCHED = 8 * SAMPLE
+"""Bytes, tags included, in which the guess looks for its sample."""
+_BEFORE_SAMPLE = 256
+"""Bytes of the sample before the first byte beyond ASCII."""
+_GUESS_STEPS, _GUESS_CHUNK = 4, 512
+"""How many chunks of the sample charset-normalizer reads, and of how many bytes each."""
+_CHARACTERS_PER_FAULT = 200
+"""A declared encoding is believed when at most one of so many characters could not be decoded."""
+_MOST_DECLARATIONS = 3
+"""Declarations of the page that are tried."""
+_WIDE_WINDOW = 4096
+"""Bytes at the start of a page in which NUL bytes are counted."""
+_LEAST_PAIRS = 8
+"""Pairs of bytes that a page must have to be taken for UTF-16."""
+_MANY_NULS, _FEW_NULS = 0.4, 0.05
+"""UTF-16 of mostly Latin text: share of NUL among the high bytes (more than this) and among the low bytes (less than this)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text without NUL, the WHATWG name of its encoding, and how many characters could not be decoded as they should.
+    """The decoded text of a page.
 
-    ``source`` are the page's bytes where they are that text in UTF-8.
+    Attributes:
+        text: the text, without NUL characters.
+        charset: the WHATWG name of the encoding.
+        replacements: how many characters could not be decoded in this encoding.
+        source: the page's bytes, when they are exactly ``text`` in UTF-8; else None.
     """
 
     text: str
@@ -32,7 +55,11 @@ class Decoded:
 
 
 def decode(content: bytes, transport: str | None = None) -> Decoded:
-    """Decode a page's bytes; never fails. ``transport`` is the label the transport gave, None when it gave none.
+    """Decode the bytes of a page. This never fails.
+
+    Args:
+        content: the bytes of the page.
+        transport: the encoding label that the transport gave (an HTTP header, for example); None when it gave none.
 
     >>> decode(b"caf\\xe9", "iso-8859-1")
     Decoded(text='café', charset='windows-1252', replacements=0)
@@ -53,7 +80,7 @@ def decode(content: bytes, transport: str | None = None) -> Decoded:
             pass
     tried = [_decoded(content, name) for name in _declared(content, transport)]
     best = min(tried, key=lambda each: each.replacements, default=None)
-    if best is not None and best.replacements * 200 <= len(best.text):
+    if best is not None and best.replacements * _CHARACTERS_PER_FAULT <= len(best.text):
         return best
     broken = _broken_utf8(content)
     if broken is not None:
@@ -63,7 +90,7 @@ def decode(content: bytes, transport: str | None = None) -> Decoded:
 
 
 def known_label(label: str) -> str | None:
-    """The WHATWG name for an encoding label, None for an unknown one.
+    """The WHATWG name of the encoding that a label stands for; None for an unknown label.
 
     >>> known_label(" Latin1 "), known_label("rot13")
     ('windows-1252', None)
@@ -79,26 +106,29 @@ def _by_mark(content: bytes) -> Decoded | None:
 
 
 def _wide(content: bytes) -> str | None:
-    """UTF-16 of mostly Latin text without a mark has a NUL in every other byte."""
-    head = content[:4096]
+    """The name of the UTF-16 variant when the bytes look like one; None when they do not.
+
+    UTF-16 of mostly Latin text without a byte order mark has a NUL in every other byte.
+    """
+    head = content[:_WIDE_WINDOW]
     half = len(head) // 2
-    if half < 8 or head.count(0) < 0.4 * half:
+    if half < _LEAST_PAIRS or head.count(0) < _MANY_NULS * half:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if even > 0.4 * half and odd < 0.05 * half:
+    if even > _MANY_NULS * half and odd < _FEW_NULS * half:
         return "utf-16be"
-    return "utf-16le" if odd > 0.4 * half and even < 0.05 * half else None
+    return "utf-16le" if odd > _MANY_NULS * half and even < _FEW_NULS * half else None
 
 
 def _declared(content: bytes, transport: str | None) -> Iterator[str]:
-    """Encodings the transport and the page name: known ones that are still possible."""
+    """The known encodings that the transport and the page declare. UTF-8 and UTF-16 are left out: the caller has ruled them out."""
     found = [transport or ""]
     head = content[:META_WINDOW]
     if b"\x1b$" in content or b"\x1b(" in content:
         found.append("iso-2022-jp")
-    found += [match.group(1).decode("ascii") for pattern in (_META, _XML) for match in pattern.finditer(head)][:3]
+    found += [match.group(1).decode("ascii") for pattern in (_META, _XML) for match in pattern.finditer(head)][:_MOST_DECLARATIONS]
     for name in dict.fromkeys(known_label(label) for label in found):
-        if name is not None and not name.startswith("utf-"):  # that the page is not valid UTF-8, nor UTF-16, is known here
+        if name is not None and not name.startswith("utf-"):
             yield name
 
 
@@ -108,19 +138,19 @@ def _decoded(content: bytes, name: str) -> Decoded:
 
 
 def _broken_utf8(content: bytes) -> Decoded | None:
-    """UTF-8 with some broken bytes: at least as many characters beyond ASCII are right as are wrong."""
+    """The page as UTF-8 with some broken bytes; None when more characters beyond ASCII are broken than are right."""
     found = _decoded(content, "utf-8")
     right = sum(char > "\x7f" for char in found.text) - found.replacements
     return found if right >= found.replacements else None
 
 
 def _guess(content: bytes) -> str:
-    """The likeliest encoding of the page's text outside tags; among those of Latin letters its language decides."""
-    sample = _TAGS.sub(b" ", content[: 8 * SAMPLE])
+    """The likeliest encoding of the text outside tags. Between encodings of Latin letters the language of the page decides."""
+    sample = _TAGS.sub(b" ", content[:_SEARCHED])
     first = _BEYOND_ASCII.search(sample)
     if first is None:
         return "windows-1252"
-    start = max(0, first.start() - 256)
+    start = max(0, first.start() - _BEFORE_SAMPLE)
     found = _likeliest(sample[start : start + SAMPLE])
     language = _LANG.search(content[:META_WINDOW])
     code = language.group(1).decode("ascii").lower() if language else ""
@@ -131,20 +161,24 @@ def _guess(content: bytes) -> str:
 
 
 def _likeliest(sample: bytes) -> str:
-    """What charset-normalizer thinks; windows-1252 when it cannot tell."""
+    """The encoding that charset-normalizer finds; windows-1252 when it finds none."""
     from charset_normalizer import from_bytes
 
-    matches = list(from_bytes(sample, steps=4, chunk_size=512, cp_isolation=list(_GUESSABLE)))
+    matches = list(from_bytes(sample, steps=_GUESS_STEPS, chunk_size=_GUESS_CHUNK, cp_isolation=list(_GUESSABLE)))
     if not matches:
         return "windows-1252"
     return _GUESSABLE[matches[0].encoding]
 
 
 _GUESSED = "\ue5e5\ue5e6"
+"""Private-use characters behind each character that `_single_byte` guessed. `_decoded` counts and removes them."""
 
 
 def _single_byte(error: UnicodeError) -> tuple[str, int]:
-    """A lone byte between ASCII ones is windows-1252 in a page of mixed encodings; anything else is not decodable."""
+    """Handle a decoding error of UTF-8: read one byte between ASCII bytes as windows-1252, replace anything else.
+
+    Pages of mixed encodings have such single bytes.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     start, data = error.start, error.object
@@ -166,7 +200,7 @@ _TAGS = re.compile(rb"<(?:script|style)\b[^<]{0,20000}|<[^<>]{0,2000}>", re.I)
 _LANG = re.compile(rb"<html\b[^>]{0,500}?\blang\s{0,9}=\s{0,9}[\"']?([A-Za-z]{2})", re.I)
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
-_LABELS = {  # WHATWG Encoding Standard, names and labels (those that are met in practice)
+_LABELS = {  # WHATWG Encoding Standard, names and labels (the labels that pages use in practice)
     "utf-8": "utf8 unicode-1-1-utf-8 x-unicode20utf8",
     "utf-16le": "utf-16 ucs-2 unicode csunicode", "utf-16be": "unicodefffe",
     "windows-1252": "iso-8859-1 iso8859-1 iso88591 iso_8859-1 latin1 l1 ascii us-ascii ansi_x3.4-1968 cp1252 x-cp1252 cp819 ibm819",
@@ -184,19 +218,19 @@ _LABELS = {  # WHATWG Encoding Standard, names and labels (those that are met in
     "euc-kr": "ks_c_5601-1987 ksc5601 ks_c_5601-1989 korean windows-949 cp949",
 }
 _NAMES = {label: name for name, labels in _LABELS.items() for label in (name, *labels.split())}
-_CODECS = {  # the Python codec, where it has another name or is a subset of the standard's
+_CODECS = {  # the Python codec, where its name differs or the codec of the same name covers only a part of the standard's encoding
     "windows-874": "cp874", "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "shift_jis": "cp932", "euc-kr": "cp949",
     "big5": "big5hkscs", "utf-16le": "utf_16_le", "utf-16be": "utf_16_be",
 }
 _GUESSABLE = {"cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251", "cp1253": "windows-1253",
               "cp1254": "windows-1254", "cp1255": "windows-1255", "cp1256": "windows-1256", "koi8_r": "koi8-r", "cp932": "shift_jis",
               "euc_jp": "euc-jp", "gb18030": "gb18030", "big5hkscs": "big5", "cp949": "euc-kr"}
-"""What charset-normalizer chooses among."""
+"""The encodings that charset-normalizer may choose: its name, then the WHATWG name."""
 
 _EAST_ASIAN = {"ja": ("shift_jis", "euc-jp"), "ko": ("euc-kr",), "zh": ("gb18030", "big5")}
-"""Tried in this order: their byte patterns exclude one another but for a few."""
+"""By language, the encodings to try in this order. Few byte sequences are valid in more than one of them."""
 _LATIN = frozenset({"windows-1250", "windows-1252", "windows-1254"})
-_OF_LANGUAGE = {  # HTML Standard, 13.2.3.2, default encodings by locale (those of Latin letters)
+_OF_LANGUAGE = {  # HTML Standard, 13.2.3.2, default encodings by locale (the encodings of Latin letters)
     **dict.fromkeys(("cs", "hr", "sk"), "windows-1250"), **dict.fromkeys(("hu", "pl", "sl"), "iso-8859-2"),
     **dict.fromkeys(("et", "lt", "lv"), "windows-1257"), **dict.fromkeys(("ku", "tr"), "windows-1254"), "vi": "windows-1258",
 }

@@ -1,7 +1,7 @@
-"""URLs in one form, and the questions asked of them: which site, is it public, can it be believed.
+"""Bring URLs into one form, and say which site they belong to, whether they are public, and whether they name a front page.
 
-Tracking parameters, punycode, default ports and percent-encoding are courlan's work (https://github.com/adbar/courlan);
-registrable domains are those of the Public Suffix List as bundled with tld. Neither touches the network.
+courlan (https://github.com/adbar/courlan) handles tracking parameters, punycode, default ports and percent-encoding. Registrable
+domains come from the Public Suffix List that tld bundles. Neither library uses the network.
 """
 
 from __future__ import annotations
@@ -14,18 +14,27 @@ from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 MOST_CHARACTERS = 2_000
+"""Code points that an address may have. Anything longer is no address."""
+_KEPT_ADDRESSES, _KEPT_DOMAINS, _KEPT_HOSTS = 256, 1_024, 4_096
+"""Results that are kept: canonical forms (a page asks for the same few addresses again and again), domains of URLs, domains of hosts."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>\"\\^`{|}]")
 _ENTRANCE = re.compile(r"(?:(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)|home)?", re.I)
-_NUMBER = re.compile(r"\d{1,300}|0x[0-9a-f]{0,300}", re.I)  # a last label of this kind makes a host a network address in an odd spelling
+_NUMBER = re.compile(r"\d{1,300}|0x[0-9a-f]{0,300}", re.I)
+"""The last label of a host that is a network address in an unusual spelling."""
 _ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".intranet", ".home.arpa")
 
 
 def canonicalise(url: str | None, base: str | None = None) -> str | None:
-    """A web address without tracking parameters, fragment, default port and user name; None when it is none.
+    """A web address without tracking parameters, fragment, default port and user name.
 
-    A relative ``url`` is resolved against ``base``. Addresses over 2,000 characters, or with characters no address has, are none.
+    Args:
+        url: the address as written, absolute or relative.
+        base: the address that a relative ``url`` is resolved against; None leaves relative ones unresolved.
+
+    Returns:
+        The canonical form; None when ``url`` is no web address, has over 2,000 characters, or has characters that no address has.
 
     >>> canonicalise("HTTPS://me@News.Example.com:443/a//b?utm_source=x&id=2#top")
     'https://news.example.com/a/b?id=2'
@@ -38,9 +47,8 @@ def canonicalise(url: str | None, base: str | None = None) -> str | None:
     return _canonical(text, base if base and len(base) <= MOST_CHARACTERS else None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_KEPT_ADDRESSES)
 def _canonical(text: str, base: str | None) -> str | None:
-    """A page asks for the form of the same few addresses again and again."""
     if _UNSAFE.search(text):
         return None
     try:
@@ -57,7 +65,7 @@ def _canonical(text: str, base: str | None) -> str | None:
 
 
 def _decoded(text: str) -> str:
-    """Percent-encoding in one spelling: none of letters, digits and "-._~", capitals in the others (RFC 3986, 6.2.2)."""
+    """Percent-encoding in one spelling: letters, digits and "-._~" are decoded, other escapes get capitals (RFC 3986, 6.2.2)."""
     return _ENCODED.sub(_one_spelling, text) if "%" in text else text
 
 
@@ -84,9 +92,11 @@ def host_of(url: str | None) -> str | None:
         return None
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=_KEPT_DOMAINS)
 def registrable_domain(url: str | None) -> str | None:
-    """The registrable domain of a URL: the public suffix and one label; an unknown last label counts as suffix.
+    """The registrable domain of a URL: the public suffix and one label before it; None when the URL has no host.
+
+    A last label that the Public Suffix List does not have counts as a suffix.
 
     >>> registrable_domain("https://edition.news.co.uk/politics")
     'news.co.uk'
@@ -95,7 +105,7 @@ def registrable_domain(url: str | None) -> str | None:
     return _domain(host) if host else None
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=_KEPT_HOSTS)
 def _domain(host: str) -> str:
     from tld import get_fld
 
@@ -106,7 +116,7 @@ def _domain(host: str) -> str:
 
 
 def same_site(one: str | None, other: str | None) -> bool:
-    """Whether two URLs have the same registrable domain.
+    """Whether two URLs have the same registrable domain. A URL without a host shares none.
 
     >>> same_site("https://m.example.com/a", "https://www.example.com/b")
     True
@@ -116,10 +126,15 @@ def same_site(one: str | None, other: str | None) -> bool:
 
 
 def own_site(fetched: str | None, stated: Sequence[str], links: Iterable[str]) -> str | None:
-    """The site (registrable domain) that a page stands on; None when that is unknown.
+    """The site (registrable domain) that a page belongs to; None when that is unknown.
 
-    That of the fetch URL; else that of the addresses which the page states of itself, when they share one; else the one of theirs that
-    more of the page's links lead to than to any other of them.
+    The fetch URL decides when there is one. Else the addresses that the page states for itself decide, when all share one site. When they
+    name several sites, the site with the most of the page's links wins, unless two sites have equally many.
+
+    Args:
+        fetched: the URL that the page was fetched from; None when the record has none.
+        stated: the addresses that the page states for itself.
+        links: the URLs that the page links to.
 
     >>> own_site(None, ["https://a.example/x", "https://b.example/x"], ["https://b.example/y"])
     'b.example'
@@ -137,7 +152,7 @@ def own_site(fetched: str | None, stated: Sequence[str], links: Iterable[str]) -
 
 
 def is_public(url: str | None) -> bool:
-    """Whether a URL is a plain address on the public web: http(s), no user name, and no private, local or single-label host.
+    """Whether a URL is a plain address on the public web: http(s), no user name, no private, local or single-label host.
 
     >>> is_public("http://192.168.1.5/x"), is_public("https://user@example.com/"), is_public("https://example.com/")
     (False, False, True)
@@ -152,7 +167,7 @@ def is_public(url: str | None) -> bool:
 
 
 def is_front_page(url: str) -> bool:
-    """Whether a URL names a site's entrance and not a page in it. Parameters count: ask of what `canonicalise` leaves of them.
+    """Whether a URL names the front page of a site. A URL with parameters does not, so pass it through `canonicalise` first.
 
     >>> is_front_page("https://news.example/Default.aspx"), is_front_page("https://news.example/?p=7")
     (True, False)
@@ -162,7 +177,7 @@ def is_front_page(url: str) -> bool:
 
 
 def bare(url: str) -> str:
-    """What two spellings of one address share: no scheme, ``www.`` or ``m.`` label, or trailing slash.
+    """An address without scheme, ``www.`` or ``m.`` label, and trailing slash: two spellings of one address give the same text.
 
     >>> bare("http://www.example.com/a/?x=1") == bare("https://m.example.com/a?x=1")
     True

@@ -1,4 +1,4 @@
-"""What a page's JSON-LD says about its article (https://schema.org/NewsArticle)."""
+"""Claims what a page's JSON-LD says about its article (https://schema.org/NewsArticle)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,24 @@ from copydesk_plugins.shared.structured.json_ld_article import main_article, typ
 
 Thing = Mapping[str, JsonValue]
 RANK = 10
+"""Rank of the article's own statements. (Of all ranks the smaller is surer.)"""
 OTHER_RANK = 18
+"""Rank of what other objects state."""
 MOST_PARTS = 20
+"""Parts of an article (``hasPart``) that are looked at."""
+MOST_THINGS = 50
+"""Objects of a page that are looked at."""
+NAME, CREATED, ADDRESS, LANGUAGE, BYLINE, PICTURE, OTHER_TYPE = 2, 6, 8, 10, 25, 30, 5
+"""Added to the rank of weaker evidence: a name in place of a headline, a day of creation, addresses and publisher, the language, names
+as a byline, a picture, and the type of an object that is no article."""
+LEAST_NAME = 3
+"""A name that is the page's title has more characters than this."""
+MOST_DETAIL = 100
+"""Characters of a role or an employer that are kept."""
 
 
 class Plugin:
-    """Claims of JSON-LD articles."""
+    """Makes claims of JSON-LD articles."""
 
     def __init__(self) -> None:
         self.names = names_of()
@@ -44,7 +56,7 @@ class Plugin:
         if article is not None:
             kind = next(iter(types_of(article)), "Article")
             yield from self._article(article, f"json-ld:{kind}", RANK, graph)
-        for thing in document.json_ld[:50]:
+        for thing in document.json_ld[:MOST_THINGS]:
             if article is None and self._is_titled(thing, document):
                 yield from self._dates(thing, f"json-ld:{next(iter(types_of(thing)), 'Thing')}", OTHER_RANK)
             if thing is not article and self.webpages & set(types_of(thing)):
@@ -55,16 +67,16 @@ class Plugin:
     def _article(self, thing: Thing, evidence: str, rank: int, graph: Mapping[str, Thing]) -> Iterator[Claim]:
         yield from text_claim(Field.HEADLINE, thing.get("headline"), f"{evidence}.headline", rank)
         if not thing.get("headline"):
-            yield from text_claim(Field.HEADLINE, thing.get("name"), f"{evidence}.name", rank + 2)
+            yield from text_claim(Field.HEADLINE, thing.get("name"), f"{evidence}.name", rank + NAME)
         yield from text_claim(Field.DESCRIPTION, thing.get("description"), f"{evidence}.description", rank)
         yield from self._dates(thing, evidence, rank)
         yield from self._people(thing, evidence, rank, graph)
         yield from self._language(thing, evidence, rank)
         for key in ("mainEntityOfPage", "url"):
             for url in list(strings(thing.get(key), "@id"))[:1]:
-                yield from url_claim(url, f"{evidence}.{key}", rank + 8)
+                yield from url_claim(url, f"{evidence}.{key}", rank + ADDRESS)
         for publisher in list(strings(resolved(thing.get("publisher"), graph)))[:1]:
-            yield from publisher_claim(Field.PUBLISHER, publisher, f"{evidence}.publisher", rank + 8)
+            yield from publisher_claim(Field.PUBLISHER, publisher, f"{evidence}.publisher", rank + ADDRESS)
         yield from list_claim(Field.ARTICLE_SECTION, strings(thing.get("articleSection")), f"{evidence}.articleSection", rank)
         yield from list_claim(Field.KEYWORDS, keywords(thing.get("keywords")), f"{evidence}.keywords", rank)
         yield from text_claim(Field.DATELINE, thing.get("dateline"), f"{evidence}.dateline", rank)
@@ -72,13 +84,13 @@ class Plugin:
         yield from self._image(thing, evidence, rank)
 
     def _is_titled(self, thing: Thing, document: Document) -> bool:
-        """Whether something that is no article (a recipe, a video) has a date and the page's title as its name."""
+        """Whether an object that is no article (a recipe, a video) has a date, and a name that stands in the page's title."""
         name = next((text for key in ("headline", "name") for text in strings(thing.get(key))), "")
-        return "datePublished" in thing and len(name) > 3 and fold_text(plain(name)) in fold_text(document.title)
+        return "datePublished" in thing and len(name) > LEAST_NAME and fold_text(plain(name)) in fold_text(document.title)
 
     def _dates(self, thing: Thing, evidence: str, rank: int) -> Iterator[Claim]:
         yield from date_claim(Field.DATE_PUBLISHED, thing.get("datePublished"), f"{evidence}.datePublished", rank)
-        yield from date_claim(Field.DATE_PUBLISHED, thing.get("dateCreated"), f"{evidence}.dateCreated", rank + 6)
+        yield from date_claim(Field.DATE_PUBLISHED, thing.get("dateCreated"), f"{evidence}.dateCreated", rank + CREATED)
         yield from date_claim(Field.DATE_MODIFIED, thing.get("dateModified"), f"{evidence}.dateModified", rank)
 
     def _people(self, thing: Thing, evidence: str, rank: int, graph: Mapping[str, Thing]) -> Iterator[Claim]:
@@ -86,7 +98,7 @@ class Plugin:
             found = self._persons(resolved(thing.get(key), graph), graph)
             if found:
                 yield Claim(Field.AUTHORS, authors(found), f"{evidence}.{key}", rank + step)
-                yield from text_claim(Field.BYLINE, ", ".join(strings(resolved(thing.get(key), graph))), f"{evidence}.{key}", rank + 25)
+                yield from text_claim(Field.BYLINE, ", ".join(strings(resolved(thing.get(key), graph))), f"{evidence}.{key}", rank + BYLINE)
                 yield from self._agency([person.organization for person in found], f"{evidence}.{key}", rank + 2)
         for key, role in (("contributor", "contributing"), ("editor", "editing")):
             found = tuple(Person(each.name, each.role or role, each.organization, each.location)
@@ -115,18 +127,19 @@ class Plugin:
         return unique(found)
 
     def _detailed(self, item: Thing, people: tuple[Person, ...]) -> tuple[Person, ...]:
-        """Names with the role and employer that their object states; a name that is an organisation stays one."""
+        """People with the role and employer that their object states. The names of an organisation's object are organisations."""
         if "Organization" in " ".join(types_of(item)):
             return tuple(Person(each.name, each.role, each.organization or each.name, each.location) for each in people)
         title = next((text for text in strings(item.get("jobTitle"))), "")
         employer = next((text for text in strings(item.get("worksFor") or item.get("affiliation"))), "")
-        return tuple(Person(each.name, each.role or normalise(title)[:100], each.organization or normalise(employer)[:100], each.location)
+        role, organization = normalise(title)[:MOST_DETAIL], normalise(employer)[:MOST_DETAIL]
+        return tuple(Person(each.name, each.role or role, each.organization or organization, each.location)
                      if len(people) == 1 else each for each in people)
 
     def _language(self, thing: Thing, evidence: str, rank: int) -> Iterator[Claim]:
         code = next((code for code in map(language_code, strings(thing.get("inLanguage"))) if code), None)
         if code:
-            yield Claim(Field.IN_LANGUAGE, code, f"{evidence}.inLanguage", rank + 10)
+            yield Claim(Field.IN_LANGUAGE, code, f"{evidence}.inLanguage", rank + LANGUAGE)
 
     def _free(self, thing: Thing, evidence: str, rank: int) -> Iterator[Claim]:
         value = truth(thing.get("isAccessibleForFree"))
@@ -144,26 +157,26 @@ class Plugin:
             caption = plain(str(first.get("caption") or first.get("description") or ""))
             credit = plain(str(next(strings(first.get("creditText") or first.get("creator") or first.get("author")), "")))
             if caption:
-                yield Claim(Field.IMAGES, (Image(caption, credit),), f"{evidence}.image", rank + 30)
+                yield Claim(Field.IMAGES, (Image(caption, credit),), f"{evidence}.image", rank + PICTURE)
 
     def _page_type(self, document: Document, article: Thing | None) -> Iterator[Claim]:
-        things = [article] if article is not None else list(document.json_ld[:50])
+        things = [article] if article is not None else list(document.json_ld[:MOST_THINGS])
         for thing in things:
             for kind in types_of(thing):
                 if kind in self.page_types:
-                    yield Claim(Field.PAGE_TYPE, self.page_types[kind], f"json-ld:{kind}", RANK if article else OTHER_RANK + 5)
+                    yield Claim(Field.PAGE_TYPE, self.page_types[kind], f"json-ld:{kind}", RANK if article else OTHER_RANK + OTHER_TYPE)
                     return
 
 
 def resolved(value: JsonValue, graph: Mapping[str, Thing]) -> JsonValue:
-    """The object that a bare ``{"@id": …}`` points at; anything else as it is."""
+    """The object that a bare ``{"@id": …}`` points at. Any other value comes back as it is."""
     if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
         return dict(graph.get(str(value["@id"]), value))
     return value
 
 
 def _full_name(value: JsonValue) -> str:
-    """The name of an object that has its parts alone."""
+    """The name of an object that states only given and family name; empty without them."""
     parts = (next(strings(value.get(key)), "") for key in ("givenName", "familyName")) if isinstance(value, dict) else ()
     return " ".join(filter(None, parts))
 
@@ -177,7 +190,7 @@ def keywords(value: JsonValue) -> Iterator[str]:
 
 
 def truth(value: JsonValue) -> bool | None:
-    """JSON's or schema.org's true and false, as value or text; else None."""
+    """True or False as JSON or schema.org writes it, as a value or as text; None for anything else."""
     if isinstance(value, bool):
         return value
     word = str(value).rpartition("/")[2].strip().lower() if isinstance(value, str) else ""

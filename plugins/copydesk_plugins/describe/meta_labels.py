@@ -1,4 +1,4 @@
-"""Claims of what the cleaning plugins have labelled: headline, standfirst, byline, dateline, captions and credits, paywalls."""
+"""Claims what the cleaning plugins have labelled: headline, standfirst, byline, dateline, captions and credits, paywalls."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from copydesk_plugins.shared.prose.written_dates import text_dates
 from copydesk_plugins.shared.structured.claim_makers import MOST_TEXT, plain
 
 HEADLINE_RANK = 16
+"""Ranks of the claims by kind of label; a smaller rank is surer."""
 STANDFIRST_RANK = 8
 BYLINE_RANK = 20
 AUTHORS_RANK = 32
@@ -22,24 +23,42 @@ PICTURE_RANK = 30
 DATELINE_RANK = 29
 PAYWALL_RANK = 50
 STUB_WORDS = 150
+"""Words of text before a paywall that are only the beginning of an article."""
 NEAR = 2
+"""Blocks between neighbours of a byline, and between a caption and its credit."""
 BEFORE = 8
+"""Blocks above the main heading of an HTML page in which its byline may stand."""
 BEHIND = 120
+"""Blocks below it."""
 BEHIND_LINES = 15
+"""The same below the headline of a plain-text scrape."""
 BEFORE_LINES = 30
+"""The same above it."""
 MOST_RUNS = 2
+"""Bylines of a page that make claims."""
 LEAST_JOINED = 4
+"""Words of a byline that may be names without commas between them."""
 MOST_ELEMENTS = 40
+"""Elements of a byline that are looked at."""
 _HOLDERS = frozenset({"span", "a"})
+"""Elements that templates set names in."""
 EMPHASIS = frozenset({"b", "strong", "em", "i", "span"})
+"""Elements that only set text off."""
 LONG = 20
+"""Words of a paragraph of the text."""
 MOST_SHORT = 6
+"""Letters of an organisation's abbreviation."""
+TITLE, NAME_LINE, SIGNED = 10, 4, 6
+"""Added to the rank of weaker evidence: the title of a scrape, names told by their neighbours, a name set off beside the text."""
+MOST_STEP = 9
+"""Most that a byline's place among several adds to its rank."""
 _DATELINE = Reason.DATELINE
 _PICTURED = (Reason.CAPTION, Reason.IMAGE_CREDIT)
+"""Reasons of labels that mark pictures."""
 
 
 class Plugin:
-    """Claims of labelled blocks."""
+    """Makes claims of labelled blocks."""
 
     def __init__(self) -> None:
         self.names = names_of()
@@ -71,17 +90,17 @@ class Plugin:
             yield Claim(Field.HEADLINE, plain(blocks[0].text), f"label:headline:{blocks[0].index}", HEADLINE_RANK,
                         tuple(block.index for block in blocks if block.text == blocks[0].text))
         elif not document.is_html and document.title:
-            yield Claim(Field.HEADLINE, plain(document.title), "text:title", HEADLINE_RANK + 10)
+            yield Claim(Field.HEADLINE, plain(document.title), "text:title", HEADLINE_RANK + TITLE)
 
     def _standfirst(self, blocks: list[Block]) -> Iterator[Claim]:
-        """One claim of the first standfirst and those that follow it directly."""
+        """Claim the first standfirst, with those that directly follow it."""
         run = next(iter(_runs(blocks, 1)), [])
         if run:
             yield Claim(Field.DESCRIPTION, " ".join(block.text for block in run), f"label:standfirst:{run[0].index}", STANDFIRST_RANK,
                         tuple(block.index for block in run))
 
     def _bylines(self, blocks: list[Block], document: Document, heading: int | None) -> Iterator[Claim]:
-        """Claims of byline runs. Those far from the main heading belong to other stories; in a scrape so do those far from the text."""
+        """Claim the bylines near the main heading (in a scrape: near the text). Those far away belong to other stories."""
         behind = BEHIND if document.is_html else BEHIND_LINES
         before = BEFORE if document.is_html else BEFORE_LINES
         runs = [run for run in _runs(blocks, NEAR) if heading is None or -before <= run[0].index - heading <= behind]
@@ -93,31 +112,31 @@ class Plugin:
             texts: dict[str, int] = {}
             for block in run:
                 texts.setdefault(block.text, block.index)
-            yield Claim(Field.BYLINE, " | ".join(texts)[:MOST_TEXT], evidence, BYLINE_RANK + min(step, 9), indices)
-            found = authors(person for text, index in texts.items() for person in self.names.split(self._apart(text, document, index))
+            yield Claim(Field.BYLINE, " | ".join(texts)[:MOST_TEXT], evidence, BYLINE_RANK + min(step, MOST_STEP), indices)
+            found = authors(person for text, index in texts.items() for person in self.names.split(self._with_commas(text, document, index))
                             if person.organization or self.names.looks_like_person(person.name))
             found = found or tuple(Person(short, organization=short) for text in list(texts)[:1] if (short := self._short_body(text)))
             people = tuple(person for person in found if not self.names.agencies.full_name(person.name))
             if people or (found and not document.is_html):
-                yield Claim(Field.AUTHORS, people or found, evidence, AUTHORS_RANK + min(step, 9), indices)
+                yield Claim(Field.AUTHORS, people or found, evidence, AUTHORS_RANK + min(step, MOST_STEP), indices)
 
     def _scraped(self, blocks: list[Block], document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
-        """Bylines of a plain-text scrape; where none names a person, the lines that do by what stands beside them."""
+        """Claim the bylines of a plain-text scrape. When none names a person, claim names that the lines beside them show."""
         heading = above_text(document, labels)
         claims = list(self._bylines(blocks, document, heading))
         yield from claims
         found = self.name_lines.find(document, heading) if heading is not None else None
         if found is not None and not any(claim.field == Field.AUTHORS for claim in claims):
-            yield Claim(Field.AUTHORS, found[1], f"text:name-line:{found[0]}", AUTHORS_RANK + 4)
+            yield Claim(Field.AUTHORS, found[1], f"text:name-line:{found[0]}", AUTHORS_RANK + NAME_LINE)
 
     def _short_body(self, text: str) -> str | None:
-        """The capitals that a byline names in place of a person ("By TPN, in News")."""
+        """The abbreviation that a byline names in place of a person ("By TPN, in News"); None when it names none."""
         match = self.lines.by.match(text)
         first = text[match.end():].partition(",")[0].partition("|")[0].strip() if match else ""
         return first if 2 <= len(first) <= MOST_SHORT and first.isupper() and first.isalpha() else None
 
-    def _apart(self, text: str, document: Document, index: int) -> str:
-        """A byline with commas between the names that the page sets in elements of their own, and nothing between them."""
+    def _with_commas(self, text: str, document: Document, index: int) -> str:
+        """A byline with commas between names, when the page sets each name in an element of its own with nothing between them."""
         if not document.is_html or len(text.split()) < LEAST_JOINED or not set(",|&").isdisjoint(text):
             return text
         nodes = (node for node, _ in elements_of(document, index, index + 1)[:MOST_ELEMENTS] if node.tag in _HOLDERS)
@@ -126,14 +145,14 @@ class Plugin:
         return ", ".join(parts) if told else text
 
     def _signed(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
-        """A name set off as a paragraph of its own, directly before the first paragraph of the text or behind its last."""
+        """Claim a name set off as a paragraph of its own, directly before the first paragraph of the text or behind its last."""
         long = sorted(index for index in summary_of(document, labels).inside if document.word_counts[index] >= LONG)
         if not long:
             return
         for beside, near, where in ((long[0], (-1, -2), "opening"), (long[-1], (1, 2), "ending")):
             for block in (document.blocks[beside + step] for step in near if 0 <= beside + step < len(document.blocks)):
                 if _set_off(block, document.blocks[beside]) and self._is_person(block.text):
-                    yield Claim(Field.AUTHORS, self.names.split(block.text), f"text:name-{where}:{block.index}", AUTHORS_RANK + 6,
+                    yield Claim(Field.AUTHORS, self.names.split(block.text), f"text:name-{where}:{block.index}", AUTHORS_RANK + SIGNED,
                                 (block.index,))
                     break
 
@@ -141,7 +160,7 @@ class Plugin:
         return self.names.looks_like_person(text) and self.lines.is_person(text.title() if text.isupper() else text)
 
     def _images(self, pictures: list[tuple[Block, str]], spans: Mapping[int, Label]) -> Iterator[Claim]:
-        """Captions with the credit that a span of them is, or that stands right beside them; each alone where it has no partner."""
+        """Claim pictures: a caption with the credit inside of it or right beside it. Captions and credits without a partner stand alone."""
         position = 0
         while position < len(pictures):
             block, reason = pictures[position]
@@ -169,7 +188,7 @@ class Plugin:
                 yield Claim(Field.DATELINE, text.strip(" —–-"), f"label:dateline:{label.block}", DATELINE_RANK, blocks)
 
     def _paywall(self, document: Document, labels: tuple[Label, ...], told: dict[int, str]) -> Iterator[Claim]:
-        """A wall behind a few lines of text: the rest is not free. A meter under a whole article says nothing."""
+        """Claim that the rest is not free when a paywall follows a few lines of text. A meter under a whole article says nothing."""
         walls = [index for index, reason in told.items() if reason == Reason.PAYWALL]
         if not walls:
             return
@@ -180,26 +199,26 @@ class Plugin:
 
 
 def _set_off(block: Block, beside: Block) -> bool:
-    """Whether a paragraph in the container of another one is bold or in italics as a whole."""
+    """Whether a paragraph is bold or in italics as a whole, and stands in the same container as another one."""
     path = _plain(block.path)
     return block.kind is BlockKind.PARAGRAPH and (block.bold or path != block.path) and path[:-1] == _plain(beside.path)[:-1]
 
 
 def _plain(path: tuple[str, ...]) -> tuple[str, ...]:
-    """A path up to its last element that is more than emphasis."""
+    """A path without the elements at its end that only set text off."""
     while path and path[-1] in EMPHASIS:
         path = path[:-1]
     return path
 
 
 def _parted(text: str, span: Label) -> Image:
-    """A caption and the credit inside it."""
+    """A picture with its caption, and the credit that is a span of the caption."""
     caption = f"{text[:span.start].rstrip()} {(text[span.end:]).lstrip()}".strip(" |(–—-·•")
     return Image(caption, (text[span.start:span.end]).strip(" |()–—-·•"))
 
 
 def _runs(blocks: list[Block], gap: int) -> list[list[Block]]:
-    """Blocks in runs whose neighbours stand at most ``gap`` apart."""
+    """Group blocks into runs whose neighbours stand at most ``gap`` blocks apart."""
     runs: list[list[Block]] = []
     for block in blocks:
         if runs and block.index - runs[-1][-1].index <= gap:

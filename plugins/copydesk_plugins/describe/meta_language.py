@@ -1,4 +1,4 @@
-"""The language of the text by its letters (py3langid), where the page names none, or names one that the text contradicts."""
+"""Claims the language of the text by its letters (py3langid), where the page names none, or one that the text contradicts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from copydesk_plugins.shared.prose.languages import agrees, language_by_script, 
 from copydesk_plugins.shared.structured.claim_makers import language_code
 
 SURE_RANK = 5
+"""Rank of a language that the text shows for sure: before the page's own statement."""
 GUESS_RANK = 50
+"""Rank of a guess: behind the page's own statement."""
 ENOUGH = 200
+"""Characters of text from which a language can be told."""
 SURE = 0.99
+"""Probability from which the model's answer counts as sure."""
 
 
 class Plugin:
-    """Claims of the text's language. The model is loaded when the first page needs it."""
+    """Claims the text's language. The model is loaded when the first page needs it."""
 
     class Settings(PluginSettings):
         """``[plugins.meta_language]``: ``always`` asks the model on every page, not only where the page's own statement is in doubt."""
@@ -56,11 +60,14 @@ class Plugin:
 
 
 def _identifier() -> Any:
-    """py3langid's model, asked for the features that a text has: its dense product would start BLAS threads, which spin for a while."""
+    """py3langid's model, which here multiplies only the features that a text has.
+
+    Its own product of dense matrices would start BLAS threads, which keep the processor busy for a while.
+    """
     import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    class Sparse(LanguageIdentifier):  # type: ignore[misc]  # untyped
+    class Sparse(LanguageIdentifier):  # type: ignore[misc]  # py3langid has no types
         def nb_classprobs(self, fv: Any) -> Any:
             there = np.flatnonzero(fv)
             return np.einsum("i,ij->j", fv[there].astype(self.nb_ptc.dtype), self.nb_ptc[there]) + self.nb_pc

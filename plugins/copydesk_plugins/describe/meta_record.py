@@ -1,4 +1,4 @@
-"""What a record states beside its page (a crawler's or a corpus's word) as claims."""
+"""Claims what a record states beside its page (the word of a crawler or a corpus)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from copydesk_plugins.shared.prose.written_dates import text_dates
 from copydesk_plugins.shared.structured.claim_makers import language_code, text_claim
 
 HTML_RANK = 15
-"""Behind the page's own structured data (10): whoever made the record read it from there, or from less."""
+"""Behind the page's own structured data (10), since whoever made the record read it from there or from less."""
 OWN_RANKS: dict[str, int] = {Field.BYLINE: 36, Field.PUBLISHER: 19}
-"""Where a page's own word has another rank: the line of its byline and the authors in it (20, 32; in JSON-LD 35), the publisher in its
+"""Fields for which the page's own word has another rank: its byline and the authors in it (20, 32; in JSON-LD 35), the publisher in its
 JSON-LD (18)."""
 TEXT_RANK = 10
-"""A text has nothing better."""
+"""A plain-text page has nothing better."""
 TEXTS = (Field.HEADLINE, Field.DESCRIPTION, Field.PUBLISHER)
+"""Fields that are claimed as they are stated."""
+CODE_LENGTH = 2
+"""Letters of a language code that is claimed."""
 
 
 class Plugin:
-    """Claims of ``Page.stated``."""
+    """Makes claims of ``Page.stated``."""
 
     def __init__(self) -> None:
         self.names = names_of()
@@ -42,7 +45,7 @@ class Plugin:
                     yield Claim(name, when, evidence, rank)
             elif name == Field.IN_LANGUAGE:
                 code = language_code(text)
-                if code is not None and len(code) == 2:
+                if code is not None and len(code) == CODE_LENGTH:
                     yield Claim(name, code, evidence, rank)
 
     def _byline(self, text: str, evidence: str, rank: int) -> Iterator[Claim]:

@@ -1,4 +1,4 @@
-"""What a page's head and its mark-up say: Open Graph, meta, link, microdata, the language attribute, headings, byline elements."""
+"""Claims what a page's head and mark-up say: Open Graph, meta, link, microdata, the language attribute, headings, byline elements."""
 
 from __future__ import annotations
 
@@ -20,18 +20,31 @@ from copydesk_plugins.shared.structured.claim_makers import (
 )
 
 RANK = 20
+"""Rank of meta elements. (Of all ranks the smaller is surer.)"""
 OG_TITLE = 12
+"""Rank of the title in Open Graph."""
 VISIBLE = 30
+"""Rank of the surest selector of byline elements."""
 MOST_ELEMENTS = 12
+"""Meta elements of one name that are read."""
 CERTAIN_DATES = 28
+"""Names of dates in ``meta_names.toml`` up to this place are sure."""
 MOST_BYLINE = 300
+"""A byline element has fewer characters than this."""
 BEFORE = 6
+"""Blocks above the main heading that are near it."""
 BEHIND = 25
+"""Blocks below it that are near it."""
 BEHIND_LINKS = 15
+"""Blocks below it in which a link to an author's page counts."""
+CANONICAL, OG_URL, H1, TITLE, LANGUAGE, CREDIT = 12, 14, 15, 32, 25, 25
+"""Ranks of addresses, a heading of level 1, the title element, the first meta element with a language, an agency among authors."""
+MOST_STEP, NAMES_A_STEP, DOUBTFUL = 9, 4, 16
+"""A name's place in its list adds at most 9 to its rank; of dates one for each 4 names, and 16 for a doubtful one."""
 
 
 class Plugin:
-    """Claims of meta elements and microdata."""
+    """Makes claims of meta elements and mark-up."""
 
     def __init__(self) -> None:
         self.names = names_of()
@@ -58,31 +71,31 @@ class Plugin:
     def _addresses(self, document: Document) -> Iterator[Claim]:
         for link in document.links:
             if link.rel == "canonical":
-                yield from url_claim(link.href, "link:canonical", RANK - 8)
-        yield from url_claim(document.first_meta("og:url"), "meta:og:url", RANK - 6)
+                yield from url_claim(link.href, "link:canonical", CANONICAL)
+        yield from url_claim(document.first_meta("og:url"), "meta:og:url", OG_URL)
 
     def _texts(self, document: Document) -> Iterator[Claim]:
         for field in (Field.HEADLINE, Field.DESCRIPTION, Field.PUBLISHER):
             for step, name in enumerate(self.fields[field]):
-                rank = OG_TITLE if name == "og:title" else RANK + min(step, 9)
+                rank = OG_TITLE if name == "og:title" else RANK + min(step, MOST_STEP)
                 made = publisher_claim if field is Field.PUBLISHER else text_claim
                 yield from made(field, document.first_meta(name), f"meta:{name}", rank)
         first = [block for block in document.headings if block.level == 1 and "hidden" not in block.tokens]
         for block in first[:1]:
-            yield Claim(Field.HEADLINE, plain(block.text), "h1", 15, (block.index,))
-        yield from text_claim(Field.HEADLINE, document.title, "title", RANK + 12)
+            yield Claim(Field.HEADLINE, plain(block.text), "h1", H1, (block.index,))
+        yield from text_claim(Field.HEADLINE, document.title, "title", TITLE)
 
     def _dates(self, document: Document) -> Iterator[Claim]:
         for field in (Field.DATE_PUBLISHED, Field.DATE_MODIFIED):
             for step, name in enumerate(self.fields[field]):
                 for content in document.meta.get(name, ())[:1]:
-                    yield from date_claim(field, content, f"meta:{name}", RANK + (step // 4 if step < CERTAIN_DATES else 16))
+                    yield from date_claim(field, content, f"meta:{name}", RANK + (step // NAMES_A_STEP if step < CERTAIN_DATES else DOUBTFUL))
 
     def _lists(self, document: Document) -> Iterator[Claim]:
         for field in (Field.ARTICLE_SECTION, Field.KEYWORDS):
             for step, name in enumerate(self.fields[field]):
                 contents = [part for content in document.meta.get(name, ()) for part in content.split(",")]
-                yield from list_claim(field, contents, f"meta:{name}", RANK + min(step, 9))
+                yield from list_claim(field, contents, f"meta:{name}", RANK + min(step, MOST_STEP))
 
     def _language(self, document: Document) -> Iterator[Claim]:
         code = language_code(document.language)
@@ -91,7 +104,7 @@ class Plugin:
         for step, name in enumerate(self.fields[Field.IN_LANGUAGE]):
             code = language_code(document.first_meta(name))
             if code:
-                yield Claim(Field.IN_LANGUAGE, code, f"meta:{name}", RANK + 5 + step)
+                yield Claim(Field.IN_LANGUAGE, code, f"meta:{name}", LANGUAGE + step)
 
     def _access(self, document: Document) -> Iterator[Claim]:
         for name in self.free["names"]:
@@ -109,13 +122,13 @@ class Plugin:
             if name.startswith("twitter:"):
                 found = tuple(each for each in found if self.names.looks_like_person(each.name))
             if found:
-                yield Claim(Field.AUTHORS, authors(found), f"meta:{name}", RANK + min(step, 9))
+                yield Claim(Field.AUTHORS, authors(found), f"meta:{name}", RANK + min(step, MOST_STEP))
                 agency = next((full for full in (self.names.agencies.full_name(each.name) for each in found) if full), None)
                 if agency:
-                    yield Claim(Field.CREDIT_TEXT, agency, f"meta:{name}", RANK + 5)
+                    yield Claim(Field.CREDIT_TEXT, agency, f"meta:{name}", CREDIT)
 
     def _visible_authors(self, document: Document) -> Iterator[Claim]:
-        """Names in microdata, author links and elements classed as bylines; the first selector that names somebody counts.
+        """Claim names in microdata, author links and elements classed as bylines. The first selector that names somebody counts.
 
         Names far from the main heading belong to other stories.
         """

@@ -1,4 +1,7 @@
-"""Wire stories recognised by their text: datelines, agency bylines, credit lines and sign-offs. Photo credits and mentions never count."""
+"""Recognises wire stories by their text: datelines, agency bylines, credit lines and sign-offs.
+
+Photo credits and mere mentions of an agency never count.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,37 @@ from copydesk_plugins.shared.facts.agencies import Agencies
 from copydesk_plugins.shared.lines.label_summary import summary_of
 
 BYLINE_RANK = 25
+"""Ranks of the claims by kind of evidence; a smaller rank is surer."""
 DATELINE_RANK = 28
 CREDIT_RANK = 30
 CLOSING_RANK = 35
 STANDING_RANK = 40
 OPENING_BLOCKS = 6
+"""Blocks in which a dateline or an agency's byline may stand."""
 ENDING_BLOCKS = 8
+"""Blocks at the end in which a credit may stand."""
 BEFORE_BLOCKS = 3
+"""Lines before a plain-text article that may hold its dateline."""
 BEHIND = 2
+"""Blocks behind the article that may hold a credit."""
 MOST_HELPERS = 400
+"""Characters of a byline in which helpers are looked for."""
+PICTURE_TOKENS = 8
+"""Tokens of a block that may show that it belongs to a picture, the nearest first."""
+CLOSING_BLOCKS = 2
+"""Blocks at the end in which the closing mark of an agency may stand."""
+BY = "by "
+"""How a byline of a plain-text scrape opens."""
 _PICTURES = frozenset({Reason.CAPTION, Reason.IMAGE_CREDIT})
+"""Reasons of labels that mark pictures."""
 _CREDITED = frozenset({Reason.CREDIT, Reason.BYLINE, Reason.DATELINE, Reason.COPYRIGHT, Reason.AUTHOR_BIO})
+"""Reasons of labels on blocks that may credit an agency."""
 _PICTURE_TOKENS = frozenset({"caption", "figcaption", "figure", "photo", "image", "gallery", "photo-credit", "image-credit"})
+"""Tokens of elements that belong to a picture."""
 
 
 class Plugin:
-    """Claims of wire credits."""
+    """Makes claims of wire credits."""
 
     def __init__(self) -> None:
         self.wire = Wire(Agencies())
@@ -55,10 +73,10 @@ class Plugin:
         yield from self._standing(body, document)
 
     def _may_credit(self, block: Block, told: dict[int, str]) -> bool:
-        return told.get(block.index) not in _PICTURES and _PICTURE_TOKENS.isdisjoint(block.tokens[:8]) and "figure" not in block.path
+        return told.get(block.index) not in _PICTURES and _PICTURE_TOKENS.isdisjoint(block.tokens[:PICTURE_TOKENS]) and "figure" not in block.path
 
     def _opening(self, document: Document, body: list[Block], told: dict[int, str]) -> list[Block]:
-        """The first blocks of the body; in a scrape also the lines right before them, which may hold the dateline alone."""
+        """The first blocks of the body. In a scrape also the lines right before them, one of which may be the dateline."""
         first = body[0].index if body else 0
         before = [] if document.is_html else [block for block in document.blocks[max(0, first - BEFORE_BLOCKS):first]
                                               if self._may_credit(block, told)]
@@ -76,10 +94,10 @@ class Plugin:
 
     def _bylines(self, document: Document, body: list[Block], told: dict[int, str]) -> Iterator[Claim]:
         early = body[OPENING_BLOCKS - 1].index if len(body) >= OPENING_BLOCKS else len(document.blocks)
-        summary_of = {index for index, reason in told.items() if reason == Reason.BYLINE and index <= early}
+        bylines = {index for index, reason in told.items() if reason == Reason.BYLINE and index <= early}
         if not document.is_html:
-            summary_of.update(block.index for block in body[:OPENING_BLOCKS] if block.text[:3].lower() == "by ")
-        for block in map(document.blocks.__getitem__, sorted(summary_of)):  # deeper in a text an agency alone is the source of a picture
+            bylines.update(block.index for block in body[:OPENING_BLOCKS] if block.text[:len(BY)].lower() == BY)
+        for block in map(document.blocks.__getitem__, sorted(bylines)):  # deeper in a text, a line with only an agency credits a picture
             found = self.wire.byline(block.text)
             if found is not None and found.agency:
                 yield Claim(Field.CREDIT_TEXT, found.agency, f"text:byline:{block.index}", BYLINE_RANK, (block.index,))
@@ -92,14 +110,14 @@ class Plugin:
             yield from self._credited(block, self.wire.credit(block.text))
 
     def _credit_spans(self, document: Document, labels: tuple[Label, ...]) -> Iterator[Claim]:
-        """Credits at the end of a paragraph, where a label marks them."""
+        """Claim credits at the end of a paragraph, where a label marks them."""
         for label in labels:
             if label.start is not None and label.reason == Reason.CREDIT:
                 block = document.blocks[label.block]
                 yield from self._credited(block, self.wire.credit(block.text[label.start:label.end].strip()))
 
     def _helpers(self, document: Document, told: dict[int, str]) -> Iterator[Claim]:
-        """The part of a byline that names who helped: "By X, with reporting by Y in Z"."""
+        """Claim the people whom a byline names as helpers: "By X, with reporting by Y in Z"."""
         for block in (document.blocks[index] for index, reason in sorted(told.items()) if reason == Reason.BYLINE):
             helpers = self.wire.names.helpers(block.text[:MOST_HELPERS])
             if helpers:
@@ -117,13 +135,13 @@ class Plugin:
             yield Claim(Field.CONTRIBUTORS, found.people, evidence, CREDIT_RANK, (block.index,))
 
     def _closing(self, body: list[Block]) -> Iterator[Claim]:
-        for block in body[-2:]:
+        for block in body[-CLOSING_BLOCKS:]:
             agency = self.wire.closing(block.text)
             if agency:
                 yield Claim(Field.CREDIT_TEXT, agency, f"text:closing:{block.index}", CLOSING_RANK, (block.index,))
 
     def _standing(self, body: list[Block], document: Document) -> Iterator[Claim]:
-        """Claims of standing features, and of an agency's mark between the parts of a story."""
+        """Claim an agency by its standing features, and by its mark between the parts of a story."""
         if not body:
             return
         story = document.blocks[max(0, body[0].index - BEFORE_BLOCKS):body[-1].index + 1]

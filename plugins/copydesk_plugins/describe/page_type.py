@@ -1,4 +1,4 @@
-"""What kind of page it is: claims for ``page_type`` from structured data, meta elements, URL, title and the shape of the text."""
+"""Claims what kind of page it is (``page_type``) from structured data, meta elements, URL, title and the shape of the text."""
 
 from __future__ import annotations
 
@@ -14,16 +14,31 @@ from copydesk_plugins.shared.prose.sentences import sentences
 from copydesk_plugins.shared.structured.json_ld_article import own_addresses
 
 _ASIDE = frozenset({"nav", "footer", "aside", "header"})
+"""Elements outside of the article."""
 _PARTS = re.compile(r" (?:[|–—:·•»-]|::) ")
+"""What stands between the parts of a title."""
 _SURE, _STRUCTURED, _MARKED, _META, _SHAPE, _GUESS = 5, 10, 15, 20, 30, 50
+"""Ranks by kind of evidence; a smaller rank is surer."""
+_MOST_TITLE = 200
+"""Characters of a title or heading that are looked at."""
+_MOST_ARTICLES = 3
+"""With more articles in its JSON-LD, a page is a list of them."""
+_FRONT_PAGE = 3
+"""Times as much text as an article from which on a site's entrance is no list."""
+_ALL_LINKED = 0.9
+"""Share of a block's characters in links, from which on it is nothing but links."""
+_MOST_SEGMENTS = 12
+"""Segments of a path that are looked at."""
+_SLUG_MARKS, _LONG_NUMBER = 3, re.compile(r"\d{5}")
+"""Hyphens or underscores of a story's slug, and a number long enough for a story's."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """How a page's text is laid out.
 
-    ``words`` counts running text, ``plain`` all text outside links, ``run`` the most running text between two headings that are links,
-    ``teasers`` such headings, ``linked`` blocks that are nothing but links.
+    ``words`` counts words of running text, ``plain`` words of all text outside links. ``linked`` counts blocks that are nothing but
+    links, ``teasers`` headings among them. ``run`` is the most words of running text between two such headings.
     """
 
     words: int
@@ -34,7 +49,7 @@ class _Shape:
 
 
 class Plugin:
-    """Claims from `data/page_types.toml`. A smaller rank is surer: errors 5, JSON-LD 10, URL with shape 15, meta 20, shape 30 and 50."""
+    """Makes claims by ``data/page_types.toml``. A smaller rank is surer: errors 5, JSON-LD 10, URL with shape 15, meta 20, shape 30, 50."""
 
     def __init__(self) -> None:
         data = load("page_types")
@@ -65,7 +80,7 @@ class Plugin:
     def _errors(self, document: Document) -> Iterator[Claim]:
         first = document.headings[:2] or document.blocks[:1]
         for evidence, text in [("html:title", document.title), *(("text:heading", block.text) for block in first)]:
-            folded = fold_text(text[:200])
+            folded = fold_text(text[:_MOST_TITLE])
             parts = {folded.rstrip(".!…"), *(part.strip(" .!…") for part in _PARTS.split(folded))}
             if (parts & self._error_titles or folded.startswith(self._error_openings)) and self._is_short(document):
                 yield _claim("error", evidence, _SURE)
@@ -76,11 +91,11 @@ class Plugin:
         return words <= self._most_error_words
 
     def _marked(self, document: Document) -> frozenset[str]:
-        """The kinds of page that JSON-LD names. Several articles are a list of them, none of which is the page."""
+        """The kinds of page that JSON-LD names. More than `_MOST_ARTICLES` articles are a list, and none of them is the page."""
         types = [item.get("@type") for item in document.json_ld]
         names = [name for each in types for name in (each if isinstance(each, list) else [each]) if isinstance(name, str)]
         found = [self._json_ld.get(name.rpartition("/")[2].lower(), "") for name in names]
-        return frozenset(kind for kind in found if kind and not (kind == "article" and found.count("article") > 3))
+        return frozenset(kind for kind in found if kind and not (kind == "article" and found.count("article") > _MOST_ARTICLES))
 
     def _structured(self, marked: frozenset[str], shape: _Shape) -> Iterator[Claim]:
         thin = shape.run < self._text["article_words"]
@@ -97,7 +112,7 @@ class Plugin:
             return
         thin = shape.run < self._text["article_words"]
         listing = shape.teasers >= self._text["teaser_headings"] or shape.linked >= self._text["linked_blocks"]
-        if not segments and listing and shape.run < 3 * self._text["article_words"]:
+        if not segments and listing and shape.run < _FRONT_PAGE * self._text["article_words"]:
             yield _claim("index", "url:front-page", _SURE)
         elif segments and thin and listing and "article" not in marked and set(segments[:-1]) & self._url["index"]:
             yield _claim("index", "url:segment", _MARKED)
@@ -134,7 +149,7 @@ class Plugin:
         most: float = self._text["link_density"]
         for block, length, reads in zip(document.blocks, document.word_counts, document.once(sentences), strict=True):
             density = block.link_density
-            if density >= 0.9:
+            if density >= _ALL_LINKED:
                 linked += 1
                 if block.kind is BlockKind.HEADING:
                     teasers += 1
@@ -158,18 +173,18 @@ def _segments(document: Document) -> tuple[str, ...] | None:
     except ValueError:
         return None
     found = tuple(segment for segment in path.lower().split("/") if segment)
-    return () if found in {("index.html",), ("index.php",), ("home",)} else found[:12]
+    return () if found in {("index.html",), ("index.php",), ("home",)} else found[:_MOST_SEGMENTS]
 
 
 def _is_paid(document: Document) -> bool:
-    """Whether the page says of itself that it can't be read for free."""
+    """Whether the page's JSON-LD says that it cannot be read for free."""
     return any(str(item.get("isAccessibleForFree")).lower() == "false" for item in document.json_ld)
 
 
 def _names_a_story(segments: Sequence[str] | None) -> bool:
-    """Whether a URL's path ends in a slug of several words or a long number, as the paths of stories do and those of sections do not."""
+    """Whether a URL's path ends in a slug of several words or a long number. Paths of stories do, those of sections do not."""
     last = segments[-1] if segments else ""
-    return last.count("-") >= 3 or last.count("_") >= 3 or bool(re.search(r"\d{5}", last))
+    return last.count("-") >= _SLUG_MARKS or last.count("_") >= _SLUG_MARKS or bool(_LONG_NUMBER.search(last))
 
 
 def _claim(kind: str, evidence: str, rank: int) -> Claim:

@@ -1,4 +1,4 @@
-"""HTML pages: the core's one bounded parse, shared by all plugins through the document."""
+"""Extracts HTML pages with the core's one bounded parse. All plugins share the result through the document."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Files that are one page each: .txt, .html, .htm and .xhtml, each also with .gz, read within the limits; and HTML that a mirroring tool
-saved under a server's name for it: without an ending, or with one such as .php."""
+"""Reads files that are one page each: .txt, .html, .htm and .xhtml, each also with .gz.
+
+It also reads HTML that a mirroring tool saved under the server's name for it: without an ending, or with one such as .php.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,19 @@ from copydesk import Fault, LimitSettings, Location, MediaType, Page, SourceRang
 from copydesk_plugins.shared.facts.loading import load
 
 ENDINGS = {".txt": MediaType.TEXT, ".html": MediaType.HTML, ".htm": MediaType.HTML, ".xhtml": MediaType.HTML}
+"""The endings that say what a file is."""
 SERVED = frozenset({"", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".cgi"})
 """Endings under which wget and its like save HTML when they keep the names of a site (wget manual, --adjust-extension)."""
 SNIFFED = 2_048
 """Bytes that are looked at of a file whose name does not say what it is."""
 GZIP = b"\x1f\x8b"
+"""The first bytes of gzip data (RFC 1952)."""
+GZIP_WBITS = 31
+"""Tells zlib: the largest window (15), and gzip's header and trailer (16)."""
 PIECE = 1 << 16
+"""Bytes that are expanded at a time."""
+MOST_READ = 1 << 20
+"""Bytes that are read at a time."""
 
 
 class UnreadableFile(Exception):  # noqa: N818  # it becomes a Fault, not an error
@@ -26,7 +35,7 @@ class UnreadableFile(Exception):  # noqa: N818  # it becomes a Fault, not an err
 
 
 def media_type(path: str) -> MediaType | None:
-    """The kind of page by the file's ending, None for others.
+    """The kind of page by the file's ending; None for other endings.
 
     >>> media_type("a/Story.HTML.gz")
     <MediaType.HTML: 'text/html'>
@@ -36,7 +45,7 @@ def media_type(path: str) -> MediaType | None:
 
 
 def kind_of(path: str) -> MediaType | None:
-    """The kind of page by the file's ending, or by its opening where the ending says nothing; None when it is no page."""
+    """The kind of page by the file's ending, or by its first bytes where the ending says nothing; None when it is no page."""
     found = media_type(path)
     if found is not None or posixpath.splitext(path.partition("?")[0])[1].lower() not in SERVED:
         return found
@@ -80,13 +89,17 @@ def _read(source_range: SourceRange, kind: MediaType, limits: LimitSettings) -> 
 
 
 def _stored(file: BinaryIO, location: Location, limits: LimitSettings) -> bytes:
-    """The file's bytes, as far as its limit and one more."""
+    """The file's bytes. Reading stops once they exceed the limit.
+
+    Raises:
+        UnreadableFile: there are more bytes than the limit.
+    """
     packed = location.path.lower().endswith(".gz")
     name, limit = ("compressed_bytes", limits.compressed_bytes) if packed else ("page_bytes", limits.page_bytes)
     pieces: list[bytes] = []
     left = limit + 1
     while left > 0:
-        piece = file.read(min(left, 1 << 20))
+        piece = file.read(min(left, MOST_READ))
         if not piece:
             return b"".join(pieces)
         pieces.append(piece)
@@ -98,12 +111,12 @@ def expand(stored: bytes, limit: int) -> bytes:
     """The bytes of a gzip file of one or more members, at most ``limit`` of them. Zero bytes after the last member are padding.
 
     Raises:
-        Unreadable: the file is cut off, damaged, or expands beyond the limit.
+        UnreadableFile: the file is cut off, damaged, or expands beyond the limit.
     """
     out: list[bytes] = []
     size, rest = 0, stored
     while rest:
-        inflate = zlib.decompressobj(wbits=31)
+        inflate = zlib.decompressobj(wbits=GZIP_WBITS)
         while not inflate.eof:
             try:
                 piece = inflate.decompress(rest, PIECE)

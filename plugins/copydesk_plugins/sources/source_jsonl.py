@@ -1,4 +1,7 @@
-"""Files with a JSON object on each line: .jsonl, .ndjson, .jsonlines and .jl; and .json with one object. Each also with .gz and .zst."""
+"""Reads files with a JSON object on each line: .jsonl, .ndjson, .jsonlines and .jl; and .json with one object.
+
+Each may be packed (.gz and .zst).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,17 @@ from copydesk_plugins.sources.jsonl.whole_file import whole
 from copydesk_plugins.sources.records.fields import Fields, FieldSettings
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonlines", ".jl")
+"""Endings of files with an object on each line."""
 WHOLE = ".json"
+"""The ending of files that are one object."""
 PACKED = (".gz", ".zst")
+"""Endings of packed files; a packed file is one range."""
 RANGE_BYTES = 64 << 20
+"""Bytes of a range when the settings say nothing."""
 BESIDE_BYTES = 1 << 20
-"""What a line may have beside twice the bytes of a page (an escaped character takes more bytes than the character)."""
+"""Bytes that a line may have beside twice those of a page: for other fields, and since an escaped character takes more bytes."""
 MOST_IN_A_ROW = 1_000
+"""After so many lines without an object one behind the other the file counts as no JSON lines."""
 
 
 class Plugin:
@@ -94,7 +102,7 @@ class Plugin:
                 raise Broken("not_jsonl", f"{MOST_IN_A_ROW} lines one after the other are no JSON objects: reading stops here", offset)
 
     def _lines(self, file: BinaryIO, form: Form, source_range: SourceRange, limits: LimitSettings) -> Iterator[tuple[int, bytes | int]]:
-        """The lines that begin in the range and are not blank, each with its offset; the length alone where a line is too long."""
+        """The lines that begin in the range and are not blank, each with its offset. For a line that is too long only its length comes."""
         end = source_range.end
         at, begun = seek_line(file, source_range.start, end)
         found = lines(_after(begun, pieces(file, form)), at, 2 * limits.page_bytes + BESIDE_BYTES)
@@ -124,7 +132,7 @@ class Plugin:
 
 
 def is_ours(path: str) -> bool:
-    """Whether a file is of this format by its name.
+    """Whether a file's name says that it has this format.
 
     >>> is_ours("a/News.JSONL.gz"), is_ours("a.geojson")
     (True, False)
@@ -133,7 +141,7 @@ def is_ours(path: str) -> bool:
 
 
 def unpacked(path: str) -> str:
-    """A file's name in lower case, without the ending of its packing.
+    """A file's name in lower case, without ``.gz`` or ``.zst``.
 
     >>> unpacked("a/News.JSONL.gz")
     'a/news.jsonl'

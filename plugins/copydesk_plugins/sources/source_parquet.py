@@ -1,4 +1,4 @@
-"""Parquet files with a page in each row: .parquet and .pq, read row group by row group in small batches."""
+"""Reads Parquet files with a page in each row (.parquet and .pq), row group by row group in small batches."""
 
 from __future__ import annotations
 
@@ -18,16 +18,32 @@ from copydesk_plugins.sources.records.content import CONTENT
 from copydesk_plugins.sources.records.fields import Fields, FieldSettings, beyond, shown
 
 ENDINGS = (".parquet", ".pq")
+"""Endings of Parquet files."""
 RANGE_BYTES = 64 << 20
+"""Stored bytes of a range when the settings say nothing."""
 MOST_PLANNED_FOOTER = 4 << 20
+"""Bytes of a footer that is read to plan ranges; a file with a larger one is one range."""
 BATCH_ROWS = 16
+"""Rows that are read at a time."""
 HEAVY_BYTES = 8 << 20
+"""Bytes of a batch that is read again row by row."""
 BESIDE_BYTES = 1 << 20
+"""Bytes that a row may have beside twice those of a page, for its other columns."""
+MOST_COLUMNS_SHOWN, MOST_COLUMN_SHOWN = 5, 80
+"""Columns that a message names, and characters of each."""
 
 
 @dataclass(slots=True)
 class ParquetReading:
-    """A file under way: its range and reader, the columns read, and how many bytes of pages it may still give."""
+    """The state of reading one file.
+
+    Attributes:
+        source_range: the range of the file that is read.
+        reader: Arrow's reader of the file.
+        paths: the columns that are read, as paths with dots.
+        limits: the limits of the run.
+        left: bytes of pages that the file may still give before it counts as a decompression bomb.
+    """
 
     source_range: SourceRange
     reader: pq.ParquetFile
@@ -110,7 +126,7 @@ class Plugin:
         """The columns to read.
 
         Raises:
-            Unreadable: no column can hold a page, or it cannot be said which one does.
+            UnreadableParquet: no column can hold a page, or it is not clear which one does.
         """
         try:
             schema = reader.schema_arrow
@@ -122,7 +138,7 @@ class Plugin:
             raise UnreadableParquet("no_content_column", f"no column with HTML or text among {shown(schema.names)}; name it in the "
                                     'settings: [plugins.source_parquet.fields] html = "…" or text = "…"', Status.REJECTED)
         if not any(column.is_text for column in pages):
-            kinds = ", ".join(f"{column.path} is {column.kind}"[:80] for column in pages[:5])
+            kinds = ", ".join(f"{column.path} is {column.kind}"[:MOST_COLUMN_SHOWN] for column in pages[:MOST_COLUMNS_SHOWN])
             raise UnreadableParquet("content_type", f"no column with text: {kinds}", Status.QUARANTINED)
         twice = [column.path for column in pages if schema.names.count(column.path) > 1]
         if twice:
@@ -130,7 +146,7 @@ class Plugin:
         return found
 
     def _group(self, reading: ParquetReading, group: RowGroup) -> Iterator[Page | Fault]:
-        """The rows of a group. Where a batch is heavy or fails, the group is read on a row at a time from there."""
+        """The rows of a group. From a batch on that is heavy or fails, the group is read row by row."""
         done = 0
         for size in (BATCH_ROWS, 1):
             try:

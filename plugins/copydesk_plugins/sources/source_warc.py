@@ -1,8 +1,8 @@
-"""Web archives: .warc, .warc.gz and .warc.zst of WARC 1.0 and 1.1, each told by its first bytes before its name.
+"""Reads web archives: .warc, .warc.gz and .warc.zst of WARC 1.0 and 1.1. A file's first bytes say which one it is, then its name.
 
-``response`` and ``resource`` records become pages; all other records are no pages by their nature. Behind a damaged place reading goes
-on at the next record, and the place is one fault. A record that its crawler cut off (``WARC-Truncated``) is a fault and no page, since half
-an article would pass for a whole one.
+``response`` and ``resource`` records become pages; all other records are no pages by their nature. A damaged place is one fault, and
+reading goes on at the next record. A record that its crawler cut off (``WARC-Truncated``) is a fault too, since half an article would
+pass for a whole one.
 """
 
 from __future__ import annotations
@@ -36,10 +36,15 @@ from copydesk_plugins.sources.warc.stored_bytes import (
 from copydesk_plugins.sources.warc.window import Window
 
 ENDINGS = (".warc", ".warc.gz", ".warc.zst")
+"""Endings of web archives."""
 RANGE_BYTES = 64 << 20
+"""Bytes of a range when the settings say nothing."""
 HOP_BYTES = 1 << 14
+"""Bytes read at each record while ranges are planned."""
 GZIP, ZSTD = ".gz", ".zst"
+"""Names of the two packings."""
 MAGIC = {GZIP: Gzip.magic, ZSTD: Zstd.magic}
+"""How a packed file begins."""
 
 
 class Plugin:
@@ -108,7 +113,7 @@ class Plugin:
 
 
 def _items(frames: Frames, reader: RecordReader, end: int | None) -> Iterator[Page | Fault | Ignored]:
-    """What becomes of all records and damaged places; nothing where no record begins and nothing says that one was there."""
+    """What becomes of all records and damaged places. Nothing comes when no record begins, and no damage shows that one was there."""
     before: list[Damage] = []
     doubted = -1
     for found in frames.read(end):
@@ -128,10 +133,10 @@ def _items(frames: Frames, reader: RecordReader, end: int | None) -> Iterator[Pa
 
 
 def source_of(file: BinaryIO, path: str, start: int, hold: int) -> Plain | Packed:
-    """The file's bytes: packed or not see `form_of`.
+    """The file's bytes, unpacked where `form_of` says that they are packed.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     form = form_of(file, path)
     if form == GZIP:
@@ -148,8 +153,10 @@ def source_of(file: BinaryIO, path: str, start: int, hold: int) -> Plain | Packe
 
 
 def form_of(file: BinaryIO, path: str) -> str:
-    """``.gz``, ``.zst``, or nothing for a file that is not packed: by what its first bytes hold, then by its name, since damage may have
-    hit the very first."""
+    """``.gz``, ``.zst``, or empty for a file that is not packed.
+
+    The first bytes of the file decide, then its name, since damage may have hit those bytes.
+    """
     file.seek(0)
     head = file.read(PIECE)
     first = GZIP if head.startswith(Gzip.magic) else ZSTD if head.startswith((Zstd.magic, DICTIONARY_MAGIC)) else ""
@@ -164,7 +171,7 @@ def form_of(file: BinaryIO, path: str) -> str:
 
 
 def holds_record(head: bytes, form: str) -> bool:
-    """Whether a member opens with something that has a record's beginning in it (a frame with a dictionary: whether there is one)."""
+    """Whether a record begins in the first member. For a file that opens with a dictionary always True: its frames need the dictionary."""
     if head.startswith(DICTIONARY_MAGIC):
         return True
     member, text, at = Gzip() if form == GZIP else Zstd(), b"", 0
@@ -179,7 +186,7 @@ def holds_record(head: bytes, form: str) -> bool:
 
 
 def cuts(file: BinaryIO, path: str, range_bytes: int) -> list[int]:
-    """Where records begin that open a range of about so many bytes; none in a packed file."""
+    """Positions of records that cut the file into ranges of about ``range_bytes``; none for a packed file."""
     if form_of(file, path):
         return []
     frames = Frames(Window(Plain(file, HOP_BYTES)), limit=-1, head=0)

@@ -1,9 +1,9 @@
-"""Commit records: what a commit added, removed and counted, and which batches make up the dataset at a commit."""
+"""Commit records: what a commit added, removed and counted, and which batches form the dataset at a commit."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,40 @@ from copydesk.dataset.format.schemas import SCHEMA_VERSION
 from copydesk.errors import DatasetError
 
 CARRIED = "_commit.json"
+"""The file in a batch's folder that holds the batch's commit record."""
 CHECKPOINT = 50
+"""Every commit whose number this divides lists all live batches: so nobody has to read more than this many commits to know the state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit. The batch carries all of it but ``run`` (id, times, seconds per plugin), which depends on the clock.
+    """One commit.
 
-    ``files`` maps part file to rows and sha256; ``base`` is the first commit of its run, ``plan`` a digest of what the run was
-    given, ``shard`` which of its ``shards`` this is, ``part`` which part of it, and whether it is the run's ``final`` one.
-    ``totals`` counts the dataset's rows by table; each 50th commit lists all ``live`` batches. ``purged`` are replaced batches that
-    are deleted at once, whatever the retention: they held what was erased. A commit of no run (compaction, erasing) has no ``inputs``;
-    what it says of runs is what the commit before it said.
+    A compaction or an erasure makes commits without a run. They have no inputs, and repeat what the commit before them says about the
+    run (``plan``, ``base``, ``shard``, ``shards``, ``part``).
+
+    Attributes:
+        number: the number of the commit; the first one is 1.
+        batch: the name of the batch that the commit added.
+        files: for each part file of the batch its ``rows``, ``sha256`` and (not in old datasets) ``bytes``.
+        removed: names of the batches that this commit replaced.
+        inputs: how many inputs the commit accounts for.
+        counts: inputs by `Status`.
+        rows: new rows by table; rows carried over from replaced batches do not count.
+        codes: rejects by code.
+        removals: removed passages by reason.
+        totals: rows of the whole dataset by table, after this commit.
+        fingerprint: of the plugins and settings that made the new rows.
+        plan: a digest of what the run was given.
+        base: the number of the first commit of the run.
+        shard: which shard of the run this is, from 0.
+        shards: how many shards the run has.
+        part: which part of the shard this is, from 0.
+        final: whether the run ends with this commit.
+        live: all batches of the dataset, in order; None except in every `CHECKPOINT`-th commit.
+        purged: replaced batches that are deleted at once, whatever the retention, because they held erased articles.
+        schema_version: the version of `copydesk.dataset.format.schemas` that the part files have.
+        run: what depends on the clock, such as times and seconds per plugin. The record in the batch leaves it out.
     """
 
     number: int
@@ -51,7 +73,7 @@ class Commit:
     run: dict[str, Any] = field(default_factory=dict)
 
     def encode(self, carried: bool = False) -> bytes:
-        """As JSON, for the commit file or for the batch to carry."""
+        """Return the commit as JSON: for the commit file, or without ``run`` for the record in the batch (``carried``)."""
         tree = asdict(self)
         if carried:
             del tree["run"]
@@ -59,11 +81,11 @@ class Commit:
 
 
 def decode_commit(content: bytes) -> Commit:
-    """A commit from its JSON; keys of later versions are left aside.
+    """Make a commit from its JSON. Keys that are unknown here (from a later version) are ignored.
 
     Raises:
-        ValueError, TypeError, KeyError: it is none.
-        DatasetError: it is of a schema version that is not read here.
+        ValueError, TypeError, KeyError: the content is not a commit.
+        DatasetError: this version of copydesk cannot read the commit's schema version.
     """
     tree: dict[str, Any] = json.loads(content)
     known = {name: tree[name] for name in Commit.__dataclass_fields__ if name in tree}
@@ -77,25 +99,30 @@ def decode_commit(content: bytes) -> Commit:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The dataset at a commit: its batches in order. ``commit`` is None before the first one."""
+    """The dataset at a commit.
+
+    Attributes:
+        commit: the commit; None before the first one.
+        live: names of the batches that form the dataset, in order.
+    """
 
     commit: Commit | None = None
     live: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
-        """The commit's number; 0 before the first one."""
+        """The commit's number; 0 before the first commit."""
         return self.commit.number if self.commit else 0
 
     def after(self, commit: Commit) -> State:
-        """The state that a commit leads to."""
+        """Return the state after one more commit."""
         return State(commit, (*(name for name in self.live if name not in commit.removed), commit.batch))
 
     def batch(self, number: int) -> str:
-        """The name of a live batch.
+        """Return the name of the live batch with this number.
 
         Raises:
-            DatasetError: there is none of this number.
+            DatasetError: no live batch has this number.
         """
         for name in self.live:
             if batch_number(name) == number:
@@ -104,22 +131,26 @@ class State:
 
 
 def commit_path(layout: Layout, number: int) -> Path:
-    """The file of a commit."""
+    """Return the path of a commit file."""
     return layout.commits / f"{number:06}.json"
 
 
 def numbers(layout: Layout) -> list[int]:
-    """The numbers of all commits, in order."""
+    """Return the numbers of all commits in a local folder, sorted."""
     if not layout.commits.is_dir():
         return []
     return sorted(int(path.stem) for path in layout.commits.glob("*.json") if path.stem.isdigit())
 
 
 def read_commit(layout: Layout, number: int) -> Commit:
-    """One commit.
+    """Read one commit.
+
+    Args:
+        layout: the folders of the dataset, or of the local mirror of a dataset in an object store.
+        number: the number of the commit.
 
     Raises:
-        DatasetError: it is missing or damaged.
+        DatasetError: the commit is missing or damaged.
     """
     path = commit_path(layout, number)
     try:
@@ -131,24 +162,37 @@ def read_commit(layout: Layout, number: int) -> Commit:
 
 
 def state_at(layout: Layout, number: int) -> State:
-    """The dataset at a commit: back to the last full list, then forward.
+    """Return the state of a dataset in a local folder (or mirror) at a commit.
 
     Raises:
-        DatasetError: a commit on the way is missing or damaged.
+        DatasetError: a commit that is needed is missing or damaged.
     """
-    back: list[Commit] = []
+    return state_from(lambda each: read_commit(layout, each), number)
+
+
+def state_from(read: Callable[[int], Commit], number: int) -> State:
+    """Rebuild the state at a commit: read back to the newest commit with a full list of live batches, then apply the later ones.
+
+    Args:
+        read: reads the commit of a number; it is called once for each commit, newest first.
+        number: the commit; 0 gives the empty state.
+
+    Raises:
+        Exception: whatever ``read`` raises.
+    """
+    newest_first: list[Commit] = []
     while number > 0:
-        commit = read_commit(layout, number)
-        back.append(commit)
+        commit = read(number)
+        newest_first.append(commit)
         if commit.live is not None:
             break
         number -= 1
     state = State()
-    for commit in reversed(back):
+    for commit in reversed(newest_first):
         state = State(commit, commit.live) if commit.live is not None else state.after(commit)
     return state
 
 
 def totals(before: Mapping[str, int], added: Mapping[str, int], gone: Mapping[str, int]) -> dict[str, int]:
-    """The dataset's rows by table after a commit."""
+    """Return the dataset's rows by table after a commit, from those before it, the added rows and the lost rows."""
     return {name: before.get(name, 0) + added.get(name, 0) - gone.get(name, 0) for name in sorted({*before, *added})}

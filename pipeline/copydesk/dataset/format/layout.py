@@ -1,4 +1,4 @@
-"""Where things lie in an output folder, and writing that survives a power cut."""
+"""The folders of a dataset, and where a batch lies in them."""
 
 from __future__ import annotations
 
@@ -9,48 +9,57 @@ from pathlib import Path
 from copydesk.errors import SettingsError
 from copydesk.text.strings import inert
 
+NAMES_SHOWN = 3
+"""Names of foreign files that the message about a folder with other content lists; "…" stands for the rest."""
+BATCH_DIGEST_DIGITS = 6
+"""Hex digits of the SHA-256 over a batch's files at the end of the batch's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The folders of a dataset."""
+    """The folders of a dataset.
+
+    Attributes:
+        root: the output folder, or the folder of the local mirror of a dataset in an object store.
+    """
 
     root: Path
 
     @property
     def data(self) -> Path:
-        """Batches that plain readers glob."""
+        """The folder of the batches. Readers without copydesk find the part files here by a glob."""
         return self.root / "data"
 
     @property
     def commits(self) -> Path:
-        """One JSON a commit."""
+        """The folder of the commit files, one JSON file for each commit."""
         return self.root / "_commits"
 
     @property
     def staging(self) -> Path:
-        """Work under way; nothing here belongs to the dataset."""
+        """The folder for unfinished work. Nothing in it belongs to the dataset."""
         return self.root / "_staging"
 
     @property
     def retired(self) -> Path:
-        """Replaced batches, by the commit that replaced them."""
+        """The folder of replaced batches, with a folder for each commit that replaced some."""
         return self.root / "_retired"
 
     @property
     def ledger(self) -> Path:
-        """What is known about records and articles."""
+        """The folder of the ledger, the lock and the states of input files."""
         return self.root / "_ledger"
 
     @property
     def card(self) -> Path:
-        """The dataset card."""
+        """The file of the dataset card."""
         return self.root / "README.md"
 
     def check(self) -> None:
-        """See that a dataset may be here: the folder is one, or is not there yet, or holds hidden files only.
+        """Check that the folder can hold a dataset: it is a dataset, does not exist yet, or holds only hidden files.
 
         Raises:
-            SettingsError: the folder holds something else, which a run would overwrite or sweep.
+            SettingsError: the folder holds other files, which a run could overwrite or delete.
         """
         if self.commits.is_dir() or self.ledger.is_dir():
             return
@@ -60,17 +69,21 @@ class Layout:
         except FileNotFoundError:
             return
         if other:
-            raise SettingsError(f"the output folder {inert(str(self.root))} holds {inert(', '.join(other[:3]))}{' …' if other[3:] else ''} "
-                                "and is no dataset (it has neither _commits nor _ledger); name a new or an empty folder")
+            raise SettingsError(f"the output folder {inert(str(self.root))} holds {inert(', '.join(other[:NAMES_SHOWN]))}"
+                                f"{' …' if other[NAMES_SHOWN:] else ''} and is no dataset (it has neither _commits nor _ledger); "
+                                "name a new or an empty folder")
 
     def make(self) -> None:
-        """Create the folders, first the one that shows whose they are."""
+        """Create the folders. The ledger's comes first: by it, `check` recognises a dataset whose creation was cut off."""
         for folder in (self.ledger, self.commits, self.staging, self.retired, self.data):
             folder.mkdir(parents=True, exist_ok=True)
 
 
 def batch_number(name: str) -> int:
-    """The commit number in a batch's name.
+    """Return the commit number in a batch's name.
+
+    Raises:
+        ValueError: the name has no number.
 
     >>> batch_number("batch=000042-9f3c1a")
     42
@@ -79,9 +92,9 @@ def batch_number(name: str) -> int:
 
 
 def find_batch(layout: Layout, name: str) -> Path | None:
-    """Where a batch lies: in ``data``, or in ``_retired`` once it is replaced; None beyond the retention.
+    """Return the folder of a batch: in ``data``, or in ``_retired`` after it was replaced; None after it was deleted.
 
-    It only ever moves from the one to the other, so the first is looked at first.
+    A batch moves from ``data`` to ``_retired`` and never back. So looking into ``data`` first cannot miss one that moves meanwhile.
     """
     if (layout.data / name).is_dir():
         return layout.data / name

@@ -1,4 +1,4 @@
-"""Commit records of a dataset in an object store, and where its local mirror lies."""
+"""Commit records of a dataset in an object store, and the place of its local mirror."""
 
 from __future__ import annotations
 
@@ -11,35 +11,40 @@ from copydesk.errors import DatasetError
 from copydesk.storage.objects import Objects
 
 CACHE = "COPYDESK_CACHE_DIR"
+"""The environment variable that names the folder for mirrors."""
 AT_ONCE = 8
+"""Threads that read objects at the same time: most of the time they wait for answers."""
 COMMITS = "_commits"
+"""The folder of the commit objects below a dataset's URL."""
+NAME_DIGITS = 32
+"""Hex digits of the URL's SHA-256 that name the folder of a mirror."""
 
 
 def folder_of(url: str) -> Path:
-    """Where the mirror of a dataset lies: below the folder that the environment names (COPYDESK_CACHE_DIR), or the user's cache."""
+    """Return the folder of a dataset's mirror: below the folder that ``COPYDESK_CACHE_DIR`` names, or below the user's cache folder."""
     from platformdirs import user_cache_path
 
     base = os.environ.get(CACHE)
     below = Path(base) if base else user_cache_path("copydesk")
-    return below / "datasets" / hashlib.sha256(url.encode()).hexdigest()[:32]
+    return below / "datasets" / hashlib.sha256(url.encode()).hexdigest()[:NAME_DIGITS]
 
 
 def numbers(objects: Objects) -> list[int]:
-    """The numbers of all commits in the store, in order."""
+    """Return the numbers of all commits in the store, sorted."""
     names = (entry.path.rpartition("/")[2].removesuffix(".json") for entry in objects.entries(COMMITS))
     return sorted(int(name) for name in names if name.isdecimal())
 
 
 def commit_name(number: int) -> str:
-    """The name of a commit object."""
+    """Return the name of a commit object, relative to the dataset's URL."""
     return f"{COMMITS}/{number:06}.json"
 
 
 def read_commit(objects: Objects, number: int) -> bytes:
-    """A commit object.
+    """Read a commit object, check that it is a commit, and return its bytes.
 
     Raises:
-        DatasetError: there is none, or it is damaged.
+        DatasetError: the object does not exist, or is damaged.
     """
     name = commit_name(number)
     try:

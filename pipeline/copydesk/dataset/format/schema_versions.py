@@ -1,7 +1,7 @@
-"""Datasets of other schema versions: what is read, what a table of an older one lacks, and how its rows become rows of this one.
+"""Read part files of other schema versions, and bring their rows to the current schema.
 
-Within a major version fields are only added. So a table of an older minor version lacks some: they are null, lists empty. A table
-of a newer one has some that are not known here: they are kept as they are. Another major version is not read.
+Within a major version, schemas only gain fields. A part file of an older minor version lacks some of them: here they become null, or an
+empty list. A part file of a newer minor version has unknown fields: they are kept unchanged. Other major versions are refused.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from copydesk.dataset.format.schemas import SCHEMA_VERSION, SCHEMAS
 from copydesk.errors import DatasetError
 
 Missing = Mapping[str, tuple[str, ...]]
-"""Table -> names of fields."""
+"""Names of missing fields, by table."""
 
 
 def check(version: str, where: str) -> None:
-    """See that a dataset of a schema version can be read here.
+    """Check that this version of copydesk reads a schema version. ``where`` names what has it, for the message.
 
     Raises:
-        DatasetError: it is of another major version.
+        DatasetError: the major version is another one.
     """
     ours, theirs = SCHEMA_VERSION.partition(".")[0], version.partition(".")[0]
     if ours == theirs:
@@ -33,11 +33,17 @@ def check(version: str, where: str) -> None:
 
 
 def schema_of(table: str, found: Iterable[pa.Schema]) -> pa.Schema:
-    """The schema for rows of part files that may be of several versions: the current one, and what a newer one adds. A plugin's table
-    has the fields of all of them.
+    """Return one schema for part files that may have several versions.
+
+    For a table of copydesk it is the current schema, with the fields that newer files add. For a plugin's table it has the fields of all
+    files.
+
+    Args:
+        table: the name of the table.
+        found: the schemas of the part files, at least one.
 
     Raises:
-        DatasetError: a field has two types that do not go together.
+        DatasetError: two files of a plugin's table have a field with types that cannot be combined.
     """
     current = SCHEMAS.get(table)
     parts = list(found)
@@ -55,10 +61,10 @@ def schema_of(table: str, found: Iterable[pa.Schema]) -> pa.Schema:
 
 
 def conform(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Rows under a schema: fields in its order, those that are missing null or an empty list.
+    """Return rows under another schema: its fields in its order. A field that the rows lack is null, or an empty list.
 
     Raises:
-        DatasetError: a field's values do not fit its type.
+        DatasetError: the values of a field cannot be converted to its type.
     """
     if rows.schema.equals(schema):
         return rows.replace_schema_metadata(schema.metadata)
@@ -85,8 +91,8 @@ def _fitted(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
 
 
 def _fit(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    """An array as another type; structs get the fields that they lack, and strings in them are empty, as unknown parts are."""
-    if array.null_count and pa.types.is_nested(kind):  # the contract has none, and these are slower
+    """Convert an array to another type. Structs gain the fields that they lack; a string among these is empty, as unknown parts are."""
+    if array.null_count and pa.types.is_nested(kind):  # slow, and rare: copydesk's own nested fields are never null
         return pa.array(array.to_pylist(), kind)
     if pa.types.is_list(kind) and pa.types.is_list(array.type):
         return pa.ListArray.from_arrays(array.offsets, _fit(array.values, kind.value_type), kind)
@@ -103,10 +109,10 @@ def _unknown(count: int, kind: pa.DataType) -> pa.Array:
 
 
 def together(table: str, read: Iterable[pa.Table]) -> pa.Table:
-    """All rows of a table from its part files, under one schema.
+    """Concatenate the rows of a table's part files, under one schema.
 
     Raises:
-        DatasetError: the files do not go together.
+        DatasetError: the schemas of the files cannot be combined.
     """
     found = list(read)
     schema = schema_of(table, (rows.schema for rows in found))
@@ -114,16 +120,16 @@ def together(table: str, read: Iterable[pa.Table]) -> pa.Table:
 
 
 def lacking(table: str, found: pa.Schema) -> tuple[str, ...]:
-    """The fields of a table's current schema that a part file lacks; none for a plugin's table."""
+    """Return the fields of a table's current schema that a part file lacks. A plugin's table lacks none."""
     return tuple(name for name in SCHEMAS.get(table, found).names if name not in found.names)
 
 
 def unknown(table: str, found: pa.Schema) -> tuple[str, ...]:
-    """The fields of a part file that the table's current schema has not: those of a newer version. They are kept."""
+    """Return the fields of a part file that the table's current schema does not have. A newer version added them; they are kept."""
     return tuple(name for name in found.names if name not in SCHEMAS.get(table, found).names)
 
 
 def lacks(files: Mapping[str, Iterable[pa.Schema]]) -> Missing:
-    """What the part files of tables lack, by their schemas; tables that lack nothing are left out."""
+    """Return the fields that part files lack, by table. The argument holds the files' schemas; tables that lack nothing are left out."""
     found = {table: dict.fromkeys(chain.from_iterable(lacking(table, schema) for schema in schemas)) for table, schemas in files.items()}
     return {table: tuple(names) for table, names in found.items() if names}

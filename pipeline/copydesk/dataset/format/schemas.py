@@ -1,6 +1,6 @@
-"""The Arrow schemas of the dataset. Every field has a description; only types that all common readers read right.
+"""The Arrow schemas of the dataset. Every field has a description, and a type that all common readers read correctly.
 
-Additive changes only within a major version of `SCHEMA_VERSION`.
+Within a major version of `SCHEMA_VERSION`, schemas may only gain fields.
 """
 
 from __future__ import annotations
@@ -14,15 +14,21 @@ from copydesk.model.plugin_table import Table
 __all__ = ["ARTICLES", "CLAIMS", "QUOTES", "REJECTS", "REMOVALS", "SCHEMAS", "SCHEMA_VERSION", "Table", "schema"]
 
 SCHEMA_VERSION = "1.0"
+"""Major and minor version of the schemas below. A new field raises the minor version, any other change the major one."""
 TIMESTAMP = pa.timestamp("us", tz="UTC")
+"""A time in microseconds, UTC."""
 STRINGS = pa.list_(pa.string())
+"""A list of texts."""
 PEOPLE = pa.list_(pa.struct([("name", pa.string()), ("role", pa.string()), ("organization", pa.string()), ("location", pa.string())]))
+"""A list of people."""
 IMAGES = pa.list_(pa.struct([("caption", pa.string()), ("credit", pa.string())]))
+"""A list of images."""
 SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
+"""A list of spans in a text, in Unicode code points, end exclusive."""
 
 
 def schema(table: str, fields: Iterable[tuple[str, pa.DataType, str]]) -> pa.Schema:
-    """An Arrow schema with a description on every field, and the table's name and version in its metadata."""
+    """Make an Arrow schema. Each field's metadata holds its description; the schema's metadata holds the table's name and the version."""
     return pa.schema([pa.field(name, kind, metadata={"description": text}) for name, kind, text in fields],
                      metadata={"copydesk.table": table, "copydesk.schema_version": SCHEMA_VERSION})
 

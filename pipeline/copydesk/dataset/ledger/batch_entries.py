@@ -1,4 +1,4 @@
-"""The ledger entries that a batch carries: an Arrow file beside its part files, out of sight of their globs."""
+"""Write and read the ledger entries that a batch carries: an Arrow file in the batch's folder. Readers' globs for Parquet miss it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,22 @@ from copydesk.dataset.ledger.index import LedgerEntry
 from copydesk.errors import DatasetError
 
 FILE = "_records.arrow"
+"""The name of the file in a batch's folder."""
+COMPRESSION_LEVEL = 3
+"""The level of zstd. Another level would give other bytes for the same entries."""
 SCHEMA = pa.schema([
     ("key", pa.string()), ("source", pa.string()), ("status", pa.string()), ("fingerprint", pa.string()), ("number", pa.int64()),
     ("article_id", pa.string()), ("identity", pa.string()), ("text", pa.string()), ("captured", pa.timestamp("us", tz="UTC")),
 ])
+"""The fields of `LedgerEntry`."""
 PORTION = 10_000
+"""Entries that are in memory at a time."""
 
 
 def write(folder: Path, found: Iterable[LedgerEntry]) -> None:
-    """Write a batch's entries to disk, a portion at a time."""
+    """Write a batch's entries into its folder, and flush them to disk."""
     left = iter(found)
-    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=3))
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=COMPRESSION_LEVEL))
     with (folder / FILE).open("wb") as file:
         with pa.ipc.new_file(file, SCHEMA, options=options) as writer:
             while portion := [asdict(entry) for entry in islice(left, PORTION)]:
@@ -37,10 +42,10 @@ def write(folder: Path, found: Iterable[LedgerEntry]) -> None:
 
 
 def of_batches(folders: Iterable[Path]) -> Iterator[LedgerEntry]:
-    """The entries of batches, in order.
+    """Yield the entries of batches, in order; ``folders`` are the batches' folders.
 
     Raises:
-        DatasetError: a batch has none that can be read.
+        DatasetError: the entries of a batch are missing or cannot be read.
     """
     for folder in folders:
         try:
@@ -51,10 +56,10 @@ def of_batches(folders: Iterable[Path]) -> Iterator[LedgerEntry]:
 
 
 def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[LedgerEntry]:
-    """The entries in an open file, in order.
+    """Yield the entries in an open file, in order.
 
     Raises:
-        ArrowInvalid: it holds none.
+        ArrowInvalid: the file is not an Arrow file.
     """
     with pa.ipc.open_file(source) as reader:
         for index in range(reader.num_record_batches):
@@ -63,7 +68,11 @@ def of_file(source: pa.NativeFile | BinaryIO) -> Iterator[LedgerEntry]:
 
 
 def read(layout: Layout, commit: Commit) -> Iterator[LedgerEntry]:
-    """The entries of a commit's batch, wherever it lies now."""
+    """Return the entries of a commit's batch, wherever it lies now.
+
+    Raises:
+        DatasetError: the batch was deleted, or its entries cannot be read.
+    """
     folder = find_batch(layout, commit.batch)
     if folder is None:
         raise DatasetError(f"batch {commit.batch} of commit {commit.number} is gone")

@@ -1,7 +1,8 @@
-"""Which files need not be opened again: their state when they were last read to the end, and what was in them.
+"""Remember the states of input files, so that a run need not open files that have not changed.
 
-A cache of its own beside the ledger, made anew when it is lost. A file is left out only while it is in exactly the state it was read in
-(`Location.signature`), the fingerprint is the same, all that could be read in it was, and nothing else came under its source path since.
+The states lie in an SQLite file next to the ledger. It is a cache: when it is lost, the next run reads all files again. A run skips a file
+only if its state (`Location.signature`) and the fingerprint are the same, the earlier run could read all of it, and no later commit holds
+anything new under its source path.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 VERSION = "2"
+"""The version of the tables. States of another version are forgotten."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS states (path BLOB PRIMARY KEY, state TEXT, source_path TEXT, inputs INTEGER, ignored INTEGER) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS states_by_source ON states (source_path);
@@ -24,6 +26,7 @@ CREATE TABLE IF NOT EXISTS coming (path BLOB PRIMARY KEY, state TEXT, source_pat
 CREATE TABLE IF NOT EXISTS followed (source_path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT);
 """
+"""``states`` is what earlier runs noted, ``coming`` what this run notes; ``followed`` holds the source paths to forget at its end."""
 _ADD = """
 INSERT INTO coming VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET inputs = inputs + excluded.inputs,
 ignored = ignored + excluded.ignored, whole = min(whole, excluded.whole)
@@ -37,7 +40,16 @@ ignored = excluded.ignored
 
 @dataclass(slots=True)
 class FileTally:
-    """What was read of a file: inputs, those of them that are ignored, and whether all that should be there could be read."""
+    """What a run read from a file.
+
+    Attributes:
+        path: the local path or URL of the file.
+        state: the file's `Location.signature`, with all else that decides about its rows; "" when it has none: then nothing is noted.
+        source_path: the path as dataset rows hold it.
+        inputs: how many inputs the file gave.
+        ignored: how many of them were ignored.
+        whole: whether everything in the file could be read.
+    """
 
     path: str
     state: str
@@ -48,7 +60,7 @@ class FileTally:
 
 
 class FileStates:
-    """The states of one dataset's inputs. Whatever is wrong with its file costs reading again, never an answer that is wrong."""
+    """The states of the inputs of one dataset. A damaged file of states makes runs read inputs again; it never makes an answer wrong."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,8 +68,12 @@ class FileStates:
         self._base: sqlite3.Connection | None = None
 
     def begin(self, fingerprint: str, is_held: Callable[[int, str], bool] = lambda _number, _batch: True) -> None:
-        """Start a run: states of another fingerprint are forgotten, and all when the dataset does not hold the commit (number and batch)
-        that they were noted at."""
+        """Start a run. Forget all states if they belong to another fingerprint, or to a commit that the dataset does not hold.
+
+        Args:
+            fingerprint: of this run's plugins and settings.
+            is_held: tells whether the dataset holds a commit, given its number and the name of its batch.
+        """
         with self._lock:
             try:
                 self._begin(fingerprint, is_held)
@@ -67,24 +83,26 @@ class FileStates:
                     self._begin(fingerprint, is_held)
 
     def known(self, path: str, state: str) -> tuple[int, int] | None:
-        """Inputs in a file that is in this state still, and how many of them are ignored; None when it must be read."""
+        """Return how many inputs a file in this state has and how many of them are ignored; None when the run must read the file."""
         found = self._run("SELECT inputs, ignored FROM states WHERE path = ? AND state = ?", [(os.fsencode(path), state)])
         return (found[0][0], found[0][1]) if found else None
 
     def forget(self, source_paths: Iterable[str]) -> None:
-        """Files of these source paths are to be forgotten, since something new is committed under them: once a run is at its end, so that
-        one which is cut off meets the same states when it goes on."""
+        """Mark the files of these source paths as to be forgotten, because something new was committed under them.
+
+        `keep` forgets them, at the end of the run. So a run that is cut off finds the same states when it continues.
+        """
         paths = [(path,) for path in source_paths]
         if self._run("SELECT 1 FROM states LIMIT 1"):
             self._run("INSERT OR IGNORE INTO followed VALUES (?)", paths)
 
     def note(self, tallies: Iterable[FileTally]) -> None:
-        """Note what was read; it counts once the run is at its end."""
+        """Note what the run read. The notes count after `keep`."""
         self._run(_ADD, [(os.fsencode(each.path), each.state, each.source_path, each.inputs, each.ignored, each.whole)
                          for each in tallies if each.state])
 
     def keep(self, number: int = 0, batch: str = "") -> None:
-        """The run is at its end, and the dataset at a commit: what was noted counts."""
+        """End the run: forget the marked files and store the notes. ``number`` and ``batch`` name the newest commit of the dataset."""
         self._run("DELETE FROM states WHERE source_path IN (SELECT source_path FROM followed)")
         self._run("DELETE FROM followed")
         self._run(_KEEP)
@@ -112,7 +130,7 @@ class FileStates:
         self._base.execute("COMMIT")
 
     def _run(self, statement: str, values: Sequence[tuple[object, ...]] | None = None) -> list[tuple[Any, ...]]:
-        """A statement once for each of the values, in one transaction. A file that fails is dropped: then nothing is known."""
+        """Run a statement once for each of the values, in one transaction. When SQLite fails, drop the file: then nothing is known."""
         with self._lock:
             if self._base is None or (values is not None and not values):
                 return []
@@ -128,7 +146,7 @@ class FileStates:
                 return []
 
     def _drop(self) -> None:
-        """Do without: close and delete the file."""
+        """Close and delete the file. For the rest of the run, all answers are empty."""
         if self._base is not None:
             self._base.close()
             self._base = None

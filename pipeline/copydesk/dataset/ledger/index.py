@@ -1,7 +1,7 @@
-"""What is known about records and articles: an SQLite index, looked up and never held in memory.
+"""The ledger: an SQLite file with what a dataset knows about records and articles. Nothing of it is held in memory.
 
-It is derived: each batch carries the entries of its commit (``_records.arrow``), and the index can be made anew from them. An entry says
-which record (the hash of its bytes and URL, and where it came from) had which outcome in which commit.
+A ledger entry says which record had which outcome in which commit. Each batch carries the entries of its commit
+(``_records.arrow``), so a lost ledger can be rebuilt from the batches.
 """
 
 from __future__ import annotations
@@ -16,50 +16,37 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from copydesk.dataset.ledger import statements
 from copydesk.errors import DatasetError
 from copydesk.model.status import Status
 
 VERSION = 5
+"""The version of the tables. A ledger of another version is rebuilt from the batches."""
 ERASED = "erased"
-"""The status of what was erased for good: it is known whatever is asked, and its identity is never written again."""
+"""The status of erased records. Runs always skip such a record, and never write an article of its identity again."""
 _PASSING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""Errors of SQLite after which another attempt may succeed."""
+_PRIMARY_CODE = 0xFF
+"""The bits of an extended SQLite error code that hold the primary code (https://sqlite.org/rescode.html)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SCHEMA = """
-CREATE TABLE records (key BLOB, source TEXT, status TEXT, fingerprint TEXT, number INTEGER, article_id TEXT, text TEXT,
-                      PRIMARY KEY (key, source)) WITHOUT ROWID;
-CREATE INDEX records_by_source ON records (source, number);
-CREATE INDEX records_erased ON records (key) WHERE status = 'erased';
-CREATE TABLE articles (article_id TEXT PRIMARY KEY, identity TEXT, text TEXT, captured INTEGER, source TEXT, number INTEGER,
-                       batch INTEGER, before TEXT) WITHOUT ROWID;
-CREATE INDEX articles_by_batch ON articles (batch);
-CREATE INDEX articles_by_owner ON articles (identity, source);
-CREATE INDEX articles_by_text ON articles (identity, text);
-CREATE TABLE erased (identity TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER);
-"""
-_NEW = f"INSERT INTO meta VALUES ('version', {VERSION}), ('applied', 0);"  # noqa: S608  # our own number
-_LOOKED_AT = 64
-"""Records of the same bytes that are looked at: more of them are no reason to take longer."""
-_IS_HELD = "r.text = CASE WHEN a.number < :base THEN a.text ELSE a.before END"
-_OWN = f"""
-SELECT r.status, r.fingerprint, r.number, {_IS_HELD},
-       r.number = (SELECT max(number) FROM records WHERE source = r.source AND number < :base)
-FROM records AS r LEFT JOIN articles AS a ON a.article_id = r.article_id WHERE r.key = :key AND r.source = :source
-"""  # noqa: S608  # our own words
-_ELSEWHERE = f"""
-SELECT 1 FROM (SELECT status, number, article_id, text FROM records WHERE key = :key LIMIT {_LOOKED_AT}) AS r
-JOIN articles AS a ON a.article_id = r.article_id
-WHERE r.number < :base AND r.status IN ('{Status.WRITTEN}', '{Status.DUPLICATE}') AND {_IS_HELD} LIMIT 1
-"""  # noqa: S608  # the same
-_ERASED = f"SELECT 1 FROM records INDEXED BY records_erased WHERE key = :key AND status = '{ERASED}' LIMIT 1"  # noqa: S608  # the same
-_HELD = "SELECT article_id, identity, text, captured, source, number, batch FROM articles"
+_NEW = f"INSERT INTO meta VALUES ('version', {VERSION}), ('applied', 0);"  # noqa: S608  # the number is a constant
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What became of a record. ``article_id`` and ``text`` are set for written articles and for duplicates (then the id is that of the
-    article that is held), ``identity`` (the article_id before any change to it) and ``captured`` for written ones. ``status`` is a
-    `Status`, or `ERASED`: such an entry keeps its article_id and identity, so that neither comes back."""
+    """The outcome of a record.
+
+    Attributes:
+        key: hex SHA-256 that identifies the record: of its bytes, URL and stated facts; for a fault, of its description.
+        source: where the record came from: source path, record and offset, and number of the copy, separated by tabs.
+        status: a `Status`, or `ERASED`.
+        fingerprint: of the plugins and settings that processed the record.
+        number: the commit that the outcome belongs to.
+        article_id: the written article, for a duplicate the article that is kept instead, for an erased one its id; else None.
+        identity: the id that URL or text give the article, before ``article_id`` was made unique; None unless written or erased.
+        text: SHA-256 of headline and text of the article; None unless written or a duplicate.
+        captured: when a written article's page was fetched; None when unknown, and for all other outcomes.
+    """
 
     key: str
     source: str
@@ -74,7 +61,17 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An article of the dataset: its text, who gave it, in which commit, and in which batch it lies."""
+    """An article that the dataset holds.
+
+    Attributes:
+        article_id: the id of the article.
+        identity: the id that URL or text give the article, before ``article_id`` was made unique.
+        text: SHA-256 of headline and text.
+        captured: when the page was fetched; None when unknown.
+        source: where the article came from, as in `LedgerEntry`.
+        number: the commit that wrote the article.
+        batch: the number of the batch that holds the article now.
+    """
 
     article_id: str
     identity: str
@@ -86,7 +83,7 @@ class Held:
 
 
 class Ledger:
-    """The index of one dataset. Safe to ask from several threads."""
+    """The ledger of one dataset. Threads may share one instance."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -100,7 +97,7 @@ class Ledger:
         return self._base
 
     def open(self) -> int:
-        """The number of the last commit it knows; 0 for a new one or one that cannot be read (it is made anew)."""
+        """Return the number of the last commit that the ledger knows; 0 if it is new, unreadable or of another version."""
         try:
             found = dict(self.ask("SELECT name, value FROM meta"))
             if found.get("version") == VERSION:
@@ -110,12 +107,12 @@ class Ledger:
         return 0
 
     def clear(self) -> None:
-        """Empty it."""
+        """Replace the ledger by an empty one."""
         self.close()
         for suffix in ("", "-journal"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         with self._lock:
-            self._db().executescript(f"BEGIN; {_SCHEMA} {_NEW} COMMIT;")
+            self._db().executescript(f"BEGIN; {statements.TABLES} {_NEW} COMMIT;")
 
     def close(self) -> None:
         """Close the file."""
@@ -126,69 +123,81 @@ class Ledger:
 
     def knows(self, key: str, source: str, base: int, fingerprint: str, refresh: bool, retry: bool = False,
               older: bool = False) -> bool:
-        """Whether a record needs no processing: this run (commits from ``base``) or an earlier one has dealt with it.
+        """Tell whether a record needs no processing, because this run or an earlier one has dealt with it.
 
-        The record of an earlier run is known where its article, with its text, is still the one that is held, wherever the bytes
-        come from now. Else it is known for its own source alone, while nothing newer came from there; a reject only under its own
-        fingerprint, and not when rejects are tried again (``retry``). With ``older`` a row of another fingerprint is not known. What
-        was erased is known for good. What this run has committed meanwhile changes none of that, so that it does not matter when one asks.
+        - A record of this run is known. An erased record is always known.
+        - A written or duplicate record is known if the dataset still holds its article with its text, whatever source the bytes come from.
+        - Otherwise it is known only for its own source, while nothing newer came from there; a reject only under its own fingerprint.
+        - The answer does not change while this run commits: it depends on the dataset before the run, and on the record's own outcome.
+
+        Args:
+            key, source: as in `LedgerEntry`; the source that the record comes from now.
+            base: the first commit of this run.
+            refresh: only records of this run, and erased ones, are known.
+            retry: rejects of earlier runs are not known.
+            older: rows of another fingerprint are not known.
         """
         place = {"key": bytes.fromhex(key), "base": base}
-        for status, known_fingerprint, number, held, newest in self.ask(_OWN, source=source, **place):
+        for status, known_fingerprint, number, held, newest in self.ask(statements.OWN, source=source, **place):
             if number >= base or status == ERASED:
                 return True
             if older and status == Status.WRITTEN and held and known_fingerprint != fingerprint:
-                return bool(self.ask(_ERASED, **place))
+                return bool(self.ask(statements.ERASED, **place))
             if status in (Status.WRITTEN, Status.DUPLICATE):
                 known = not refresh and bool(held or newest)
             else:
                 known = not (refresh or retry) and bool(newest) and known_fingerprint == fingerprint
             if known:
                 return True
-        return bool(self.ask(_ERASED, **place) or (not refresh and self.ask(_ELSEWHERE, **place)))
+        return bool(self.ask(statements.ERASED, **place) or (not refresh and self.ask(statements.ELSEWHERE, **place)))
 
     def held(self, article_id: str) -> Held | None:
-        """The article of an id."""
-        return self._one(f"{_HELD} WHERE article_id = ?", article_id)
+        """Return the article with this id, or None."""
+        return self._one(f"{statements.HELD} WHERE article_id = ?", article_id)
 
     def owned(self, identity: str, source: str) -> Held | None:
-        """The article that a source gave before under an identity."""
-        return self._one(f"{_HELD} WHERE identity = ? AND source = ? ORDER BY number DESC LIMIT 1", identity, source)
+        """Return the newest article of an identity that came from a source, or None."""
+        return self._one(f"{statements.HELD} WHERE identity = ? AND source = ? ORDER BY number DESC LIMIT 1", identity, source)
 
     def alike(self, identity: str, text: str) -> tuple[Held, ...]:
-        """The articles of an identity that have this text, the oldest first."""
-        return tuple(map(_held, self.ask(f"{_HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
+        """Return the articles of an identity that have this text, oldest first."""
+        return tuple(map(_held, self.ask(f"{statements.HELD} WHERE identity = ? AND text = ? ORDER BY number, article_id", identity, text)))
 
     def of_identity(self, identity: str) -> tuple[Held, ...]:
-        """All articles of an identity."""
-        return tuple(map(_held, self.ask(f"{_HELD} WHERE identity = ? ORDER BY number, article_id", identity)))
+        """Return all articles of an identity, oldest first."""
+        return tuple(map(_held, self.ask(f"{statements.HELD} WHERE identity = ? ORDER BY number, article_id", identity)))
 
     def is_erased(self, identity: str) -> bool:
-        """Whether an identity was erased for good."""
+        """Tell whether an article of this identity was erased."""
         return bool(self.ask("SELECT 1 FROM erased WHERE identity = ?", identity))
 
     def shrink(self) -> None:
-        """Write the file anew, so that nothing of what was deleted is left in it."""
+        """Rewrite the file, so that no deleted data is left in it."""
         self.ask("VACUUM")
 
     def finished(self) -> int:
-        """The newest commit at the end of the last run that came to its end; 0 when that is not known."""
+        """Return the newest commit at the end of the last finished run; 0 when that is unknown."""
         found = self.ask("SELECT value FROM meta WHERE name = 'finished'")
         return int(found[0][0]) if found else 0
 
     def finish(self, number: int) -> None:
-        """Note that a run came to its end at a commit."""
-        with suppress(sqlite3.DatabaseError):  # not known, it costs some look-ups
+        """Note that a run has finished, and that ``number`` is the newest commit."""
+        with suppress(sqlite3.DatabaseError):  # without the note, the next run only makes some look-ups more
             if self.finished() != number:
                 self.ask("INSERT INTO meta VALUES ('finished', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", number)
 
     def apply(self, number: int, batch: int, entries: Iterable[LedgerEntry], removed: Iterable[int] = (), base: int = 0) -> None:
-        """Take in a commit: its entries, and batches whose rest now lies in its batch. Doing it again changes nothing. ``base`` is the
-        first commit of the run that made it.
+        """Add a commit to the ledger, in one transaction. A second call with the same commit changes nothing.
+
+        Args:
+            number, batch: the numbers of the commit and its batch.
+            entries: the entries that the batch carries.
+            removed: numbers of the batches that it replaced; the articles left in them now lie in ``batch``.
+            base: the first commit of the run that made the commit.
 
         Raises:
-            DatasetError: the index cannot be written.
-            OSError: the same, in a way that may pass.
+            DatasetError: the ledger cannot be written.
+            OSError: the ledger cannot be written now, and another attempt may succeed.
         """
         with self._lock:
             db = self._db()
@@ -204,12 +213,12 @@ class Ledger:
                 with suppress(sqlite3.DatabaseError):
                     if db.in_transaction:
                         db.execute("ROLLBACK")
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+                if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in _PASSING:
                     raise OSError(errno.EIO, f"the ledger cannot be written: {error}", str(self._path)) from error
                 raise DatasetError(f"cannot write the ledger {self._path}: {error}; the next run takes the commit in") from error
 
     def ask(self, query: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
-        """The rows that answer a query."""
+        """Run a statement and return its rows. Parameters are positional or named, not both."""
         with self._lock:
             return self._db().execute(query, named or values).fetchall()
 
@@ -225,18 +234,13 @@ def _held(row: tuple[Any, ...]) -> Held:
 
 
 def _insert(db: sqlite3.Connection, entry: LedgerEntry, batch: int, base: int) -> None:
-    db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, source) DO UPDATE SET status = excluded.status, "
-               "fingerprint = excluded.fingerprint, number = excluded.number, article_id = excluded.article_id, text = excluded.text "
-               "WHERE excluded.number >= records.number",
+    db.execute(statements.INSERT_RECORD,
                (bytes.fromhex(entry.key), entry.source, entry.status, entry.fingerprint, entry.number, entry.article_id, entry.text))
     if entry.status == ERASED:
         _erase(db, entry)
     elif entry.status == Status.WRITTEN and entry.article_id is not None:
         captured = (entry.captured - _EPOCH) // timedelta(microseconds=1) if entry.captured else None
-        db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (article_id) DO UPDATE SET "
-                   "before = CASE WHEN articles.number < ? THEN articles.text ELSE articles.before END, "
-                   "identity = excluded.identity, text = excluded.text, captured = excluded.captured, source = excluded.source, "
-                   "number = excluded.number, batch = excluded.batch WHERE excluded.number >= articles.number",
+        db.execute(statements.INSERT_ARTICLE,
                    (entry.article_id, entry.identity, entry.text, captured, entry.source, entry.number, batch, base))
 
 

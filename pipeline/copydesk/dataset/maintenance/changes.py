@@ -1,4 +1,4 @@
-"""What changed between two commits of a dataset: which articles a consumer has to load, load again, or delete."""
+"""Tell which articles changed between two commits: what the owner of a copy must load, load again, or delete."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
 
 from copydesk.dataset.format import commits
 from copydesk.dataset.format.commits import Commit
@@ -20,20 +22,26 @@ from copydesk.dataset.store import read_only
 from copydesk.dataset.store.read_only import ReadOnlyStore
 from copydesk.errors import DatasetError
 
-if TYPE_CHECKING:
-    import pyarrow.parquet as pq
-
-
 _LONG = frozenset({"article_body", "paragraphs"})
-"""Fields that are not compared: text_sha256 tells of them."""
+"""Fields that are not compared: a change of theirs changes text_sha256."""
+_ROWS = 10_000
+"""Rows of articles that are in memory at a time."""
+_DIGEST_BYTES = 16
+"""Bytes of a row's digest: enough that different rows practically never have the same one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids of the articles that differ between the commits ``since`` and ``commit``, sorted.
+    """The articles that differ between two commits. All ids are sorted.
 
-    The rows of an added or a replaced article are those that all tables hold at ``commit``; an erased one has none. After an erasure
-    an article that merely lay in the same batch may be among the replaced ones: its rows are as they were.
+    The rows to load for added and replaced articles are those in the tables at ``commit``.
+
+    Attributes:
+        since: the number of the older commit; 0 stands for an empty dataset.
+        commit: the number of the newer commit.
+        added: ids of articles that only the newer commit has.
+        replaced: ids of articles whose rows differ. After an erasure, articles of the same batch may be among them without a difference.
+        erased: ids of articles that the newer commit no longer has.
     """
 
     since: int
@@ -44,11 +52,18 @@ class Changes:
 
 
 def changes(path: str | Path, since: int, commit: int | None = None) -> Changes:
-    """What to load into a copy of a dataset, in a folder or an object store, that stands at the commit ``since`` (0: it is empty) to
-    bring it to the newest one, or to ``commit``. Memory grows with the number of articles in batches that only one of the two has.
+    """Tell what to load into, and delete from, a copy of a dataset to bring it to a newer commit.
+
+    Memory grows with the number of articles in batches that only one of the two commits has.
+
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
+        since: the commit that the copy was made from; 0 for an empty copy.
+        commit: the commit to bring the copy to; None for the newest.
 
     Raises:
-        DatasetError: there is no dataset, no such commit, or it is beyond the retention: load the whole dataset anew.
+        DatasetError: there is no dataset, it has no such commit, or a needed batch was deleted after its retention. In the last case, load
+            the whole dataset again.
     """
     newest = open_dataset(path, commit)
     if not 0 <= since <= newest.commit:
@@ -66,7 +81,11 @@ def changes(path: str | Path, since: int, commit: int | None = None) -> Changes:
 
 def _compared(look: ReadOnlyStore, before: dict[str, bytes], batches: Iterable[str], between: Iterable[Commit], *, unknown: bool,
               span: tuple[int, int]) -> Changes:
-    """``unknown``: batches of the older commit were purged, so an article that is not known before may have been there."""
+    """Compare the articles in new batches with those that only the older commit had.
+
+    ``before`` maps these to their digests. ``unknown`` says that batches of the older commit were purged. Then an article that ``before``
+    lacks may have been in one of them, and counts as replaced.
+    """
     added: list[str] = []
     replaced: list[str] = []
     for article_id, digest in _digests(look, batches, span[1]):
@@ -80,7 +99,7 @@ def _compared(look: ReadOnlyStore, before: dict[str, bytes], batches: Iterable[s
 
 
 def _erased(look: ReadOnlyStore, made: Commit) -> Iterator[str]:
-    """The ids that an erasure took out; its batch carries them where the commit's own account was lost."""
+    """Yield the ids that an erasure removed: from its commit, or from its batch if the commit was rolled forward without this note."""
     told = made.run.get("erased")
     if told is not None:
         yield from told
@@ -91,7 +110,7 @@ def _erased(look: ReadOnlyStore, made: Commit) -> Iterator[str]:
 
 
 def _digests(look: ReadOnlyStore, batches: Iterable[str], number: int) -> Iterator[tuple[str, bytes]]:
-    """Id and a digest of its row, for all articles of batches."""
+    """Yield id and digest of the row of each article in the batches. ``number`` is the commit that needs them, for the message."""
     def where(batch: str, folder: Path) -> Path:
         return folder if folder.is_dir() else find_batch(look.layout, batch) or folder
 
@@ -108,14 +127,12 @@ def _digests(look: ReadOnlyStore, batches: Iterable[str], number: int) -> Iterat
 def _of_part(file: pq.ParquetFile, where: str) -> Iterator[tuple[str, bytes]]:
     columns = [name for name in file.schema_arrow.names if name not in _LONG]
     try:
-        for part in file.iter_batches(10_000, columns=columns):
+        for part in file.iter_batches(_ROWS, columns=columns):
             yield from ((row["article_id"], _digest(row)) for row in part.to_pylist())
-    except (OSError, ValueError) as error:  # Arrow's errors are of both kinds
+    except (OSError, ValueError) as error:  # Arrow raises subclasses of both
         raise DatasetError(f"cannot read {where}: {error}") from error
 
 
 def _digest(row: dict[str, object]) -> bytes:
-    from hashlib import blake2b
-
     return blake2b(repr(sorted((name, value) for name, value in row.items() if value is not None)).encode("utf-8", "backslashreplace"),
-                   digest_size=16).digest()
+                   digest_size=_DIGEST_BYTES).digest()

@@ -1,7 +1,7 @@
-"""Check a dataset against its own records: files, rows, accounts, keys, ledger. Reads only, and works beside a run that writes.
+"""Check a dataset against its own records: files, rows, accounts, keys, ledger.
 
-It goes by one commit. A batch that is replaced meanwhile is found where it is kept. Held in memory are 8 bytes an article and the ids
-of one batch.
+A check only reads, and it looks at one commit. So it works while a run writes: a batch that is replaced meanwhile is found where it is
+kept. Memory holds 8 bytes for each article, and the ids of one batch.
 """
 
 from __future__ import annotations
@@ -27,10 +27,17 @@ from copydesk.dataset.store.read_only import ReadOnlyStore, open_read_only
 from copydesk.errors import DatasetError
 
 NEXT = "nothing: the next run does it"
+"""Advice for what the next run completes."""
+FORGET = "delete the file _ledger/ledger.sqlite: the next run makes it anew from the batches"
+"""Advice for a wrong ledger."""
+BACKUP_PAGES = 2_000
+"""Pages that one step of the ledger's backup copies: a writer waits no longer than for one step."""
+BACKUP_PAUSE = 0.01
+"""Seconds between two steps of the backup."""
 
 
 def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckReport:
-    """As `upkeep.check_dataset` says."""
+    """Check a dataset: see `copydesk.check_dataset`."""
     findings = Findings()
     with open_read_only(path) as look:
         number = _number(look, path, commit)
@@ -55,7 +62,11 @@ def check(path: str | Path, commit: int | None, keep_commits: int) -> CheckRepor
 
 
 def _number(look: ReadOnlyStore, path: str | Path, commit: int | None) -> int:
-    """The commit to check; one that is there and cannot be opened is what the check is for."""
+    """Return the number of the commit to check. A commit that exists but cannot be opened is checked too: it is damaged.
+
+    Raises:
+        DatasetError: there is no dataset or no such commit.
+    """
     try:
         return open_dataset(path, commit).commit
     except DatasetError:
@@ -86,10 +97,10 @@ def _batch(look: ReadOnlyStore, batch: Batch, chain: Chain, seen: array[int], kn
 
 @contextmanager
 def _opened(look: ReadOnlyStore, name: str) -> Iterator[Files | None]:
-    """All files of a batch; None when it is gone. It may be moved between its finding and its opening: then it is looked for again."""
+    """Open all files of a batch, for the time of a ``with`` block; None when the batch was deleted."""
     with ExitStack() as open_files:
         files: Files | None = None
-        for _ in range(2):
+        for _ in range(2):  # a run may move the batch while its files are opened, and it moves only once
             folder = open_files.enter_context(look.batch(name))
             try:
                 files = None if folder is None else {
@@ -101,7 +112,7 @@ def _opened(look: ReadOnlyStore, name: str) -> Iterator[Files | None]:
 
 
 def _twice(look: ReadOnlyStore, chain: Chain, seen: array[int], findings: Findings) -> None:
-    """Articles that are there twice: found by the hashes of their ids, named in a second pass."""
+    """Report articles that exist several times. Equal hashes of ids tell that there are some; a second pass finds their ids."""
     ordered = pa.array(seen, pa.uint64()).sort() if seen else pa.array([], pa.uint64())
     twice = set(ordered[1:].filter(pc.equal(ordered[1:], ordered[:-1])).to_pylist())
     places: dict[str, list[str]] = {}
@@ -119,7 +130,7 @@ def _twice(look: ReadOnlyStore, chain: Chain, seen: array[int], findings: Findin
 
 
 def _ledger(look: ReadOnlyStore, number: int, findings: Findings) -> sqlite3.Connection | None:
-    """A copy of the ledger, so that no writer waits; None when there is none that tells of this commit."""
+    """Copy the ledger, so that no writer waits for the check. Return None when the ledger is missing, or is not at this commit."""
     path = look.kept.ledger / "ledger.sqlite"
     if not path.is_file():
         findings.warn("_ledger", "there is no ledger", "nothing: the next run makes it anew from the batches")
@@ -127,7 +138,7 @@ def _ledger(look: ReadOnlyStore, number: int, findings: Findings) -> sqlite3.Con
     copy = sqlite3.connect(look.folder / "ledger.sqlite")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
-            source.backup(copy, pages=2_000, sleep=0.01)  # bit by bit: a writer must not wait for all of it
+            source.backup(copy, pages=BACKUP_PAGES, sleep=BACKUP_PAUSE)
         told = dict(copy.execute("SELECT name, value FROM meta").fetchall())
     except sqlite3.DatabaseError as error:
         findings.warn("_ledger", f"the ledger cannot be read: {error}", "nothing: the next run makes it anew from the batches")
@@ -140,11 +151,8 @@ def _ledger(look: ReadOnlyStore, number: int, findings: Findings) -> sqlite3.Con
     return None
 
 
-FORGET = "delete the file _ledger/ledger.sqlite: the next run makes it anew from the batches"
-
-
 def _strangers(chain: Chain, known: sqlite3.Connection | None, findings: Findings) -> None:
-    """Batches that the ledger has articles in and that are not live."""
+    """Report batches that hold articles according to the ledger, but are not live."""
     live = {batch_number(name) for name in chain.live}
     for number, count in known.execute("SELECT batch, count(*) FROM articles GROUP BY batch ORDER BY batch") if known else ():
         if number not in live:
@@ -152,7 +160,7 @@ def _strangers(chain: Chain, known: sqlite3.Connection | None, findings: Finding
 
 
 def _agree(batch: Batch, known: sqlite3.Connection) -> None:
-    """The ledger holds the articles of a batch, and no others in it."""
+    """Report articles that only the batch or only the ledger has in this batch."""
     held = {row[0] for row in known.execute("SELECT article_id FROM articles WHERE batch = ?", (batch_number(batch.name),))}
     for article_id in sorted(batch.ids.keys() - held):
         batch.findings.damage("_ledger", f"article {article_id} of {batch.name} is not in the ledger there", FORGET, "unknown")

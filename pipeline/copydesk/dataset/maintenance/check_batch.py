@@ -1,5 +1,7 @@
-"""Check one batch: its files against its commit, and its rows against each other. A row group at a time; what is held are the ids of
-one batch."""
+"""Check one batch: its files against its commit, and its rows against each other.
+
+Memory holds one row group at a time, and the ids of the articles in the batch.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,29 @@ from copydesk.errors import DatasetError
 from copydesk.model.status import Status
 
 OUTCOMES = frozenset({str(Status.REJECTED), str(Status.QUARANTINED), str(Status.DUPLICATE)})
+"""The outcomes that a row of rejects may have."""
+HASH_BYTES = 8
+"""Bytes of an id's hash: one number of the array of all ids."""
 AGAIN = "bring the batch back from a copy of the dataset; without one, erase the article and run its source again"
+"""Advice for rows that contradict each other."""
 Files = Mapping[str, BufferedReader]
-"""The files of a batch, open for reading: they may be moved meanwhile."""
+"""The files of a batch by name, open for reading: so a run may move the batch meanwhile."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """What is known of a batch while it is checked. ``ids`` maps its articles to the number of quotes that they say they have."""
+    """A batch while it is checked, and what the check has learnt about it.
+
+    Attributes:
+        name: the name of the batch.
+        commit: the commit that made it.
+        files: its files.
+        findings: collects what the check finds.
+        ids: for each article id the number of quotes that the article's row states.
+        lacks: fields that part files of older schema versions lack, by table; shared by all batches of a check.
+        unknown: fields that part files of newer schema versions add, by table; shared by all batches of a check.
+        schemas: the different schemas of plugins' tables, by table; shared by all batches of a check.
+    """
 
     name: str
     commit: Commit
@@ -44,16 +61,16 @@ class Batch:
     schemas: dict[str, list[pa.Schema]] = field(default_factory=dict)
 
     def table(self, table: str, columns: list[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
-        """(file, rows) of a table, a row group at a time; nothing of files that cannot be read."""
+        """Yield (file name, rows) for each row group of a table, as far as the files can be read. Without ``columns``, all are read."""
         for name in self.names(table):
             yield from ((name, portion) for portion in self.rows(name, columns))
 
     def names(self, table: str) -> list[str]:
-        """The part files of a table."""
+        """Return the names of a table's part files, sorted."""
         return sorted(name for name in self.files if name.endswith(".parquet") and part_files.table_of(name) == table)
 
     def rows(self, name: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
-        """The rows of a file, a row group at a time, as far as they can be read."""
+        """Yield the row groups of a file, as far as they can be read; columns that the file lacks are left out."""
         try:
             self.files[name].seek(0)
             file = pq.ParquetFile(self.files[name])
@@ -64,12 +81,12 @@ class Batch:
             self.damage(name, f"its rows cannot be read: {error}", COPY, "unreadable")
 
     def damage(self, name: str, what: str, todo: str, kind: str = "") -> None:
-        """Note damage in a file."""
+        """Note damage in a file of the batch, or in the batch itself when ``name`` is empty. See `Findings.damage`."""
         self.findings.damage(f"{self.name}/{name}" if name else self.name, what, todo, kind)
 
 
 def check_files(batch: Batch) -> None:
-    """Names, hashes and row counts of the files, and the record and the entries that the batch carries."""
+    """Check names, hashes, row counts and schemas of the files, and the commit record that the batch carries."""
     there, told = {name for name in batch.files if name not in (CARRIED, batch_entries.FILE)}, batch.commit.files
     for name in sorted(told.keys() - there):
         batch.damage(name, "the file is missing", COPY)
@@ -102,7 +119,7 @@ def _check_file(batch: Batch, name: str, told: Mapping[str, Any]) -> None:
 
 
 def _check_own(batch: Batch, name: str, table: str, schema: pa.Schema) -> None:
-    """A plugin's table has the key of all tables, and a schema that goes together with those of its other files."""
+    """Check that a plugin's table has the field article_id, and a schema that can be combined with those of its other files."""
     if "article_id" not in schema.names or schema.field("article_id").type != pa.string():
         batch.damage(name, "a plugin's table has no field article_id of type string", AGAIN)
     known = batch.schemas.setdefault(table, [])
@@ -129,7 +146,7 @@ def _check_carried(batch: Batch) -> None:
 
 
 def check_articles(batch: Batch, seen: array[int]) -> None:
-    """The articles by themselves; ``seen`` gets the hash of each id."""
+    """Check each article by itself, and add the hash of its id to ``seen``."""
     for name, portion in batch.table("articles", ["article_id", "article_body", "paragraphs", "quote_count"]):
         for row in portion.to_pylist():
             article_id = row.get("article_id") or ""
@@ -142,12 +159,12 @@ def check_articles(batch: Batch, seen: array[int]) -> None:
 
 
 def hash_of(article_id: str) -> int:
-    """64 bits of an id."""
-    return int.from_bytes(hashlib.blake2b(article_id.encode("utf-8", "backslashreplace"), digest_size=8).digest(), "big")
+    """Return a hash of an id, as a number of 64 bits."""
+    return int.from_bytes(hashlib.blake2b(article_id.encode("utf-8", "backslashreplace"), digest_size=HASH_BYTES).digest(), "big")
 
 
 def _covers(spans: Iterable[Mapping[str, int]], body: str) -> bool:
-    """Whether spans are in order, apart, and leave nothing of a body out but blank space."""
+    """Tell whether spans are in order, do not overlap, and leave out nothing but white space."""
     at = 0
     for span in spans:
         if not at <= span["start"] < span["end"] <= len(body) or body[at:span["start"]].strip():
@@ -157,7 +174,7 @@ def _covers(spans: Iterable[Mapping[str, int]], body: str) -> bool:
 
 
 def check_keys(batch: Batch) -> None:
-    """Each row of other tables refers to an article of the batch, and quotes are as many as their article says."""
+    """Check that rows of other tables refer to articles of the batch, and that each article has as many quotes as it states."""
     quotes: Counter[str] = Counter()
     for table in sorted({part_files.table_of(name) for name in batch.files if name.endswith(".parquet")} - {"articles", "rejects"}):
         for name, portion in batch.table(table, ["article_id"]):
@@ -173,13 +190,13 @@ def check_keys(batch: Batch) -> None:
 
 
 def check_quotes(batch: Batch) -> None:
-    """``article_body[start:end] == text`` for all quotes: both files are gone through side by side, in the order of the articles."""
+    """Check ``article_body[start:end] == text`` for all quotes. The two files are read side by side, in the order of the articles."""
     for name in batch.names("quotes"):
         groups, here = _bodies(batch, name.replace("quotes", "articles", 1)), dict[str, str]()
         for portion in batch.rows(name, ["quote_id", "article_id", "text", "start", "end"]):
             for row in portion.to_pylist():
                 if row["article_id"] not in batch.ids:
-                    continue  # told already
+                    continue  # `check_keys` reports it
                 while row["article_id"] not in here:
                     coming = next(groups, None)
                     if coming is None:
@@ -197,7 +214,7 @@ def _bodies(batch: Batch, name: str) -> Iterator[dict[str, str]]:
 
 
 def check_rejects(batch: Batch, wanted: Mapping[str, int]) -> None:
-    """Rejects' outcomes, and how many there are of each: as many as were counted where they were made."""
+    """Check the outcomes of rejects, and compare their numbers with ``wanted``: what the commits counted, by outcome."""
     found: Counter[str] = Counter()
     for _, portion in batch.table("rejects", ["outcome"]):
         found.update(str(outcome) for outcome in portion["outcome"].to_pylist())
@@ -209,7 +226,7 @@ def check_rejects(batch: Batch, wanted: Mapping[str, int]) -> None:
 
 
 def check_entries(batch: Batch) -> None:
-    """Each article has its ledger entry beside it, and nothing that was erased is there."""
+    """Check that each article has a ledger entry in the batch, and that no erased article is there."""
     written: set[str | None] = set()
     try:
         batch.files[batch_entries.FILE].seek(0)

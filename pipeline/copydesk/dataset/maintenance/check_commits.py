@@ -1,4 +1,4 @@
-"""Check the commits of a dataset: their numbers, their accounts, and that what they say of batches fits together."""
+"""Check the commits of a dataset: their numbers, their accounts, and whether their statements about batches agree."""
 
 from __future__ import annotations
 
@@ -9,21 +9,32 @@ from dataclasses import dataclass, field
 
 from copydesk.dataset.format import commits, part_files
 from copydesk.dataset.format.commits import Commit
-from copydesk.dataset.format.layout import Layout
+from copydesk.dataset.format.layout import BATCH_DIGEST_DIGITS, Layout
 from copydesk.dataset.maintenance.results import Findings
 from copydesk.errors import AccountingError, DatasetError
 from copydesk.model.status import Status
 from copydesk.report import RunReport
 
 REJECTED = (Status.REJECTED, Status.QUARANTINED, Status.DUPLICATE)
+"""The outcomes that give a row of rejects."""
 COPY = "bring the file back from a copy of the dataset"
+"""Advice for missing and changed files."""
 REPORT = "please report it: copydesk wrote it so"
+"""Advice for what only a bug can cause."""
+MOST_NUMBERS = 10
+"""Missing commits that a finding names; "…" stands for the rest."""
 
 
 @dataclass(slots=True)
 class Chain:
-    """What the commits up to one say: live batches in order, the commit of each, and how many rejects of each outcome it must hold (its
-    own, and those of the batches whose rest it took over: rejects move with their batch and are never dropped)."""
+    """The state that commits lead to, computed from the commits alone.
+
+    Attributes:
+        live: the live batches in order, each with the commit that made it.
+        rejects: for each live batch, how many rejects of each outcome it must hold. A batch takes over the rejects of those it replaces.
+        rows: rows of the dataset by table.
+        known: the names of all batches that a commit made, live or not.
+    """
 
     live: dict[str, Commit] = field(default_factory=dict)
     rejects: dict[str, Counter[str]] = field(default_factory=dict)
@@ -31,7 +42,7 @@ class Chain:
     known: set[str] = field(default_factory=set)
 
     def add(self, commit: Commit) -> None:
-        """Go on by a commit."""
+        """Apply one more commit."""
         mine = Counter({str(status): commit.counts.get(status, 0) for status in REJECTED})
         for name in commit.removed:
             mine += self.rejects.pop(name, Counter())
@@ -42,16 +53,17 @@ class Chain:
         self.known.add(commit.batch)
 
     def rows_after(self, commit: Commit) -> Counter[str]:
-        """The dataset's rows by table after a commit."""
+        """Return the rows of the dataset by table after one more commit."""
         return self.rows + rows_of(commit) - sum((rows_of(self.live[name]) for name in commit.removed if name in self.live), Counter())
 
 
 def check_commits(layout: Layout, number: int, findings: Findings) -> Chain:
-    """Check all commits up to one."""
+    """Check all commits up to ``number``; commits that are missing or unreadable are reported and left out of the result."""
     chain, told = Chain(), commits.numbers(layout)
     missing = sorted(set(range(1, number + 1)) - set(told))
     if missing:
-        findings.damage("_commits", f"commits are missing: {', '.join(map(str, missing[:10]))}{' …' if missing[10:] else ''}", COPY)
+        some = ", ".join(map(str, missing[:MOST_NUMBERS]))
+        findings.damage("_commits", f"commits are missing: {some}{' …' if missing[MOST_NUMBERS:] else ''}", COPY)
     for each in range(1, number + 1):
         if each in missing:
             continue
@@ -76,7 +88,7 @@ def _problems(commit: Commit, number: int, chain: Chain) -> Iterator[str]:
     if lost := [name for name in commit.removed if name not in chain.live]:
         yield f"it replaces batches that were not there: {', '.join(lost)}"
     told = "".join(f"{name} {part['sha256']}\n" for name, part in sorted(commit.files.items()))
-    if not commit.batch.endswith(hashlib.sha256(told.encode()).hexdigest()[:6]):
+    if not commit.batch.endswith(hashlib.sha256(told.encode()).hexdigest()[:BATCH_DIGEST_DIGITS]):
         yield f"the name of its batch {commit.batch} does not fit its files"
     if commit.live is not None and list(commit.live) != [*(name for name in chain.live if name not in commit.removed), commit.batch]:
         yield "its list of live batches is not what the commits before it lead to"
@@ -99,7 +111,7 @@ def _count_problems(commit: Commit, chain: Chain) -> Iterator[str]:
 
 
 def rows_of(commit: Commit, only_new: bool = False) -> Counter[str]:
-    """Rows by table of a commit's batch; of its first parts only, which hold what is new."""
+    """Return the rows of a commit's batch by table. With ``only_new``, count the first parts only: they hold the new rows."""
     found: Counter[str] = Counter()
     for name, told in commit.files.items():
         if not only_new or name.endswith("-00000.parquet"):

@@ -1,4 +1,4 @@
-"""Maintenance of a dataset, as people call it. Nothing heavy is loaded before it is called."""
+"""The public functions for maintenance: check, compact and erase."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from copydesk.dataset.maintenance.results import CheckReport, Compacted, Erased
 
 
 def check_dataset(path: str | Path, commit: int | None = None, keep_commits: int = 10) -> CheckReport:
-    """Check a dataset against its own records: files, rows, accounts, keys between tables, ledger. Reads only, beside a run too.
+    """Check a dataset against its own records: files, rows, accounts, keys between tables, ledger.
 
-    At the newest commit, or at an older one: then without the ledger and leftovers, which tell of the newest. ``keep_commits`` is what
-    the runs are set to.
+    The check only reads, and may run while a run writes to the dataset.
+
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
+        commit: the commit to check; None for the newest. Only a check of the newest looks at the ledger and at leftovers.
+        keep_commits: the setting ``[dataset] keep_commits`` of the runs: the check reports batches that are kept longer.
 
     Raises:
         DatasetError: there is no dataset or no such commit.
@@ -21,24 +25,37 @@ def check_dataset(path: str | Path, commit: int | None = None, keep_commits: int
 
 
 def compact(path: str | Path, target_mb: float = 128, min_batches: int = 2, keep_commits: int = 10) -> Compacted:
-    """Merge batches smaller than half of ``target_mb`` (millions of bytes of part files) into batches of at most that size, where at least
-    ``min_batches`` of them come together, and make each batch of several parts one of one. Each merged batch is a commit; older commits
-    are read until ``keep_commits`` later ones are made. Rows stay the same, articles are sorted by date_published.
+    """Merge small batches into larger ones, and the several parts of a batch into one part of each table.
+
+    Rows stay the same. In a merged batch, articles are sorted by date_published. Each merged batch is a commit.
+
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
+        target_mb: the most megabytes (millions of bytes) of part files in a merged batch. Batches of less than half are small.
+        min_batches: how many small batches a merge needs, at least 2.
+        keep_commits: how many of the newest commits stay readable, at least 1.
 
     Raises:
-        SettingsError: a number makes no sense.
-        DatasetError: there is no dataset, it is damaged, or cannot be written.
-        LockedError: a run holds it.
+        SettingsError: a number is too small.
+        DatasetError: there is no dataset, it is damaged, or it cannot be written.
+        LockedError: a run holds the dataset's lock.
     """
     return compaction.compact(path, target_mb, min_batches, keep_commits)
 
 
 def erase(path: str | Path, what: str, keep_commits: int = 10) -> Erased:
-    """Erase an article for good, by its id or by a URL of it: all articles of the same identity, and all that have the URL as ``url`` or
-    ``canonical_url``. Nothing is asked; batches that held it are deleted at once, and older commits that need them cannot be read any more.
+    """Erase an article from the dataset for good. The function does not ask for confirmation.
+
+    All articles of the same identity go too, and all that have the URL as ``url`` or ``canonical_url``. Batches that held them are deleted
+    at once. Older commits that need these batches cannot be read any more.
+
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
+        what: the article's id, or a URL of the article.
+        keep_commits: how many of the newest commits stay readable otherwise.
 
     Raises:
         DatasetError: there is no such article or no dataset, or the dataset is damaged or cannot be written.
-        LockedError: a run holds it.
+        LockedError: a run holds the dataset's lock.
     """
     return erasure.erase(path, what, keep_commits)

@@ -1,7 +1,8 @@
-"""Merge small batches, and batches that replacement left in several parts, into fewer whole ones, their articles by date.
+"""Merge small batches into larger ones, and rewrite batches that have several parts because they carried rows over.
 
-The rows stay the same. A merged batch has one part of each table: articles by date_published (those without one last), then by
-article_id; the rows of other tables in the order of their articles; rejects as they were. It is a function of the batches alone.
+The rows stay the same. A merged batch has one part of each table. Articles are sorted by date_published (those without a date come
+last), then by article_id. Rows of other tables follow the order of their articles. Rejects keep their order. The same batches always give
+the same merged batch.
 """
 
 from __future__ import annotations
@@ -24,11 +25,16 @@ from copydesk.dataset.store.batches import tables_in
 from copydesk.errors import DatasetError, SettingsError
 
 MEGABYTE = 1_000_000
+"""Bytes in the unit of ``target_mb``."""
+FEWEST_MERGED = 2
+"""The smallest ``min_batches``: one batch alone cannot be merged."""
+SMALL_SHARE = 2
+"""A batch is small when this many of its size fit into the target."""
 
 
 def compact(path: str | Path, target_mb: float, min_batches: int, keep_commits: int) -> Compacted:
-    """As `upkeep.compact` says."""
-    if target_mb <= 0 or min_batches < 2 or keep_commits < 1:
+    """Compact a dataset: see `copydesk.compact`."""
+    if target_mb <= 0 or min_batches < FEWEST_MERGED or keep_commits < 1:
         raise SettingsError("target_mb must be above 0, min_batches at least 2, keep_commits at least 1")
     with session.maintenance_session(path, keep_commits) as work:
         before = len(work.state.live)
@@ -48,14 +54,14 @@ def _merge(work: MaintenanceSession, group: Sequence[str]) -> Commit:
 
 
 def _groups(work: MaintenanceSession, target: int, least: int) -> Iterator[list[str]]:
-    """The batches that are to become one, in order."""
+    """Yield groups of batches that are to become one batch each, in the order of the dataset."""
     group, size = list[str](), 0
     for name in work.state.live:
         found = _told(work, name)
         weight, several = _size(work, name, found), len(found.files) > len(_first_parts(found))
-        if several and weight * 2 >= target:
+        if several and weight * SMALL_SHARE >= target:
             yield [name]
-        elif weight * 2 < target:
+        elif weight * SMALL_SHARE < target:
             if group and (size + weight > target or not _go_together(work, group[-1], name)):
                 yield from _worth(work, group, least)
                 group, size = [], 0
@@ -65,7 +71,7 @@ def _groups(work: MaintenanceSession, target: int, least: int) -> Iterator[list[
 
 
 def _worth(work: MaintenanceSession, group: list[str], least: int) -> Iterator[list[str]]:
-    """The group where it is large enough; else those of its batches that have several parts, each by itself."""
+    """Yield the group if it has enough batches; else each of its batches that has several parts, as a group of its own."""
     if len(group) >= least:
         yield group
         return
@@ -84,14 +90,14 @@ def _first_parts(commit: Commit) -> set[str]:
 
 
 def _size(work: MaintenanceSession, name: str, commit: Commit) -> int:
-    """The bytes of a batch's part files, as its commit says or (commits of older versions say nothing) as they are."""
+    """Return the bytes of a batch's part files. Commits of older versions do not state them; then the files are measured."""
     if all("bytes" in told for told in commit.files.values()):
         return sum(int(told["bytes"]) for told in commit.files.values())
     return sum(path.stat().st_size for path in work.store.batch(name).glob("*.parquet"))
 
 
 def _go_together(work: MaintenanceSession, left: str, right: str) -> bool:
-    """Whether plugins' tables that two batches both have can be one: a plugin may have changed a field's type."""
+    """Tell whether the plugins' tables of two batches can be merged. They cannot if a plugin has changed the type of a field."""
     there = [tables_in(work.store.batch(name)) for name in (left, right)]
     try:
         for table in (there[0].keys() & there[1].keys()) - SCHEMAS.keys():
@@ -102,7 +108,16 @@ def _go_together(work: MaintenanceSession, left: str, right: str) -> bool:
 
 
 def merged(batches: Sequence[Path], folder: Path, staging: Path) -> dict[str, part_files.PartFile]:
-    """Write the part files of a batch that is made of others."""
+    """Write the part files of a merged batch.
+
+    Args:
+        batches: the folders of the batches to merge.
+        folder: the staging folder of the merged batch.
+        staging: the folder for temporary files.
+
+    Returns:
+        The new part files by name.
+    """
     found = [tables_in(batch) for batch in batches]
     made, places = {}, dict[str, int]()
     with tempfile.TemporaryDirectory(prefix="merge-", dir=staging) as where:
@@ -127,12 +142,12 @@ def _by_date(rows: Rows) -> list[int]:
 
 
 def _places(rows: Rows, order: Sequence[int]) -> dict[str, int]:
-    """Article id -> its place in an order."""
+    """Return the position of each article id when the rows are put in this order."""
     ids = list(rows.values("article_id"))
     return {ids[row]: place for place, row in enumerate(order)}
 
 
 def _by_article(rows: Rows, places: Mapping[str, int]) -> list[int]:
-    """The rows in the order of their articles, of one article as they were; a table without articles stays as it is."""
+    """Return the order of rows that follows the order of the articles. Rows of one article, and tables without articles, keep theirs."""
     found = [places.get(article_id, len(places)) for article_id in rows.values("article_id")]
     return sorted(range(len(rows)), key=found.__getitem__) if found else list(range(len(rows)))

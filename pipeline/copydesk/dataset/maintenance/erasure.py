@@ -1,7 +1,7 @@
-"""Erase an article for good: its rows leave every table of every batch, and neither its bytes nor its identity are taken again.
+"""Erase an article for good: remove its rows from every table of every batch, and make sure that no run takes it again.
 
-What stays of it are hashes (its id, of its bytes and text), the path of the file it came from, and that it was erased. The batches
-that held it are deleted at once, those kept for older commits too.
+Of the article, the dataset keeps its id, a hash of its bytes, the path of its file, and the fact that it was erased. The id is a hash too:
+of a URL, or of the text. Batches that held the article are deleted at once, even those kept for older commits.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ from copydesk.text.urls import canonicalise
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to go: ids of articles, their identities, all URLs they are known by, and the sources of their records."""
+    """The articles to erase.
+
+    Attributes:
+        articles: their ids.
+        identities: their identities (see `LedgerEntry`).
+        urls: all URLs that they are known by.
+        sources: source path and record of all their records.
+    """
 
     articles: frozenset[str]
     identities: frozenset[str]
@@ -37,13 +44,20 @@ class Target:
     sources: frozenset[tuple[str, str]]
 
     def is_of(self, entry: LedgerEntry) -> bool:
-        """Whether a ledger entry is of one of the articles, or of a duplicate of one."""
+        """Tell whether a ledger entry belongs to one of the articles, or to a duplicate of one."""
         return entry.article_id in self.articles or entry.identity in self.identities
 
 
 @dataclass(slots=True)
 class Erasure:
-    """An erasure that is prepared: what it finds, and what it costs. `do` does it."""
+    """A prepared erasure. Nothing is changed before `do`.
+
+    Attributes:
+        target: the articles to erase.
+        batches: live batches that hold rows of them; they are replaced by one new batch.
+        purged: batches that are deleted: ``batches``, and batches kept for older commits that may hold rows.
+        lost_commits: older commits that cannot be read afterwards.
+    """
 
     target: Target
     batches: tuple[str, ...]
@@ -52,10 +66,10 @@ class Erasure:
     _work: MaintenanceSession
 
     def do(self) -> Erased:
-        """Erase.
+        """Erase the articles.
 
         Raises:
-            DatasetError: the dataset cannot be written, or another writer has made this commit.
+            DatasetError: the dataset cannot be written, or another writer has made a commit with this number.
         """
         commit = self._work.commit(self.batches, self._make, {"erased": sorted(self.target.articles)}, self.purged)
         self._work.ledger.shrink()
@@ -77,13 +91,17 @@ class Erasure:
 
 
 def erase(path: str | Path, what: str, keep_commits: int) -> Erased:
-    """As `upkeep.erase` says."""
+    """Erase an article: see `copydesk.erase`."""
     with session.maintenance_session(path, keep_commits) as work:
         return prepare(work, what).do()
 
 
 def prepare(work: MaintenanceSession, what: str) -> Erasure:
-    """Find what is to be erased, and all batches that hold something of it.
+    """Find the articles to erase, and all batches that hold rows of them.
+
+    Args:
+        work: the dataset, opened for maintenance.
+        what: the article's id, or a URL of the article.
 
     Raises:
         DatasetError: there is no such article.
@@ -112,7 +130,7 @@ def _target(work: MaintenanceSession, what: str) -> Target:
 
 
 def _found(work: MaintenanceSession, what: str, urls: Collection[str], identities: Iterable[str]) -> Iterator[Held]:
-    """The articles that were named: by id, by identity, or by one of their URLs."""
+    """Yield the articles that the user means: by id, by identity, or by one of their URLs. An article may come several times."""
     if (one := work.ledger.held(what)) is not None:
         yield one
     for identity in identities:
@@ -127,7 +145,7 @@ def _found(work: MaintenanceSession, what: str, urls: Collection[str], identitie
 
 
 def _with_places(work: MaintenanceSession, articles: frozenset[str], identities: frozenset[str], urls: set[str]) -> Target:
-    """The target with all URLs of its articles and the sources of all their records."""
+    """Make the target: add all URLs of the articles, and the sources of all their records."""
     ids, batches, sources = pa.array(sorted(articles), pa.string()), list(map(work.store.batch, work.state.live)), set[tuple[str, str]]()
     for portion in _articles(batches):
         gone = portion.filter(pc.is_in(portion["article_id"], value_set=ids))
@@ -140,20 +158,20 @@ def _with_places(work: MaintenanceSession, articles: frozenset[str], identities:
 
 
 def _places(source: str) -> set[tuple[str, str]]:
-    """Path and record of a ledger source; both readings of a record with an @ in it, behind which an offset may stand."""
+    """Return path and record of a ledger source. An @ may belong to the record or introduce its offset, so there may be two readings."""
     path, place = source.split("\t")[:2]
     return {(path, place), (path, place.rpartition("@")[0] or place)}
 
 
 def _articles(batches: Iterable[Path]) -> Iterator[pa.Table]:
-    """Ids and URLs of the articles of batches."""
+    """Yield ids and URLs of the articles in batches."""
     for batch in batches:
         for path in tables_in(batch).get("articles", []):
             yield from part_files.read_part(path, ["article_id", "url", "canonical_url"])
 
 
 def _holds(batch: Path, target: Target) -> bool:
-    """Whether a batch holds anything of the target: an article, an entry, or a reject with one of its URLs."""
+    """Tell whether a batch holds anything of the target: a row of an article, a ledger entry, or a reject."""
     ids = pa.array(sorted(target.articles), pa.string())
     if any(pc.any(pc.is_in(portion["article_id"], value_set=ids)).as_py() for portion in _articles([batch])):
         return True
@@ -164,7 +182,7 @@ def _holds(batch: Path, target: Target) -> bool:
 
 
 def _may_hold(work: MaintenanceSession, name: str, target: Target) -> bool:
-    """The same of a retired batch; one that cannot be read may."""
+    """Tell whether a replaced batch may hold anything of the target; an unreadable one may."""
     try:
         return _holds(work.store.batch(name), target)
     except (DatasetError, OSError, pa.ArrowException):
@@ -172,7 +190,7 @@ def _may_hold(work: MaintenanceSession, name: str, target: Target) -> bool:
 
 
 def _names(rejects: pa.Table, target: Target) -> pa.ChunkedArray:
-    """Which rejects have a URL of the target, or are duplicates with a URL from one of its sources."""
+    """Return for each reject whether its URL must go: it is a URL of the target, or the reject is a duplicate from one of its sources."""
     hit = [row["url"] is not None and (_is_its_url(row["url"], target) or _is_its_duplicate(row, target))
            for row in rejects.select(["url", "source_path", "record", "outcome"]).to_pylist()]
     return pa.chunked_array([pa.array(hit, pa.bool_())])
@@ -188,7 +206,7 @@ def _is_its_duplicate(row: Mapping[str, str | None], target: Target) -> bool:
 
 
 def _change(target: Target) -> Change:
-    """Leaves the articles out, and takes the URL from rejects that tell of them."""
+    """Return a change that drops the articles' rows, and sets the URL of rejects that refer to the articles to null."""
     drop = without(target.articles)
 
     def change(table: str, portion: pa.Table) -> pa.Table:

@@ -1,4 +1,4 @@
-"""What maintenance hands back: findings of a check, and what a compaction or an erasure did."""
+"""The results of maintenance: findings of a check, and reports of a compaction and an erasure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 MOST = 20
-"""Findings of one kind in one place that are told one by one; the rest is counted."""
+"""Findings of one kind in one place that are listed one by one; the rest is only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it should be: ``damage`` (rows or the record of them are wrong) or a ``warning`` (nothing is lost)."""
+    """One fault that a check found.
+
+    Attributes:
+        level: ``damage`` when rows or their records are wrong; ``warning`` when no data is lost.
+        what: what is wrong.
+        where: the file, batch or table that is concerned, relative to the dataset.
+        todo: what the user can do about it.
+    """
 
     level: Literal["damage", "warning"]
     what: str
@@ -23,7 +30,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check looked at (the commit, batches, rows by table) and what it found."""
+    """What a check looked at, and what it found.
+
+    Attributes:
+        path: the folder or URL of the dataset.
+        commit: the number of the commit that was checked.
+        batches: how many live batches that commit has.
+        rows: rows by table, as the commits state them.
+        findings: the faults; empty when there are none.
+    """
 
     path: str
     commit: int
@@ -33,19 +48,28 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is damaged; there may be warnings."""
+        """Whether the check found no damage; there may be warnings."""
         return not any(finding.level == "damage" for finding in self.findings)
 
 
 @dataclass(slots=True)
 class Findings:
-    """Collects findings; of many alike in one place the first are kept, and a count of the rest."""
+    """Collects findings. Of many findings of one kind in one place, it keeps the first `MOST` and counts the rest.
+
+    Attributes:
+        found: the findings that were kept.
+    """
 
     found: list[Finding] = field(default_factory=list)
     _alike: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def damage(self, where: str, what: str, todo: str, kind: str = "") -> None:
-        """Note damage; findings of one ``kind`` are alike."""
+        """Note damage.
+
+        Args:
+            where, what, todo: see `Finding`.
+            kind: the kind of damage, in the plural: its number is limited. Without a kind, every finding is kept.
+        """
         self._alike[where, kind] += 1
         if not kind or self._alike[where, kind] <= MOST:
             self.found.append(Finding("damage", what, where, todo))
@@ -55,7 +79,7 @@ class Findings:
         self.found.append(Finding("warning", what, where, todo))
 
     def all(self) -> tuple[Finding, ...]:
-        """All of them, with what was counted only."""
+        """Return the findings that were kept, and one for each kind with a number of further ones."""
         return (*self.found, *self._rest())
 
     def _rest(self) -> Iterator[Finding]:
@@ -66,7 +90,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """What a compaction did: the ``commits`` it made, the batches there were ``before`` and are ``after``."""
+    """What a compaction did.
+
+    Attributes:
+        commits: numbers of the commits that it made, one for each merged batch.
+        before: how many live batches there were.
+        after: how many live batches there are now.
+    """
 
     commits: tuple[int, ...]
     before: int
@@ -75,7 +105,13 @@ class Compacted:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased: ids of articles, the commit that did it, and the older commits that cannot be read any more."""
+    """What an erasure did.
+
+    Attributes:
+        articles: ids of the erased articles, sorted.
+        commit: the number of the commit that erased them.
+        lost_commits: numbers of older commits that cannot be read any more.
+    """
 
     articles: tuple[str, ...]
     commit: int

@@ -1,4 +1,4 @@
-"""The rows of a table in another order, without holding them: they lie uncompressed on disk and are read where they are wanted."""
+"""Read the rows of a table in another order. They lie uncompressed in a file on disk, so memory holds only the rows being read."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 PORTION = 1_000
+"""Rows that are read or written at a time."""
 
 
 class Rows:
-    """Rows on disk. Use `laid_out`."""
+    """Rows in a file. Use `laid_out` to get them."""
 
     def __init__(self, batches: Sequence[pa.RecordBatch]) -> None:
         self._batches = batches
@@ -27,13 +28,13 @@ class Rows:
         return self._starts[-1]
 
     def values(self, column: str) -> Iterator[Any]:
-        """A column's values, in the order of the rows; none when there is no such column."""
+        """Yield a column's values in the order of the rows; nothing when there is no such column."""
         for batch in self._batches:
             if column in batch.schema.names:
                 yield from batch.column(column).to_pylist()
 
     def taken(self, order: Sequence[int]) -> Iterator[pa.Table]:
-        """The rows of these numbers, in this order, a portion at a time."""
+        """Yield the rows with these numbers, in this order, in portions."""
         for start in range(0, len(order), PORTION):
             yield self._portion(order[start:start + PORTION])
 
@@ -51,7 +52,7 @@ class Rows:
 
 @contextmanager
 def laid_out(path: Path, schema: pa.Schema, portions: Iterable[pa.Table]) -> Iterator[Rows]:
-    """Rows laid out in a file, which is deleted in the end."""
+    """Write rows into a file, and give access to them for the time of a ``with`` block. Then the file is deleted."""
     try:
         with path.open("wb") as file, pa.ipc.new_file(file, schema) as writer:
             for portion in portions:

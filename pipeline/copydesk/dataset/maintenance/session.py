@@ -1,9 +1,8 @@
-"""Commits that no run makes: a dataset opened for maintenance, and batches made of other batches.
+"""Open a dataset for maintenance, and make commits without a run: they replace batches by a rewritten one.
 
-They follow the protocol of every commit (`copydesk.engine.committer`), so whatever stops one, the next run or command makes the
-dataset whole.
-What such a commit says of runs (plan, first commit, whether the run came to its end) is what the commit before it said: a run that was
-cut off goes on behind it as if it were not there.
+These commits follow the same protocol as a run's (`copydesk.engine.committer`). So if one is cut off, the next run or command repairs the
+dataset. They repeat what the commit before them says about its run (plan, first commit, whether the run has finished). So a run that was
+cut off continues after them as if they were not there.
 """
 
 from __future__ import annotations
@@ -32,7 +31,12 @@ from copydesk.storage.retry import dataset_errors, retry
 
 @dataclass(slots=True)
 class RewrittenBatch:
-    """The part files of a batch that is made of others, and how many rows of each table it leaves out."""
+    """A batch that was made from other batches.
+
+    Attributes:
+        files: its part files by name.
+        gone: rows of the other batches that it leaves out, by table.
+    """
 
     files: dict[str, PartFile] = field(default_factory=dict)
     gone: Counter[str] = field(default_factory=Counter)
@@ -40,7 +44,14 @@ class RewrittenBatch:
 
 @dataclass(slots=True)
 class MaintenanceSession:
-    """A dataset under maintenance: locked, and whole."""
+    """A dataset that is open for maintenance: locked and repaired. Use `maintenance_session` to get one.
+
+    Attributes:
+        store: where the dataset lies.
+        ledger: its ledger.
+        state: its newest state; `commit` updates it.
+        keep_commits: how many of the newest commits stay readable.
+    """
 
     store: Store
     ledger: Ledger
@@ -49,11 +60,16 @@ class MaintenanceSession:
 
     def commit(self, removed: Sequence[str], make: Callable[[Path, int], RewrittenBatch], note: dict[str, Any],
                purged: Sequence[str] = ()) -> Commit:
-        """Replace batches by one. ``make`` writes part files and entries into a folder, given the number of the commit; ``note`` says in
-        the commit file what it was for; ``purged`` are batches that are not kept for older commits.
+        """Replace batches by a new one, and return the commit.
+
+        Args:
+            removed: names of the batches to replace.
+            make: writes part files and ledger entries into a folder, given this folder and the number of the commit.
+            note: goes into `Commit.run`, to tell what the commit was made for.
+            purged: names of batches that are deleted at once instead of being kept for older commits.
 
         Raises:
-            DatasetError: another writer has made this commit, or what follows it cannot be done.
+            DatasetError: another writer has made a commit with this number, or the work after the commit failed.
         """
         folder, commit = retry(lambda: self._staged(removed, make, note, purged))
         retry(lambda: self.store.publish(folder, commit))
@@ -64,7 +80,7 @@ class MaintenanceSession:
     def _staged(self, removed: Sequence[str], make: Callable[[Path, int], RewrittenBatch], note: dict[str, Any],
                 purged: Sequence[str]) -> tuple[Path, Commit]:
         newest = self.state.commit
-        assert newest is not None  # noqa: S101  # there are batches, so there is a commit
+        assert newest is not None  # noqa: S101  # a dataset with batches has a commit
         number = newest.number + 1
         folder = new_folder(self.store, number)
         made = make(folder, number)
@@ -80,11 +96,15 @@ class MaintenanceSession:
 
 @contextmanager
 def maintenance_session(path: str | Path, keep_commits: int) -> Iterator[MaintenanceSession]:
-    """A dataset for maintenance: nobody else writes meanwhile, and what a killed run left is made whole first.
+    """Open a dataset for maintenance, for the time of a ``with`` block: take its lock, and repair what a killed run left behind.
+
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
+        keep_commits: how many of the newest commits stay readable.
 
     Raises:
-        DatasetError: there is no dataset, it is damaged, or cannot be written.
-        LockedError: a run holds it.
+        DatasetError: there is no dataset, it is damaged, or it cannot be written.
+        LockedError: a run holds the dataset's lock.
     """
     if not os.fspath(path):
         raise DatasetError("the dataset is an empty string; name its folder")

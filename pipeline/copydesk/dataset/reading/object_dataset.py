@@ -1,11 +1,13 @@
-"""Read a dataset in an object store exactly: by its commits, which name each part file and its hash."""
+"""Read exactly one commit of a dataset in an object store. The commits name each part file and its hash."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from copydesk.dataset.format import commits, schema_versions
 from copydesk.dataset.format.commits import Commit, State
@@ -17,13 +19,16 @@ from copydesk.errors import DatasetError
 from copydesk.storage.filesystems import Options, check_store
 from copydesk.storage.objects import Objects
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
 
 class RemoteDataset(Dataset):
-    """A dataset below a URL at one commit. Nothing of it is kept on this machine."""
+    """A dataset below a URL at one commit. It keeps nothing on this machine.
+
+    Args:
+        objects: the objects of the dataset.
+        state: the state at the commit.
+        known: the numbers of all commits in the store.
+        read: commits that were read already, by number, so that they are not fetched again.
+    """
 
     def __init__(self, objects: Objects, state: State, known: tuple[int, ...], read: Mapping[int, Commit]) -> None:
         super().__init__(Layout(folder_of(objects.url)), state)
@@ -33,22 +38,22 @@ class RemoteDataset(Dataset):
 
     @property
     def commits(self) -> tuple[int, ...]:
-        """The numbers of all commits up to this one."""
+        """The numbers of all commits up to this one, sorted."""
         return tuple(number for number in self._known if number <= self.commit)
 
     def files(self, name: str) -> list[str]:
-        """The URLs of a table's part files, in order.
+        """Return the URLs of a table's part files, in order.
 
         Raises:
-            DatasetError: there is no such table, or a batch is beyond the retention.
+            DatasetError: there is no such table, or a batch was deleted after its retention.
         """
         return [self._objects.where(f"data/{batch}/{part}") for batch, part in self._parts(name)]
 
     def table(self, name: str) -> pa.Table:
-        """All rows of a table, under the current schema; each part file is checked against the hash in its commit.
+        """Read all rows of a table into memory. Each part file is checked against the hash in its commit.
 
         Raises:
-            DatasetError: there is no such table, a batch is beyond the retention, or a part file is damaged.
+            DatasetError: there is no such table, a batch was deleted after its retention, or a part file is damaged.
         """
         parts = self._parts(name)
         with ThreadPoolExecutor(AT_ONCE, "copydesk-read") as threads:
@@ -56,8 +61,6 @@ class RemoteDataset(Dataset):
         return schema_versions.together(name, read) if read else SCHEMAS[name].empty_table()
 
     def _opened(self, batch: str, part: str) -> pq.ParquetFile:
-        import pyarrow.parquet as pq
-
         told = self._commits()[batch].files[part]
         try:
             return pq.ParquetFile(io.BytesIO(self._objects.read(f"data/{batch}/{part}", told.get("bytes"), told["sha256"])))
@@ -88,11 +91,16 @@ class RemoteDataset(Dataset):
 
 
 def open_remote(url: str, commit: int | None = None, options: Options | None = None) -> RemoteDataset:
-    """Open the dataset below a URL at its newest commit, or at an older one.
+    """Open the dataset below a URL.
+
+    Args:
+        url: the prefix of the dataset.
+        commit: the commit to read; None reads the newest.
+        options: arguments for fsspec's file system.
 
     Raises:
         DatasetError: there is no dataset, it has no such commit, or the store cannot be read.
-        SettingsError: no dataset can lie there, or the protocol needs a package that is not installed.
+        SettingsError: the protocol cannot hold datasets, or needs a package that is not installed.
     """
     check_store(url)
     objects = Objects(url, options)
@@ -104,13 +112,9 @@ def open_remote(url: str, commit: int | None = None, options: Options | None = N
                            f"{f' to {known[-1]}' if known else ''})")
     number = commit if commit is not None else (known or [0])[-1]
     read: dict[int, Commit] = {}
-    while number > 0:
-        read[number] = commits.decode_commit(read_commit(objects, number))
-        if read[number].live is not None:
-            break
-        number -= 1
-    state = State()
-    for each in sorted(read):
-        live = read[each].live
-        state = State(read[each], live) if live is not None else state.after(read[each])
-    return RemoteDataset(objects, state, tuple(known), read)
+
+    def fetch(each: int) -> Commit:
+        read[each] = commits.decode_commit(read_commit(objects, each))
+        return read[each]
+
+    return RemoteDataset(objects, commits.state_from(fetch, number), tuple(known), read)

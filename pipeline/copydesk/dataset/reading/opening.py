@@ -1,4 +1,4 @@
-"""Open a dataset for reading, wherever it lies."""
+"""Open a dataset for reading, in a local folder or in an object store."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from copydesk.storage.locations import is_remote, without_file_scheme
 
 
 def open_dataset(path: str | Path, commit: int | None = None, *, storage_options: Mapping[str, Any] | None = None) -> Dataset:
-    """Open the dataset in a folder, or below the URL of a prefix in an object store, at its newest commit, or at an older one.
+    """Open a dataset at one commit.
 
-    Of a dataset in an object store ``storage_options`` are passed to fsspec's file system.
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
+        commit: the number of the commit to read; None reads the newest.
+        storage_options: arguments for fsspec's file system; a dataset in a folder ignores them.
 
     Raises:
-        DatasetError: there is no dataset, it has no such commit, or cannot be read.
-        SettingsError: the URL's protocol is unknown, or needs a package that is not installed.
+        DatasetError: there is no dataset, it has no such commit, or it cannot be read.
+        SettingsError: the URL's protocol is unknown, cannot hold datasets, or needs a package that is not installed.
 
     >>> open_dataset(os.devnull)
     Traceback (most recent call last):
@@ -30,7 +33,6 @@ def open_dataset(path: str | Path, commit: int | None = None, *, storage_options
     """
     place = without_file_scheme(os.fspath(path))
     if is_remote(place):
-
         return open_remote(place, commit, storage_options)
     layout = Layout(Path(place))
     if not layout.commits.is_dir():

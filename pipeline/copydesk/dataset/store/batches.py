@@ -1,4 +1,4 @@
-"""A batch before its commit: the folder it is staged in, its name, its record, and rows carried over from older batches."""
+"""Prepare a batch before its commit: its staging folder, its name, its record, and the rows carried over from older batches."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from copydesk.dataset.format import part_files, schema_versions
 from copydesk.dataset.format.commits import CARRIED, CHECKPOINT, Commit, State
+from copydesk.dataset.format.layout import BATCH_DIGEST_DIGITS
 from copydesk.dataset.ledger.index import Ledger
 from copydesk.dataset.store.local import Store
 from copydesk.errors import DatasetError
@@ -22,7 +23,7 @@ from copydesk.storage.retry import retry
 
 
 def new_folder(store: Store, number: int) -> Path:
-    """An empty folder for the batch of a commit to come."""
+    """Create an empty staging folder for the batch of the commit ``number``; delete an older one."""
     folder = store.layout.staging / f"commit-{number:06}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -30,9 +31,18 @@ def new_folder(store: Store, number: int) -> Path:
 
 
 def seal(folder: Path, before: State, commit: Commit) -> Commit:
-    """Name a batch by its files, and put its record into it; each 50th lists all live batches."""
+    """Name a batch after its files, and write its commit record into its folder.
+
+    Args:
+        folder: the staging folder with all files of the batch.
+        before: the state that the commit follows.
+        commit: the commit without the batch's name.
+
+    Returns:
+        The commit with the batch's name and, in every `CHECKPOINT`-th commit, the list of all live batches.
+    """
     told = "".join(f"{name} {part['sha256']}\n" for name, part in sorted(commit.files.items()))
-    commit = replace(commit, batch=f"batch={commit.number:06}-{sha256(told.encode()).hexdigest()[:6]}")
+    commit = replace(commit, batch=f"batch={commit.number:06}-{sha256(told.encode()).hexdigest()[:BATCH_DIGEST_DIGITS]}")
     if commit.number % CHECKPOINT == 0:
         commit = replace(commit, live=before.after(commit).live)
     write_file(folder / CARRIED, commit.encode(carried=True))
@@ -40,10 +50,16 @@ def seal(folder: Path, before: State, commit: Commit) -> Commit:
 
 
 def after_commit(store: Store, ledger: Ledger, commit: Commit, keep: int) -> None:
-    """What comes after a commit and can be done again.
+    """Do the work after a commit: see `Store.after_commit`. A second call repeats it without harm.
+
+    Args:
+        store: where the dataset lies.
+        ledger: learns the commit.
+        commit: the commit that was just published.
+        keep: how many of the newest commits stay readable.
 
     Raises:
-        DatasetError: it cannot be done; the commit stands.
+        DatasetError: the work failed. The commit is valid all the same, and the next run completes the work.
     """
     try:
         retry(lambda: store.after_commit(ledger, commit, keep))
@@ -53,11 +69,11 @@ def after_commit(store: Store, ledger: Ledger, commit: Commit, keep: int) -> Non
 
 
 Change = Callable[[str, pa.Table], pa.Table]
-"""What becomes of rows of a table that are carried over."""
+"""Changes rows of a table, given its name, while `carry_over` copies them."""
 
 
 def without(dropped: Collection[str]) -> Change:
-    """Leaves articles out, by their ids."""
+    """Return a change that drops all rows of these articles; ``dropped`` holds their ids."""
     ids = pa.array(sorted(dropped), pa.string())
 
     def change(_table: str, portion: pa.Table) -> pa.Table:
@@ -69,7 +85,18 @@ def without(dropped: Collection[str]) -> Change:
 
 
 def carry_over(old: Path, folder: Path, part: int, change: Change, gone: Counter[str]) -> dict[str, part_files.PartFile]:
-    """The rest of an older batch as parts of a new one, under the current schemas; ``gone`` counts what it lost."""
+    """Copy the rows of an older batch into part files of a new batch, under the current schemas.
+
+    Args:
+        old: the folder of the older batch.
+        folder: the staging folder of the new batch.
+        part: the number of the part files in the new batch.
+        change: drops or changes rows.
+        gone: counts the dropped rows by table; this function adds to it.
+
+    Returns:
+        The new part files by name.
+    """
     made = {}
     for table, paths in tables_in(old).items():
         schema = schema_versions.schema_of(table, map(part_files.part_schema, paths))
@@ -81,7 +108,7 @@ def carry_over(old: Path, folder: Path, part: int, change: Change, gone: Counter
 
 
 def tables_in(batch: Path) -> dict[str, list[Path]]:
-    """The part files of a batch by table, in order."""
+    """Return the part files of a batch by table, both sorted."""
     found: dict[str, list[Path]] = {}
     for path in sorted(batch.glob("*.parquet")):
         found.setdefault(part_files.table_of(path.name), []).append(path)

@@ -1,4 +1,4 @@
-"""The dataset card: ``README.md`` in the output folder."""
+"""Write the dataset card: ``README.md`` in the output folder."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ The rights in the texts are those of their publishers.
 
 {fields}
 """
+"""The card, from its heading on."""
 MOST_BATCHES = 500
+"""In an object store, the card names the files of each live batch for up to this many batches; above, it names none."""
 _FRONT = """---
 configs:
 {configs}
@@ -52,8 +54,10 @@ tags:
 ---
 
 """
+"""The YAML header of the card."""
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"),
           (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"))
+"""Hugging Face's size categories; each holds for fewer articles than its number."""
 _FOLDER = """Read it (in this folder):
 
     duckdb -c "SELECT date_published, domain, headline FROM 'data/*/articles-*.parquet'"
@@ -64,6 +68,7 @@ _FOLDER = """Read it (in this folder):
 never change. While a commit replaces rows, a glob may for an instant miss a file or see a row twice; `copydesk.open_dataset` never does.
 `_commits/` says what each commit added, removed and counted, `_retired/` keeps replaced batches for a while, `_ledger/` knows which
 records were seen, `_staging/` is work under way."""
+"""How to read a dataset in a local folder."""
 _STORE = """Read it by its commits:
 
     python -c "import copydesk; print(copydesk.open_dataset('{url}').table('articles'))"
@@ -71,10 +76,18 @@ _STORE = """Read it by its commits:
 `article_id` links the tables. A table's fields are described in its schema (`copydesk schema`). Objects under `data/` never change, but
 not all are part of the dataset: uploads under way and replaced batches lie there too. `_commits/` says what each commit added, removed
 and counted."""
+"""How to read a dataset in an object store."""
 
 
 def write(layout: Layout, commit: Commit, url: str | None = None, live: Sequence[str] = ()) -> None:
-    """Bring the card up to a commit; ``url`` is where the dataset lies when that is an object store, ``live`` its batches there."""
+    """Write the card of a commit.
+
+    Args:
+        layout: where to write the card, and where to look for part files of plugins' tables.
+        commit: the commit that the card describes.
+        url: the URL of a dataset in an object store; None for one in a folder.
+        live: the names of the live batches; needed with ``url`` only.
+    """
     tables = "\n".join(f"| {name} | {count} | `data/*/{name}-*.parquet` |" for name, count in commit.totals.items())
     counts = ", ".join(f"{count:,} {status}" for status, count in commit.counts.items() if count) or "none"
     fields = "\n\n".join(_fields(layout, name) for name in commit.totals)
@@ -84,10 +97,10 @@ def write(layout: Layout, commit: Commit, url: str | None = None, live: Sequence
 
 
 def _front(commit: Commit, batches: Sequence[str] | None) -> str:
-    """What Hugging Face's hub and its datasets library read: each table is a configuration. Empty ones are left out: it cannot load them.
+    """Make the YAML header that Hugging Face's hub and its datasets library read. Each table is a configuration.
 
-    In an object store other batches lie under ``data/`` too, so that the live ones are named (not very many, and no plugins' tables, which
-    a batch may lack).
+    Empty tables are left out, because the library cannot load them. In an object store, ``data/`` also holds batches that are not live, so
+    the header names the live ones. It leaves out plugins' tables there, because a batch may lack them.
     """
     names = sorted((name for name, count in commit.totals.items() if count), key=lambda name: (name != "articles", name))
     if batches is not None:
@@ -107,7 +120,7 @@ def _data_files(name: str, batches: Sequence[str] | None) -> str:
 
 
 def _fields(layout: Layout, name: str) -> str:
-    """A table's fields; those of a plugin's table are known by its files alone, and are left out where they do not lie here."""
+    """List the fields of a table. A plugin's table has its schema in its part files; without local part files its fields are left out."""
     schema = SCHEMAS.get(name) or _schema_of_files(layout, name)
     if schema is None:
         return f"### {name}\n\nA plugin's own table; its schema, with descriptions, stands in its files."
@@ -121,17 +134,17 @@ def _described(metadata: Mapping[bytes, bytes] | None) -> str:
 
 
 def _schema_of_files(layout: Layout, name: str) -> pa.Schema | None:
-    """The schema of a plugin's table in its newest part file that can be read."""
+    """Return the schema of a plugin's table from the newest part file that can be read, or None."""
     for path in sorted(layout.data.glob(f"*/{part_name(name, 0)}"), reverse=True):
         try:
             return part_schema(path)
-        except (OSError, pa.ArrowException):  # it was replaced meanwhile, or is damaged: `check` says so
+        except (OSError, pa.ArrowException):  # a commit replaced the batch meanwhile, or the file is damaged: `check` reports that
             continue
     return None
 
 
 def is_of(layout: Layout, commit: Commit) -> bool:
-    """Whether the card is there and tells of this commit."""
+    """Tell whether the card exists and describes this commit."""
     try:
         return f"Commit {commit.number}, schema ".encode() in layout.card.read_bytes()
     except FileNotFoundError:

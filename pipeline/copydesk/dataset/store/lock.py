@@ -1,4 +1,7 @@
-"""One run at a time on an output folder: a lock of the operating system, gone with its process."""
+"""Let one run at a time write to an output folder.
+
+The lock belongs to the operating system, which releases it when the process ends, however it ends.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,22 @@ from types import TracebackType
 
 from copydesk.errors import LockedError
 
+FILE_MODE = 0o644
+"""Permissions of a new lock file: all users may read who holds the lock."""
+MOST_HOLDER_BYTES = 200
+"""Bytes of the lock file that a message quotes."""
+LOCKED_BYTE = 1 << 20
+"""The byte that Windows locks. It lies behind the text of the file, so the text stays readable."""
+
 
 class OutputLock:
-    """Taken without waiting; the file says who holds it, and is empty when nobody does."""
+    """The lock of an output folder, as a context manager. Taking it never waits.
+
+    The lock file names the process that holds the lock. It is empty while nobody does.
+
+    Args:
+        path: the lock file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -23,13 +39,13 @@ class OutputLock:
         """Take the lock.
 
         Raises:
-            LockedError: another run has it.
+            LockedError: another run holds it.
         """
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, FILE_MODE)
         try:
             _lock(handle)
         except OSError as error:
-            holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() if hasattr(os, "pread") else ""
+            holder = os.pread(handle, MOST_HOLDER_BYTES, 0).decode("utf-8", "replace").strip() if hasattr(os, "pread") else ""
             os.close(handle)
             raise LockedError(f"another run holds {self._path.parent.parent}: {holder or 'unknown'}; try again when it is done") from error
         os.ftruncate(handle, 0)
@@ -37,9 +53,9 @@ class OutputLock:
         self._handle = handle
 
     def release(self) -> None:
-        """Give the lock back; nothing when it is not held."""
+        """Release the lock, if it is held."""
         if self._handle is not None:
-            with suppress(OSError):  # the text only says who held it
+            with suppress(OSError):  # the text is only information
                 os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = None
@@ -56,7 +72,7 @@ def _lock(handle: int) -> None:
     if sys.platform == "win32":
         import msvcrt
 
-        os.lseek(handle, 1 << 20, os.SEEK_SET)  # a byte beyond the text: it stays readable
+        os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         os.lseek(handle, 0, os.SEEK_SET)
     else:
@@ -76,7 +92,7 @@ class MirrorLock(OutputLock):
         """Take the lock.
 
         Raises:
-            LockedError: another run has it.
+            LockedError: another run holds it.
         """
         try:
             super().take()

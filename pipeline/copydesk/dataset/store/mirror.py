@@ -1,6 +1,6 @@
-"""The local side of a dataset in an object store: its commit files, and the index that is made of its batches.
+"""Keep the local mirror of a dataset in an object store up to date: its commit files, and the ledger made from its batches.
 
-All of it can be made anew from the store: deleting the mirror costs time only.
+Everything in the mirror can be fetched or rebuilt from the store. Deleting a mirror only costs time.
 """
 
 from __future__ import annotations
@@ -21,12 +21,17 @@ from copydesk.storage.durable_files import replace_file
 from copydesk.storage.objects import Objects
 
 EXPIRED = "expired"
-"""A file beside the ledger: the commit up to which replaced batches were deleted."""
+"""A file next to the ledger. It holds the number of the commit up to which replaced batches were deleted from the store."""
 
 
 def synchronise(objects: Objects, layout: Layout, ledger: Ledger) -> list[int]:
-    """Fetch the commit files that the mirror lacks; the numbers of all. A mirror of something else that was here once is emptied. What
-    was noted of input files is forgotten when others have committed meanwhile.
+    """Fetch the commit files that the mirror lacks.
+
+    If the mirror holds commits of another dataset that lay at the same URL before, it is emptied first. If another writer has committed
+    since, the states of input files are deleted.
+
+    Returns:
+        The numbers of all commits in the store, sorted.
 
     Raises:
         DatasetError: the store cannot be read.
@@ -54,10 +59,16 @@ def _is_same(objects: Objects, layout: Layout, here: Sequence[int], there: Seque
 
 
 def fetch_batch(objects: Objects, commit: Commit, folder: Path, only: Iterable[str] = ()) -> None:
-    """Fetch a batch's files, or some of them, into a new folder; part files are checked against their commit.
+    """Fetch files of a batch into a folder, which is emptied first. Part files are checked against the commit.
+
+    Args:
+        objects: the objects of the dataset.
+        commit: the commit of the batch.
+        folder: where to write the files.
+        only: names of the files to fetch; without any, all files of the batch.
 
     Raises:
-        DatasetError: one is gone or damaged.
+        DatasetError: a file is missing or damaged.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -73,11 +84,12 @@ def fetch_batch(objects: Objects, commit: Commit, folder: Path, only: Iterable[s
 
 
 def bring_up(objects: Objects, layout: Layout, ledger: Ledger, state: State) -> None:
-    """Take commits into the ledger that it has not; only the entries of their batches are fetched. One that is lost, or that cannot go on
-    since a batch is gone, is made anew from the live batches.
+    """Add the missing commits to the ledger. Only the ledger entries of their batches are fetched.
+
+    If the ledger is lost, or the batch of a missing commit was deleted, rebuild the ledger from the live batches.
 
     Raises:
-        DatasetError: a batch of the newest commit is gone or damaged.
+        DatasetError: a batch of the newest commit is missing or damaged.
     """
     applied = ledger.open()
     if applied == state.number and applied > 0:
@@ -106,6 +118,14 @@ def _take_in(objects: Objects, layout: Layout, ledger: Ledger, commit: Commit, r
 
 
 def learn(ledger: Ledger, commit: Commit, folder: Path, removed: Sequence[str], base: int) -> None:
-    """Take a commit into the ledger by the entries in a folder."""
+    """Add a commit to the ledger.
+
+    Args:
+        ledger: the ledger.
+        commit: the commit.
+        folder: a folder with the entries of the commit's batch.
+        removed: names of the batches that it replaced.
+        base: the first commit of its run.
+    """
     entries, old = batch_entries.of_batches([folder]), [batch_number(name) for name in removed]
     ledger.apply(commit.number, batch_number(commit.batch), entries, old, base)

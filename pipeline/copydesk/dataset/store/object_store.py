@@ -1,8 +1,9 @@
-"""The store of a dataset in an object store (`s3://bucket/prefix` and others that fsspec knows).
+"""The store of a dataset in an object store (``s3://bucket/prefix``, and other stores that fsspec knows).
 
-Nothing is renamed and nothing locked there. A batch's objects are written under their final names; then the commit object is created
-where there is none of its number, which makes the batch part of the dataset for all who read by commit. A batch whose run was killed
-is no part of it, and the next run writes it again. Work under way and the index lie in a local mirror (`copydesk.dataset.store.mirror`).
+Object stores cannot rename or lock. So the writer uploads the objects of a batch under their final names. Then it creates the commit
+object, on condition that no object has its name. This step makes the batch part of the dataset, for everybody who reads by commits. A
+batch whose run was killed has no commit; the next run writes it again. Unfinished work and the ledger lie in a local mirror
+(`copydesk.dataset.store.mirror`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from copydesk.dataset.format import commits
 from copydesk.dataset.format.commits import Commit, State
-from copydesk.dataset.format.layout import Layout, batch_number
+from copydesk.dataset.format.layout import NAMES_SHOWN, Layout, batch_number
 from copydesk.dataset.format.object_commits import COMMITS, commit_name, folder_of, read_commit
 from copydesk.dataset.ledger.index import Ledger
 from copydesk.dataset.store import card, mirror
@@ -30,19 +34,17 @@ from copydesk.storage.object_errors import NoContainerError
 from copydesk.storage.objects import Objects
 from copydesk.text.strings import inert
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 MARK = f"{COMMITS}/_exclusive"
-"""An object that every run tries to create: so it knows that the store refuses what is there already."""
+"""An object that every run tries to create. So the run knows that the store refuses to create an object that exists."""
 ORPHAN_HOURS = 24
+"""Hours without a write after which an uncommitted batch or a staged shard is deleted: until then, a run may be uploading it."""
 
 
 class RemoteStore(Store):
-    """A dataset below a URL. ``layout`` is its local mirror. Nothing is asked of the store before there is something to do.
+    """A dataset below a URL, as its writer uses it. ``layout`` is the local mirror. Making the object sends no request.
 
     Raises:
-        SettingsError: no dataset can lie there.
+        SettingsError: the URL's protocol cannot hold datasets.
     """
 
     def __init__(self, url: str) -> None:
@@ -54,30 +56,31 @@ class RemoteStore(Store):
 
     @property
     def url(self) -> str:
-        """The URL."""
+        """The URL of the dataset."""
         return self._url
 
     def prepare(self) -> None:
-        """See that a dataset may be here and that commits can be made, and make the mirror.
+        """Check that the place can hold a dataset and the store can make commits, and create the mirror.
 
         Raises:
-            SettingsError: something else is here, there is no such bucket, or the store cannot create an object exclusively.
-            DatasetError: it cannot be reached or written.
+            SettingsError: the place holds other objects, the bucket does not exist, or the store overwrites objects that exist.
+            DatasetError: the store cannot be reached or written.
         """
         try:
-            there = [] if self.objects.some(COMMITS, 1) else self.objects.some("", 4)
+            there = [] if self.objects.some(COMMITS, 1) else self.objects.some("", NAMES_SHOWN + 1)
         except DatasetError as error:
             if isinstance(error.__cause__, NoContainerError):
                 raise SettingsError(f"output {error}") from error
             raise
         if there:
-            raise SettingsError(f"the output {inert(self._url)} holds {inert(', '.join(there[:3]))}{' …' if there[3:] else ''} and is no "
-                                "dataset (it has no _commits); name a new or an empty prefix")
+            raise SettingsError(f"the output {inert(self._url)} holds {inert(', '.join(there[:NAMES_SHOWN]))}"
+                                f"{' …' if there[NAMES_SHOWN:] else ''} and is no dataset (it has no _commits); "
+                                "name a new or an empty prefix")
         self._check_exclusive()
         self.layout.make()
 
     def _check_exclusive(self) -> None:
-        for _ in range(2):
+        for _ in range(2):  # a new dataset: the first attempt creates the object, the second must be refused
             try:
                 self.objects.create(MARK, b"A store that overwrites this object is not safe for commits.\n")
             except FileExistsError:
@@ -86,14 +89,14 @@ class RemoteStore(Store):
                             "the condition (If-None-Match), so two runs could take each other's commits; use another store")
 
     def lock(self) -> OutputLock:
-        """The lock that one run on this machine holds. Against others only the exclusive commit protects."""
+        """Return the lock that only one run on this machine can hold. Against other machines, the creation of commits protects."""
         return MirrorLock(self.layout.ledger / "lock", self._url)
 
     def recover(self, ledger: Ledger) -> State:
-        """The newest state; the mirror is brought up to it.
+        """Bring mirror, ledger and card up to date, delete abandoned objects, and return the newest state.
 
         Raises:
-            DatasetError: a commit or a batch that a commit names is missing or damaged, or the store cannot be read.
+            DatasetError: a commit, or a batch that a commit names, is missing or damaged, or the store cannot be read.
         """
         for folder in (self.layout.staging, self.layout.data):
             empty(folder)
@@ -107,10 +110,10 @@ class RemoteStore(Store):
         return state
 
     def batch(self, name: str) -> Path:
-        """A local folder with all files of a batch; they are fetched when they are not here.
+        """Return a local folder with all files of a batch; fetch them if necessary.
 
         Raises:
-            DatasetError: one is gone or damaged.
+            DatasetError: a file is missing or damaged.
         """
         target = self.layout.data / name
         if not target.is_dir():
@@ -120,29 +123,27 @@ class RemoteStore(Store):
         return target
 
     def schema_of(self, batch: str, part: str, told: Mapping[str, Any]) -> pa.Schema:
-        """The schema of a part file; the file alone is fetched.
+        """Read the schema of a part file. Only this file is fetched.
 
         Raises:
-            DatasetError: it is gone or damaged.
+            DatasetError: the file is missing or damaged.
         """
-        import pyarrow.parquet as pq
-
         try:
             return pq.read_schema(io.BytesIO(self.objects.read(f"data/{batch}/{part}", told.get("bytes"), told["sha256"])))
         except FileNotFoundError as error:
             raise DatasetError(f"{self.url}: {batch} is gone") from error
 
     def replaced(self) -> tuple[str, ...]:
-        """The batches that are kept for older commits."""
+        """Return the names of the batches that are kept only for older commits."""
         known = commits.numbers(self.layout)
         live = commits.state_at(self.layout, known[-1]).live if known else ()
         return tuple(name for name in self.objects.folders("data") if name not in live and self._is_committed(name))
 
     def publish(self, folder: Path, commit: Commit) -> None:
-        """Upload a staged batch, then create its commit. Doing it again goes on where it stopped.
+        """Upload a staged batch, then create its commit. After an error, a second call continues where the first one stopped.
 
         Raises:
-            DatasetError: another writer has made this commit, or the store cannot be written.
+            DatasetError: another writer has made a commit with this number, or the store cannot be written.
         """
         target = self.layout.data / commit.batch
         if folder.is_dir():
@@ -169,14 +170,13 @@ class RemoteStore(Store):
         name, content = commit_name(commit.number), commit.encode()
         try:
             self.objects.create(name, content)
-        except FileExistsError as error:  # perhaps by us: the answer to an earlier attempt was lost
+        except FileExistsError as error:  # perhaps our own: the answer to an earlier attempt may be lost
             if read_commit(self.objects, commit.number) != content:
                 raise DatasetError(f"commit {commit.number} of {self._url} was made by another run; this one's batch {commit.batch} is "
                                    "swept later; run it again") from error
 
     def after_commit(self, ledger: Ledger, commit: Commit, keep: int) -> None:
-        """What follows a commit and can be done again: the ledger learns, batches that none of the last ``keep`` commits holds are
-        deleted, and the card is brought up."""
+        """Do the work after a commit: add it to the ledger, delete old batches, write the card. A second call repeats it without harm."""
         folder = self.layout.data / commit.batch
         if folder.is_dir() and ledger.open() < commit.number:
             mirror.learn(ledger, commit, folder, commit.removed, commit.base)
@@ -188,8 +188,10 @@ class RemoteStore(Store):
         self._write_card(commit)
 
     def _expire(self, limit: int) -> None:
-        """Delete the batches that commits up to ``limit`` replaced. The mirror knows how far that was done; without it, what is there is
-        looked at."""
+        """Delete the batches that commits up to ``limit`` replaced.
+
+        The mirror remembers up to which commit this was done. Without that note, the store is listed to find batches still there.
+        """
         path = self.layout.ledger / mirror.EXPIRED
         done = int(path.read_text()) if path.is_file() else None
         numbers = [number for number in commits.numbers(self.layout) if (done or 0) < number <= limit]
@@ -203,7 +205,10 @@ class RemoteStore(Store):
             replace_file(path, str(max(limit, done or 0, 0)).encode())
 
     def _sweep(self, newest: int) -> None:
-        """Delete batches that can never be committed, since another one has their number, when nobody has written to them for a day."""
+        """Delete abandoned objects that nobody has written to for `ORPHAN_HOURS`.
+
+        These are staged shards, and batches that can never be committed because another batch has their number.
+        """
         limit = time.time_ns() - ORPHAN_HOURS * 3_600 * 1_000_000_000
         for staged in stale_shards(self.objects, limit):
             self.objects.remove(staged)
@@ -227,7 +232,7 @@ class RemoteStore(Store):
 
 
 def empty(folder: Path) -> None:
-    """Delete what is in a folder."""
+    """Delete everything in a folder, but not the folder."""
     for left in folder.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 

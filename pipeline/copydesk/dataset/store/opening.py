@@ -1,4 +1,4 @@
-"""Open the store of an output: a local folder, or a prefix in an object store."""
+"""Choose the store of an output: a local folder, or a prefix in an object store."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from copydesk.storage.locations import is_remote, without_file_scheme
 
 
 def open_store(output: str | os.PathLike[str]) -> Store:
-    """The store of an output that the user named: a folder, or the URL of a prefix in an object store."""
+    """Return the store of an output. Nothing is read or written yet.
+
+    Args:
+        output: a folder, or the URL of a prefix in an object store.
+
+    Raises:
+        SettingsError: the URL's protocol cannot hold datasets.
+    """
     path = without_file_scheme(os.fspath(output))
     if is_remote(path):
-
         return RemoteStore(path)
     return Store(Layout(Path(path)))

@@ -1,4 +1,4 @@
-"""How a batch that is staged whole becomes part of a dataset in a local folder, and what follows its commit."""
+"""Make a staged batch part of a dataset in a local folder, and do the work after its commit."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from copydesk.storage.durable_files import create_exclusively, sync_folder
 
 
 def publish(layout: Layout, folder: Path, commit: Commit) -> None:
-    """The rename and the commit file. Doing it again goes on where it stopped.
+    """Move a staged batch into ``data``, then write its commit file. After an error, a second call continues where the first one stopped.
 
     Raises:
-        DatasetError: another writer has made this commit.
+        DatasetError: another writer has made a commit with this number.
     """
     target = layout.data / commit.batch
     if not target.is_dir():
@@ -30,10 +30,10 @@ def publish(layout: Layout, folder: Path, commit: Commit) -> None:
 
 
 def write_commit(layout: Layout, commit: Commit) -> None:
-    """The commit file, exclusively; one of exactly this run that is there already will do.
+    """Create the commit file. If the file exists with exactly this content, an earlier attempt wrote it, and all is well.
 
     Raises:
-        DatasetError: another writer has made this commit.
+        DatasetError: another writer has made a commit with this number.
     """
     path, content = commits.commit_path(layout, commit.number), commit.encode()
     try:
@@ -46,7 +46,7 @@ def write_commit(layout: Layout, commit: Commit) -> None:
 
 
 def after_commit(layout: Layout, ledger: Ledger, commit: Commit) -> None:
-    """Replaced batches to ``_retired``, what must not be kept deleted, then the ledger. Doing it again changes nothing."""
+    """Move replaced batches to ``_retired``, delete purged ones, and add the commit to the ledger. A second call changes nothing."""
     retired = layout.retired / f"{commit.number:06}"
     for name in commit.removed:
         if (layout.data / name).is_dir():
@@ -60,21 +60,21 @@ def after_commit(layout: Layout, ledger: Ledger, commit: Commit) -> None:
 
 
 def purge(layout: Layout, commit: Commit) -> None:
-    """Delete the retired batches that a commit says must not be kept."""
+    """Delete the retired batches that a commit lists as ``purged``."""
     for name in commit.purged:
         for folder in layout.retired.glob(f"*/{name}"):
             _delete(layout, folder)
 
 
 def expire(layout: Layout, newest: int, keep: int) -> None:
-    """Delete retired batches that none of the last ``keep`` commits holds."""
+    """Delete retired batches that none of the last ``keep`` commits needs; ``newest`` is the newest commit."""
     for folder in layout.retired.iterdir():
         if folder.name.isdigit() and int(folder.name) <= newest - keep + 1:
             _delete(layout, folder)
 
 
 def _delete(layout: Layout, folder: Path) -> None:
-    """Take a folder out of readers' reach by one rename, then delete it: nobody meets a half of it."""
+    """Move a folder away by one rename, then delete it. So no reader sees it half deleted."""
     away = layout.staging / f"gone-{uuid.uuid4().hex}"
     folder.rename(away)
     shutil.rmtree(away, ignore_errors=True)

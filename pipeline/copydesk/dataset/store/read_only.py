@@ -1,4 +1,4 @@
-"""Look at a dataset without its lock: beside a run that writes, and without a trace."""
+"""Look into a dataset without its lock: while a run may write to it, and without leaving anything behind."""
 
 from __future__ import annotations
 
@@ -18,8 +18,14 @@ from copydesk.storage.locations import is_remote
 
 
 class ReadOnlyStore:
-    """A dataset that is looked at. ``layout`` has its commit files, ``kept`` its ledger, if there is one on this machine; ``folder`` is
-    for whatever the looking needs."""
+    """A dataset opened for inspection. Use `open_read_only` to get one.
+
+    Attributes:
+        url: the folder's path, or the URL.
+        kept: the folders that hold the ledger, if this machine has one. For a dataset in an object store: the mirror that runs use.
+        folder: a temporary folder, for any files that the inspection needs.
+        is_remote: whether the dataset lies in an object store.
+    """
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.url = store.url
@@ -32,15 +38,15 @@ class ReadOnlyStore:
 
     @property
     def layout(self) -> Layout:
-        """The folders that hold the commit files."""
+        """The folders that hold the commit files. For a dataset in an object store: a temporary mirror."""
         return self._store.layout
 
     @contextmanager
     def batch(self, name: str) -> Iterator[Path | None]:
-        """The folder of a batch, live or retired; None when it is gone.
+        """Give the folder of a batch, live or retired, for the time of the ``with`` block; None when the batch was deleted.
 
         Raises:
-            DatasetError: it cannot be fetched, or is damaged there.
+            DatasetError: the batch is in an object store, and cannot be fetched or is damaged.
         """
         folder = self._store.batch(name)
         try:
@@ -52,18 +58,22 @@ class ReadOnlyStore:
 
 @contextmanager
 def open_read_only(path: str | Path) -> Iterator[ReadOnlyStore]:
-    """A dataset in a folder or an object store, to look at.
+    """Open a dataset for inspection, for the time of a ``with`` block.
+
+    Args:
+        path: the folder of the dataset, or the URL of its prefix in an object store.
 
     Raises:
-        DatasetError: it is in an object store and its commits cannot be read.
+        DatasetError: the dataset is in an object store, and its commits cannot be read.
+        SettingsError: the URL's protocol cannot hold datasets.
     """
     with TemporaryDirectory(prefix="copydesk-look-") as folder:
         yield ReadOnlyStore(open_store(path), Path(folder))
 
 
 def _give_mirror(store: Store, layout: Layout) -> None:
-    """A mirror of its own for a dataset in an object store: a run on this machine has the other one."""
-    assert isinstance(store, RemoteStore)  # noqa: S101  # its URL says so
+    """Give a store in an object store a mirror of its own, since a run on this machine may be using the usual one."""
+    assert isinstance(store, RemoteStore)  # noqa: S101  # the caller has checked the URL
     layout.make()
     store.layout = layout
     synchronise(store.objects, layout, Ledger(layout.ledger / "ledger.sqlite"))

@@ -1,4 +1,7 @@
-"""Bring a dataset to a whole commit after a run was killed: roll forward what was renamed, sweep what was not."""
+"""Repair a dataset in a local folder after a run was killed.
+
+A batch that had reached ``data`` gets its commit (it is rolled forward). A batch that was still in ``_staging`` is deleted.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ from copydesk.errors import DatasetError
 
 
 def recover(layout: Layout, ledger: Ledger) -> State:
-    """The dataset's newest state, made whole. The caller holds the lock.
+    """Repair the dataset, bring ledger and card up to date, and return the newest state. The caller must hold the lock.
 
     Raises:
-        DatasetError: a commit or a batch that a commit names is missing or damaged.
+        DatasetError: a commit, or a batch that a commit names, is missing or damaged.
     """
     for left in layout.staging.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -40,10 +43,10 @@ def recover(layout: Layout, ledger: Ledger) -> State:
 
 
 def _settle(layout: Layout, state: State) -> None:
-    """Batches that a commit replaced leave ``data``; one that lost its commit to another writer's is swept. Nothing else is touched.
+    """Clear ``data`` of batches that are not live: retire replaced ones, and delete one whose number another writer's commit took.
 
     Raises:
-        DatasetError: there is a batch that no commit explains.
+        DatasetError: there is a batch without a commit; nothing was changed for it.
     """
     known, live = set(commits.numbers(layout)), set(state.live)
     for folder in sorted(layout.data.glob("batch=*")):
@@ -69,7 +72,11 @@ def _number(folder: Path) -> int:
 
 
 def _replaced_by(layout: Layout, name: str, known: set[int]) -> int:
-    """The commit that replaced a batch."""
+    """Return the number of the commit that replaced a batch.
+
+    Raises:
+        DatasetError: no commit did.
+    """
     for number in sorted(known, reverse=True):
         if name in commits.read_commit(layout, number).removed:
             return number
@@ -77,7 +84,13 @@ def _replaced_by(layout: Layout, name: str, known: set[int]) -> int:
 
 
 def _mend_newest(layout: Layout) -> None:
-    """A newest commit file that is not whole (only a file system without hard links leaves one) is made again from its batch."""
+    """Delete the newest commit file if it is incomplete; `_roll_forward` then writes it again from its batch.
+
+    Only a file system without hard links can leave an incomplete commit file.
+
+    Raises:
+        DatasetError: the commit file is damaged, and its batch is missing.
+    """
     known = commits.numbers(layout)
     if not known:
         return
@@ -91,8 +104,10 @@ def _mend_newest(layout: Layout) -> None:
 
 
 def _roll_forward(layout: Layout) -> None:
-    """Commit what was renamed into ``data`` and has no commit file: the batch of a run that was cut off, or more when commit files
-    were lost. A batch that a later one replaced lies in ``_retired`` by then."""
+    """Write commit files for batches that were moved into ``data`` and have none.
+
+    A killed run leaves one such batch. There are more when commit files were lost; of these, replaced batches lie in ``_retired``.
+    """
     number = (commits.numbers(layout) or [0])[-1] + 1
     while folders := [*sorted(layout.data.glob(f"batch={number:06}-*")), *sorted(layout.retired.glob(f"*/batch={number:06}-*"))]:
         write_commit(layout, replace(_carried(folders[0], number), run={"rolled_forward": True}))
@@ -110,7 +125,7 @@ def _carried(folder: Path, number: int) -> Commit:
 
 
 def _bring_up(layout: Layout, ledger: Ledger, state: State) -> None:
-    """Take commits into the ledger that it has not; a ledger that cannot go on from where it is is made anew from the batches."""
+    """Bring the ledger up to the newest commit. It can only be one commit behind; otherwise it is rebuilt from the batches."""
     applied = ledger.open()
     if applied == state.number and applied > 0:
         return

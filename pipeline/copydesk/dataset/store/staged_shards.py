@@ -1,4 +1,4 @@
-"""Shards that a worker on another machine staged in the output's object store."""
+"""Fetch and delete what workers on other machines have staged in the output's object store."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ from copydesk.dataset.store.staged_part import StagedPart
 from copydesk.storage.objects import Objects
 
 STAGING = "_staging"
+"""The folder for staged shards below a dataset's URL."""
 
 
 def fetch_staged(part: StagedPart, objects: Objects, into: Path) -> StagedPart:
-    """A part that was staged in a store, in a local folder.
+    """Fetch a part that was staged in an object store.
+
+    Args:
+        part: the part; its folder is a URL.
+        objects: the objects of the dataset.
+        into: a local folder, in which the part gets a folder of its own.
+
+    Returns:
+        The part with its local folder.
 
     Raises:
-        DatasetError: it is gone or cannot be read.
+        DatasetError: the store cannot be read.
     """
     name = part.folder.removeprefix(f"{objects.url}/")
     folder = into / name.rpartition("/")[2] / f"{part.number:06}"
@@ -28,7 +37,7 @@ def fetch_staged(part: StagedPart, objects: Objects, into: Path) -> StagedPart:
 
 
 def remove_staged(part: StagedPart, objects: Objects) -> None:
-    """Delete what was staged in a store for a part; it is committed."""
+    """Delete the staged objects of a part, after its commit."""
     name = part.folder.removeprefix(f"{objects.url}/")
     objects.delete([f"{name}/{file}" for file in _files(objects, name, part.number)])
 
@@ -38,7 +47,7 @@ def _files(objects: Objects, name: str, number: int) -> Collection[str]:
 
 
 def stale_shards(objects: Objects, before_ns: int) -> Iterator[str]:
-    """Folders of staged shards in a store that nobody has written to since a time."""
+    """Yield the folders of staged shards in which the last write was before a time; ``before_ns`` is in nanoseconds since 1970."""
     for folder in objects.folders(STAGING):
         if all(0 < entry.mtime_ns < before_ns for entry in objects.entries(f"{STAGING}/{folder}")):
             yield f"{STAGING}/{folder}"

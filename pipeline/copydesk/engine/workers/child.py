@@ -1,7 +1,9 @@
-"""Child processes as the parent has them: launched, spoken to, ended. Page processes and reader processes are both of this kind.
+"""A child process as its parent sees it. Page processes and reader processes are both of this kind.
 
-`concurrent.futures` breaks its whole pool when a process dies and cannot stop one that hangs; `multiprocessing` (and pebble on top of
-it) runs the user's script again in each child, and is forbidden below daemonic processes. So: plain subprocesses that speak pickles.
+A child is a plain subprocess that exchanges pickles with its parent. The alternatives do not fit:
+
+- `concurrent.futures` breaks its whole pool when one process dies, and cannot stop a process that hangs.
+- `multiprocessing` (and pebble, which is based on it) runs the user's script again in each child, and daemonic processes may not use it.
 """
 
 from __future__ import annotations
@@ -19,45 +21,52 @@ if TYPE_CHECKING:
     import psutil
 
 END_SECONDS = 10.0
+"""How long to wait for the end of a process whose pipe has ended."""
 LOST = (EOFError, OSError, pickle.UnpicklingError)
-"""What talking to a process raises when it is gone."""
+"""The errors that `Child.send` and `Child.receive` raise when the process is gone."""
 
 
 class WorkerStartError(CopydeskError):
-    """A child process cannot start at all: no page is to blame."""
+    """A child process cannot start. No page is the cause."""
 
 
 @dataclass(slots=True, eq=False)
 class Child:
-    """One child process, and what it may use. The watch (`copydesk.engine.workers.watch`) kills it beyond that, and says in ``killed``
-    which limit it was."""
+    """One child process and its limits. The watch (`copydesk.engine.workers.watch`) kills a child that exceeds one.
+
+    Attributes:
+        process: the process.
+        errors: the file that takes what the process prints. Once the process is ready, it notes there which plugin is running.
+        deadline: the moment of the monotonic clock, in seconds, at which the child is overdue; None while no thread waits for it.
+        cpu_until: the CPU seconds that it may have used since its start; None for no limit.
+        memory: the resident bytes that it may hold; None for no limit.
+        killed: the code of the limit for which the watch killed it (`copydesk.rows.limit_codes`); empty when it did not.
+        at_start: the resident bytes that it held when it was ready.
+        monitor: the process for `psutil`; None until it is first needed.
+    """
 
     process: subprocess.Popen[bytes]
     errors: IO[bytes]
     deadline: float | None = None
-    """When it is overdue, on the monotonic clock; None while nobody waits for it."""
     cpu_until: float | None = None
-    """The CPU time, in seconds of its life, that it may come to."""
     memory: int | None = None
-    """The resident bytes that it may come to."""
     killed: str = ""
     at_start: int = 0
-    """The resident bytes that it had when it was ready."""
     monitor: psutil.Process | None = None
 
     def send(self, message: object) -> None:
-        """Hand it a message."""
+        """Send the child a message."""
         assert self.process.stdin is not None  # noqa: S101  # opened as a pipe
         self.process.stdin.write(pickle.dumps(message, PROTOCOL))
         self.process.stdin.flush()
 
     def receive(self) -> object:
-        """Its next message, waited for."""
+        """Wait for the next message of the child, and return it."""
         assert self.process.stdout is not None  # noqa: S101  # opened as a pipe
         return pickle.load(self.process.stdout)  # noqa: S301  # from our own child
 
     def end(self) -> None:
-        """Kill it and close its pipes."""
+        """Kill the child and close its pipes."""
         self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout, self.errors):
@@ -68,7 +77,7 @@ class Child:
                 continue
 
     def ending(self) -> str:
-        """How it died, in words; its pipe has ended."""
+        """Say how the child died, in words. Call it when its pipe has ended."""
         name = self.signal()
         if name:
             return "killed from outside: out of memory? (signal SIGKILL)" if name == "SIGKILL" else f"signal {name}"
@@ -76,13 +85,13 @@ class Child:
         return "it closed its pipe" if code is None else f"exit code {code}"
 
     def at_work(self) -> tuple[str, str]:
-        """The plugin and the hook that it was in when it ended; empty where it was in none, or cannot tell."""
+        """Return the plugin and the hook that were running when the child ended; two empty strings when none was, or nothing says so."""
         self.errors.seek(0)
         plugin, _, hook = self.errors.read(PLACE_BYTES).decode("utf-8", "replace").partition("\0")
         return plugin, hook.partition("\0")[0]
 
     def signal(self) -> str:
-        """The name of the signal it died of, empty when it was none; its pipe has ended."""
+        """Return the name of the signal that ended the child, or an empty string. Call it when its pipe has ended."""
         try:
             code = self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:

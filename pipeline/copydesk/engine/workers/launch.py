@@ -1,4 +1,4 @@
-"""Starting child processes, again where one did not come to work, and giving up after several in a row."""
+"""Start child processes. A start that fails is repeated; after several failures in a row the error is raised."""
 
 from __future__ import annotations
 
@@ -18,12 +18,21 @@ from copydesk.settings.schema import Settings
 from copydesk.storage.retry import retry
 
 MOST_FAILURES = 3
-"""Starts in a row that may fail while work waits."""
+"""After this many failed starts in a row the error is raised."""
+REUSE_DIVISOR = 2
+"""A process is reused while it keeps at most this part, one half, of the memory that it may gain after its start."""
 
 
 @dataclass(slots=True)
 class Starter:
-    """Starts processes that run one of our modules under a watch. ``memory`` is what one may hold."""
+    """Starts child processes that run one module, under a watch.
+
+    Attributes:
+        module: the module whose ``main`` a child runs.
+        settings: the settings that a child gets as its first message.
+        watch: the watch over the children.
+        memory: the resident bytes that a child may hold.
+    """
 
     module: str
     settings: Settings
@@ -33,10 +42,10 @@ class Starter:
     _failures: int = 0
 
     def child(self) -> Child:
-        """A new process, ready.
+        """Start a process, and return it when it is ready.
 
         Raises:
-            WorkerStartError: the last of several in a row that did not come to work.
+            WorkerStartError: several starts in a row failed; this is the error of the last one.
         """
         while True:
             try:
@@ -51,23 +60,23 @@ class Starter:
                 self._fail(error)
 
     def gone(self, child: Child) -> None:
-        """A process was lost before it began on what it was given: that is nobody's fault but its own.
+        """End a process that died before it began its work, and count that as a failed start. Its input is not to blame.
 
         Raises:
-            WorkerStartError: the last of several in a row that did not come to work.
+            WorkerStartError: several starts in a row failed; this is the error of the last one.
         """
         how = child.killed or child.ending()
         self.watch.end(child)
         self._fail(cannot_start(f"it was gone before it began on a page ({how})"))
 
     def works(self) -> None:
-        """A process came to work."""
+        """Note that a process has begun its work, so that earlier failures no longer count."""
         self._failures = 0
 
     def is_fit(self, child: Child) -> bool:
-        """Whether a process may go on: not when so much of its memory is taken already that a page would be stopped for what those
-        before it left behind."""
-        return resident(child) <= child.at_start + (self.memory - child.at_start) // 2
+        """Tell whether a process may go on. It may not when earlier pages left so much in memory that a later page might exceed the limit
+        because of them."""
+        return resident(child) <= child.at_start + (self.memory - child.at_start) // REUSE_DIVISOR
 
     def _fail(self, error: WorkerStartError) -> None:
         with self._lock:
@@ -77,14 +86,24 @@ class Starter:
 
 
 START_SECONDS = 120.0
+"""How long a process may take until it is ready. Loading the plugins takes about a second on an idle machine."""
 PIPE_BYTES = 1 << 16
+"""The buffer of a pipe to or from a child."""
+SAID_BYTES = 1 << 20
+"""This much of what a process printed is searched for the reason why it did not start."""
 
 
 def start_child(module: str, greeting: object, watch: Watch, environment: Mapping[str, str] | None = None) -> Child:
-    """A child that runs the ``main`` of a module of ours, took its greeting, and is ready. ``environment`` is set beside this process's.
+    """Start a child that runs the ``main`` of a module of copydesk, and return it when it is ready.
+
+    Args:
+        module: the name of the module.
+        greeting: the first message to the child.
+        watch: the watch over the child.
+        environment: variables that are set in addition to those of this process.
 
     Raises:
-        WorkerStartError: it could not be launched, died, or took too long; with the last line that it said.
+        WorkerStartError: the child could not be launched, died, or took too long. The message holds the last line that it printed.
     """
     child = _launched(module, environment or {})
     watch.add(child)
@@ -96,14 +115,14 @@ def start_child(module: str, greeting: object, watch: Watch, environment: Mappin
     except LOST:
         pass
     child.errors.seek(0)
-    said = child.errors.read(1 << 20).decode("utf-8", "replace").strip().splitlines()
+    said = child.errors.read(SAID_BYTES).decode("utf-8", "replace").strip().splitlines()
     watch.end(child)
     why = f"not ready after {START_SECONDS:g} seconds" if child.killed else said[-1] if said else f"it said nothing ({child.ending()})"
     raise cannot_start(why)
 
 
 def _launched(module: str, environment: Mapping[str, str]) -> Child:
-    """A new process, not yet ready."""
+    """Launch a process. It is not ready yet."""
     try:
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         try:
@@ -120,10 +139,10 @@ def _launched(module: str, environment: Mapping[str, str]) -> Child:
 
 
 def command(module: str) -> list[str]:
-    """How to start one, with this process's import path."""
+    """Return the command line of a child, which gets the import path of this process."""
     return [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"]
 
 
 def cannot_start(why: str) -> WorkerStartError:
-    """The error that says why none starts."""
+    """Return the error that says why no process starts."""
     return WorkerStartError(f"a page process cannot start: {why} (workers = 0 works without one)")

@@ -1,6 +1,7 @@
-"""Page processes: pages go in, rows come out; one that hangs, dies or takes too much costs the page it holds and is replaced.
+"""A pool of page processes, which turn pages into rows.
 
-One page at a time each, a thread apiece to wait for the answer, and one watch over all.
+Each process works on one page at a time, and a thread of the parent waits for its answer. One watch looks after all processes. A process
+that hangs, dies or exceeds a limit is replaced; only the page that it was working on is lost, as a reject.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from copydesk.settings.schema import Settings
 
 __all__ = ["InProcess", "PagePool", "WorkerStartError"]
 Task = tuple[Page, str, Future[PageResult]]
+"""A page, the fingerprint of its rows, and the future that gets its result."""
 
 
 class InProcess:
-    """No processes: pages are worked on in the calling thread, one at a time, without limits of time and memory."""
+    """Processes pages in the calling thread, one at a time, without limits of time and memory."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._work = PageWork(pipeline)
@@ -38,19 +40,24 @@ class InProcess:
     size = 0
 
     def submit(self, page: Page, fingerprint: str) -> Future[PageResult]:
-        """The page's rows, in a future that is done."""
+        """Process a page; return a future that already holds the result."""
         future: Future[PageResult] = Future()
         with self._lock:
             future.set_result(self._work.process(page, fingerprint))
         return future
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is no process to end."""
 
 
 @dataclass(slots=True)
 class PagePool:
-    """Up to ``size`` page processes, started when pages come."""
+    """A pool of page processes. It starts processes as pages come.
+
+    Attributes:
+        settings: the settings that a process gets when it starts.
+        size: the largest number of processes.
+    """
 
     settings: Settings
     size: int
@@ -65,29 +72,35 @@ class PagePool:
         self._starter = Starter(page_process.NAME, self.settings, self._watch, self.settings.limits.memory_bytes)
 
     def take(self, settings: Settings) -> None:
-        """Start processes with these settings from now on."""
+        """Use these settings for all processes that start from now on."""
         self.settings = self._starter.settings = settings
 
     def submit(self, page: Page, fingerprint: str) -> Future[PageResult]:
-        """Hand a page to the next free process. Its future raises `WorkerStartError` when none starts."""
+        """Queue a page for the next free process; return its result as a future.
+
+        The future raises `WorkerStartError` when no process starts.
+
+        Raises:
+            CopydeskError: the pool is closed.
+        """
         future: Future[PageResult] = Future()
         with self._lock:
             if self._watch.is_closed:
                 raise CopydeskError("the page processes are closed")
             self._pending += 1
             self._grow()
-            self._tasks.put((page, fingerprint, future))  # within the lock: `close` cancels all that was put
+            self._tasks.put((page, fingerprint, future))  # within the lock, so that `close` cancels every queued page
         return future
 
     def warm(self) -> None:
-        """Start the first process now: it loads its plugins while the caller does other things."""
+        """Start the first process now, so that it loads its plugins while the caller does other work."""
         with self._lock:
             self._pending += 1
             self._grow()
             self._pending -= 1
 
     def close(self) -> None:
-        """End all processes; pages still waiting are cancelled."""
+        """End all processes, and cancel the pages that still wait."""
         with self._lock:
             self._watch.close()
         while True:
@@ -103,22 +116,23 @@ class PagePool:
             thread.join()
 
     def _grow(self) -> None:
+        """Add a thread, which starts a process, when there are fewer than pages and than the pool may have."""
         if len(self._threads) < min(self.size, self._pending):
             thread = threading.Thread(target=self._serve, daemon=True, name=f"copydesk-pages-{len(self._threads)}")
             self._threads.append(thread)
             thread.start()
 
     def _serve(self) -> None:
-        """A thread's life: one process after another, one page after another."""
+        """Process pages until the pool closes. Each thread runs this, with a child process of its own."""
         child: Child | None = None
-        with suppress(WorkerStartError):  # tried again, and told, when there is a page
+        with suppress(WorkerStartError):  # the start is repeated when there is a page, which gets the error
             child = self._starter.child()
         while (task := self._tasks.get()) is not None:
             page, fingerprint, future = task
             try:
                 result, child = self._processed(child, page, fingerprint)
                 future.set_result(result)
-            except Exception as error:  # noqa: BLE001  # told to whoever waits for the page
+            except Exception as error:  # noqa: BLE001  # raised where the future's result is taken
                 child = None
                 future.set_exception(error)
             with self._lock:
@@ -127,11 +141,13 @@ class PagePool:
             self._watch.end(child)
 
     def _processed(self, child: Child | None, page: Page, fingerprint: str) -> tuple[PageResult, Child | None]:
-        """A page's rows, and the process if it lives on. A process that dies before it begins on the page does not cost it.
+        """Process a page in a child; return the result, and the child if it can go on.
+
+        A child that dies before it begins on the page is replaced, and the page is sent to the next one.
 
         Raises:
-            WorkerStartError: too many in a row did not get so far.
-            CopydeskError: the run was ended.
+            WorkerStartError: too many children in a row died before they began on the page.
+            CopydeskError: the run was stopped.
         """
         while True:
             child = child or self._starter.child()
@@ -142,7 +158,7 @@ class PagePool:
             child = None
 
     def _answer(self, child: Child, page: Page, fingerprint: str) -> tuple[PageResult | None, Child | None]:
-        """A page's rows, and the process if it lives on; no rows when the process never began on the page."""
+        """Send a page to a child; return the result, and the child if it can go on. The result is None when the child never began."""
         limits = self.settings.limits
         begun = False
         self._watch.begin(child, limits.page_seconds, limits.cpu_seconds, limits.memory_bytes)
@@ -153,7 +169,7 @@ class PagePool:
             result = child.receive() if begun else said
         except LOST:
             return (self._lost(child, page) if begun else None), None
-        except Exception as error:  # noqa: BLE001  # what cannot be pickled, or read back, may raise anything
+        except Exception as error:  # noqa: BLE001  # pickling and unpickling may raise any error
             self._watch.end(child)
             return quarantined(page, PROCESS, "plugin_error", f"cannot pass between processes: {type(error).__name__}: {error}"), None
         self._starter.works()
@@ -167,7 +183,7 @@ class PagePool:
         return result, None
 
     def _lost(self, child: Child, page: Page) -> PageResult:
-        """The outcome of the page that a process held when it died."""
+        """Return the outcome of the page that a child was working on when it died."""
         code = child.killed or (CPU if child.signal() == "SIGXCPU" else "")
         how = "" if code else child.ending()
         at_work = child.at_work()

@@ -1,4 +1,4 @@
-"""A page process: pages come in one at a time, their rows go out."""
+"""A page process: it receives pages one at a time, and sends back their rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from copydesk.rows.limit_codes import MEMORY
 from copydesk.settings.schema import Settings
 
 NAME = __name__
+"""The module that the parent tells a child to run."""
 
 
 def main() -> None:
@@ -16,31 +17,31 @@ def main() -> None:
     _serve(*started())
 
 
-def _serve(settings: Settings, line: ParentPipe) -> None:
+def _serve(settings: Settings, pipe: ParentPipe) -> None:
     from copydesk.engine.workers.page_work import PageWork
     from copydesk.pipeline import Pipeline
     from copydesk.rows.page_result import PageResult, over_limit
 
     os_limits.plain_allocator()
     pipeline = Pipeline(settings)
-    pipeline.plugins.at = line.at
+    pipeline.plugins.at = pipe.at
     work = PageWork(pipeline)
     limits = settings.limits
-    line.ready()
+    pipe.ready()
     os_limits.allow_memory(limits.memory_bytes)
     while True:
-        message = line.receive()
-        assert isinstance(message, tuple)  # noqa: S101  # what our own parent sends
+        message = pipe.receive()
+        assert isinstance(message, tuple)  # noqa: S101  # the parent sends nothing else
         page, fingerprint = message
         assert isinstance(page, Page)  # noqa: S101  # the same
         os_limits.allow_cpu(limits.cpu_seconds)
-        line.send(BEGUN)  # from here on a death is the page's
+        pipe.send(BEGUN)  # from here on, the page is blamed if this process dies
         result: PageResult | None
         try:
             result = work.process(page, fingerprint)
-            line.send(result)
+            pipe.send(result)
         except MemoryError:
             result = None
         if result is None:
             os_limits.free_memory()
-            line.send(over_limit(page, MEMORY, limits))
+            pipe.send(over_limit(page, MEMORY, limits))

@@ -1,4 +1,4 @@
-"""One page to Arrow record batches: what a page process hands back."""
+"""Turn one page into a `PageResult`: the work of a page process."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ from copydesk.rows.plain_values import plain
 from copydesk.rows.plugin_tables import UnfitRowError, own_batches, plugin_tables, schemas_with
 
 _RAN_OUT = re.compile(r": (?:Arrow)?MemoryError:")
+"""Found in the message of a reject when a plugin ran out of memory."""
 
 
 class PageWork:
-    """A pipeline with the tables that its articles go to."""
+    """A pipeline, and the tables that its articles go to."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         """Check the plugins' tables.
 
         Raises:
-            PluginError: one of them is not a table, or has a name that is taken.
+            PluginError: a table of a plugin is invalid, or its name is taken.
         """
         self._pipeline = pipeline
         self._tables = plugin_tables(pipeline)
         self._schemas = schemas_with({table.name: table.schema for _, table in self._tables})
 
     def process(self, page: Page, fingerprint: str) -> PageResult:
-        """A page through the pipeline to rows. Raises only what ends the process (`KeyboardInterrupt`)."""
+        """Process a page to rows. No error leaves this method but `KeyboardInterrupt`; all others become a quarantined page."""
         at_work = "", ""
         try:
             return self._processed(page, fingerprint)
@@ -46,9 +47,9 @@ class PageWork:
             pass
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not cost the pages behind it
+        except BaseException as error:  # noqa: BLE001  # a plugin's SystemExit must not stop the pages after it
             return quarantined(page, PROCESS, "page_error", f"{type(error).__name__}: {error}")
-        return over_limit(page, MEMORY, self._pipeline.settings.limits, at_work)  # here, where the error's frames hold nothing any more
+        return over_limit(page, MEMORY, self._pipeline.settings.limits, at_work)  # the frames of the error no longer hold memory here
 
     def _processed(self, page: Page, fingerprint: str) -> PageResult:
         outcome = self._pipeline.process(page)
@@ -61,11 +62,11 @@ class PageWork:
             return quarantined(page, "tables", "unfit_rows", f"rows do not fit their table: {error}")
         key = ArticleKey(article.article_id, article.text_sha256, page.date_captured)
         plugins = self._pipeline.plugins
-        return PageResult(Status.WRITTEN, batches, dict(plugins.seconds), dict(plugins.skipped), key)  # with what own tables took
+        return PageResult(Status.WRITTEN, batches, dict(plugins.seconds), dict(plugins.skipped), key)  # includes the plugins' tables
 
     def _refused(self, page: Page, outcome: Outcome) -> PageResult:
         reject = outcome.reject or page_reject(page, PROCESS, "no_outcome", "neither an article nor a reject")
-        if reject.code == "plugin_error" and _RAN_OUT.search(reject.message):  # as the plugin met it
+        if reject.code == "plugin_error" and _RAN_OUT.search(reject.message):  # the plugin ran out of memory
             return over_limit(page, MEMORY, self._pipeline.settings.limits, (reject.plugin, reject.stage))
         skipped = dict(self._pipeline.plugins.skipped)
         return PageResult(outcome.status, seconds=outcome.seconds, skipped=skipped, reject=plain(reject_row(reject)))

@@ -1,11 +1,11 @@
-"""Reading sources: in processes of their own, so that a hang, a crash or the memory of a reader costs the rest of its range and no run.
+"""Read sources in processes of their own. A reader that hangs, crashes or takes too much memory costs the rest of its range, not the run.
 
-    reader = RangeReader(settings, plugins)     # or ReadHere(plugins): in this process
-    reader.warm()                               # starts a process while the caller does other things
+    reader = RangeReader(settings, plugins)     # or ReadHere(plugins), which reads in this process
+    reader.warm()                               # starts a process while the caller does other work
     for item, key in reader.read(source_range): ...
     reader.close()
 
-A process serves one range after another; as many are kept as ranges are read at once.
+A process reads one range after another. There are as many processes as ranges are read at the same time.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ __all__ = ["RangeReader", "ReadHere", "Reader"]
 
 
 class ReadHere:
-    """Reads in this process, without limits of time and memory."""
+    """Reads ranges in this process, without limits of time and memory."""
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
 
     def read(self, source_range: SourceRange) -> Iterator[Keyed]:
-        """What a range holds, each with its record hash; a plugin that fails is a reject of the rest."""
+        """Yield the items of a range, each with its record hash. When a plugin fails, the last item is a reject of the rest."""
         try:
             yield from read_here(self._plugins, source_range)
             return
@@ -48,15 +48,15 @@ class ReadHere:
         yield range_reject(source_range, MEMORY, limit_message(MEMORY, self._plugins.limits, MEMORY_FACTOR)), ""
 
     def warm(self) -> None:
-        """Nothing is to be started."""
+        """Do nothing: there is no process to start."""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is no process to end."""
 
 
 @dataclass(slots=True)
-class _Told:
-    """How far a reader came in a range."""
+class _ReadSoFar:
+    """How far a reader got in a range: the number of items, and the place of the last one. Its text goes into messages."""
 
     count: int = 0
     place: str = ""
@@ -72,7 +72,7 @@ class _Told:
 
 
 class RangeReader:
-    """Reads in child processes. `read` may be called from several threads."""
+    """Reads ranges in child processes. Several threads may call `read`."""
 
     def __init__(self, settings: Settings, plugins: Plugins) -> None:
         self._limits = settings.limits
@@ -84,36 +84,36 @@ class RangeReader:
         self._warming: threading.Thread | None = None
 
     def read(self, source_range: SourceRange) -> Iterator[Keyed]:
-        """What a range holds, each with its record hash; whatever stops the reader is a reject of the rest of the range.
+        """Yield the items of a range, each with its record hash. When the reader fails, the last item is a reject of the rest.
 
         Raises:
             WorkerStartError: no reader process starts.
-            CopydeskError: the run was ended.
+            CopydeskError: the run was stopped.
         """
-        child, told, kept = self._begun(source_range), _Told(), False
+        child, so_far, kept = self._begun(source_range), _ReadSoFar(), False
         try:
             while (answer := self._next(child)) != ENDED:
                 item, key = _checked(answer)
                 if isinstance(item, Reject) and item.code == MEMORY:
-                    yield replace(item, message=f"{item.message} ({told})"), key
+                    yield replace(item, message=f"{item.message} ({so_far})"), key
                     return
-                told.note(item)
+                so_far.note(item)
                 yield item, key
             kept = self._watch.release(child) and self._starter.is_fit(child)
             return
         except LOST:
-            reject = self._lost(child, source_range, told)
+            reject = self._lost(child, source_range, so_far)
         except CopydeskError:
             raise
-        except Exception as error:  # noqa: BLE001  # what cannot be read back may raise anything
-            message = f"cannot pass between processes: {type(error).__name__}: {error} ({told})"
+        except Exception as error:  # noqa: BLE001  # unpickling may raise any error
+            message = f"cannot pass between processes: {type(error).__name__}: {error} ({so_far})"
             reject = range_reject(source_range, "plugin_error", message)
         finally:
             self._leave(child, kept)
         yield reject, ""
 
     def warm(self) -> None:
-        """Start a process now, beside the caller."""
+        """Start a process now, in the background."""
         self._warming = threading.Thread(target=self._warm, daemon=True, name="copydesk-reader")
         self._warming.start()
 
@@ -126,13 +126,13 @@ class RangeReader:
             self._watch.end(self._idle.pop())
 
     def _warm(self) -> None:
-        with suppress(WorkerStartError):  # told when something is to be read
+        with suppress(WorkerStartError):  # `read` starts another process and raises the error
             child = self._starter.child()
             with self._lock:
                 self._idle.append(child)
 
     def _free(self) -> Child:
-        """A process that has nothing to do."""
+        """Return an idle process, or start one."""
         warming, self._warming = self._warming, None
         if warming is not None:
             warming.join()
@@ -142,7 +142,7 @@ class RangeReader:
         return self._starter.child()
 
     def _leave(self, child: Child, kept: bool) -> None:
-        """Done with a process: it waits for another range, or ends."""
+        """Keep a process for another range, or end it."""
         if kept:
             with self._lock:
                 self._idle.append(child)
@@ -150,7 +150,7 @@ class RangeReader:
             self._watch.end(child)
 
     def _begun(self, source_range: SourceRange) -> Child:
-        """A process that began on a range."""
+        """Send a range to a process, and return the process once it has begun on it."""
         while True:
             if self._watch.is_closed:
                 raise CopydeskError("the reader processes are closed")
@@ -164,28 +164,28 @@ class RangeReader:
             self._starter.gone(child)
 
     def _next(self, child: Child) -> object:
-        """The next message, waited for no longer than a page may take."""
+        """Wait for the next message, no longer than a page may take."""
         self._watch.wait(child, self._limits.page_seconds)
         answer = child.receive()
         child.deadline = None
         return answer
 
-    def _lost(self, child: Child, source_range: SourceRange, told: _Told) -> Reject:
-        """The reject of a range whose reader died."""
+    def _lost(self, child: Child, source_range: SourceRange, so_far: _ReadSoFar) -> Reject:
+        """Return the reject of a range whose reader died."""
         if self._watch.is_closed:
             raise CopydeskError("the run was ended while a source was being read")
         if child.killed == MEMORY:
-            return range_reject(source_range, MEMORY, f"{limit_message(MEMORY, self._limits, MEMORY_FACTOR)} ({told})")
+            return range_reject(source_range, MEMORY, f"{limit_message(MEMORY, self._limits, MEMORY_FACTOR)} ({so_far})")
         if child.killed:
-            return range_reject(source_range, OVERDUE, f"no item for {self._limits.page_seconds:g} seconds ({told})")
-        return range_reject(source_range, "reader_died", f"the reader process died: {child.ending()} ({told})")
+            return range_reject(source_range, OVERDUE, f"no item for {self._limits.page_seconds:g} seconds ({so_far})")
+        return range_reject(source_range, "reader_died", f"the reader process died: {child.ending()} ({so_far})")
 
 
 Reader = RangeReader | ReadHere
 
 
 def for_readers(settings: Settings, plugins: Plugins) -> Settings:
-    """The settings with only those plugins that open sources: a reader process need not hold the others."""
+    """Return the settings with only the plugins that open sources enabled. A reader process does not need the others."""
     others = tuple(info.name for info in plugins.infos if "open_source" not in info.hooks and info.name != CORE)
     return settings.model_copy(update={"disable": (*settings.disable, *others)})
 

@@ -1,4 +1,4 @@
-"""What a range of a source holds, read in this process; what goes wrong is a reject of the range."""
+"""Read a range of a source in this process. An error becomes a reject of the rest of the range."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from copydesk.stages.source import items
 
 ReadItem = Page | Fault | Ignored | Reject
 Keyed = tuple[ReadItem, str]
-"""Something that came out of a range, and its record hash (a page's; else empty)."""
+"""An item of a range and its record hash. The hash is empty when the item is no page."""
 
 
 def read_here(plugins: Plugins, source_range: SourceRange) -> Iterator[Keyed]:
-    """What a range holds, pages with their keys. A plugin that fails costs the rest of its range, and that is a reject.
+    """Yield the items of a range, each with its record hash. When a plugin fails, the last item is a reject of the rest.
 
     Raises:
         MemoryError: the plugin ran out of memory.
@@ -37,7 +37,14 @@ def read_here(plugins: Plugins, source_range: SourceRange) -> Iterator[Keyed]:
 
 
 def range_reject(source_range: SourceRange, code: str, message: str, plugin: str = "") -> Reject:
-    """The reject of what is left of a range."""
+    """Return a reject that stands for all records of a range that were not read.
+
+    Args:
+        source_range: the range.
+        code: the code of the reject.
+        message: why the reading stopped.
+        plugin: the plugin that failed; empty when none did.
+    """
     location = source_range.location
     return Reject(stage="open_source", code=code, message=message, status=Status.QUARANTINED, plugin=plugin,
                   source_path=location.source_path, source_offset=source_range.start or None, url=source_range.url)

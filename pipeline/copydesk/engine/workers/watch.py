@@ -1,6 +1,7 @@
-"""The watch over child processes: one thread looks at each of them every 50 ms, and kills what is beyond its limits.
+"""The watch over child processes: one thread checks each of them every 50 ms, and kills a child that exceeds one of its limits.
 
-It works from outside, so that nothing a page does can stop it: not a loop in C code, not a hang that holds the interpreter's lock.
+The thread runs in the parent process. So nothing a page does can stop it, neither a loop in C code nor a hang that holds the
+interpreter's lock.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     import psutil
 
 WATCH_SECONDS = 0.05
+"""The time between two checks of the children."""
 
 
 @dataclass(slots=True)
 class Watch:
-    """The living children of a pool."""
+    """Watches the living children of a pool. Several threads may use it."""
 
     _live: set[Child] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -30,43 +32,50 @@ class Watch:
 
     @property
     def is_closed(self) -> bool:
-        """Whether all is being ended."""
+        """Whether `close` was called."""
         return self._closed.is_set()
 
     def add(self, child: Child) -> None:
-        """Look at this one too."""
+        """Watch a child from now on."""
         with self._lock:
             self._live.add(child)
             if self._closed.is_set():
                 child.process.kill()
             elif self._thread is None:
-                self._thread = threading.Thread(target=self._look, daemon=True, name="copydesk-watch")
+                self._thread = threading.Thread(target=self._check_all, daemon=True, name="copydesk-watch")
                 self._thread.start()
 
     def end(self, child: Child) -> None:
-        """End this one."""
+        """End a child, and watch it no longer."""
         with self._lock:
             self._live.discard(child)
         child.end()
 
     def begin(self, child: Child, seconds: float, cpu_seconds: float | None, memory: int) -> None:
-        """From now until `release` the child may use so much: seconds by the clock and of CPU time, resident bytes."""
+        """Set the limits of a child for its next piece of work. They hold until `release`.
+
+        Args:
+            child: the child.
+            seconds: how long the work may take by the clock.
+            cpu_seconds: how much CPU time the work may use; None for no limit.
+            memory: the resident bytes that the child may hold.
+        """
         child.cpu_until = None if cpu_seconds is None else cpu_time(child) + cpu_seconds
         child.memory = memory
         self.wait(child, seconds)
 
     def wait(self, child: Child, seconds: float) -> None:
-        """From now on somebody waits for the child, so many seconds."""
+        """Give the child this many seconds, from now on, for its next message."""
         child.deadline = time.monotonic() + seconds
 
     def release(self, child: Child) -> bool:
-        """Nobody waits for the child any more. Returns whether it lives on: it may have been killed at this very moment."""
+        """Lift the limits of a child whose work is done. Return whether it is alive: the watch may have killed it in this moment."""
         with self._lock:
             child.deadline = child.cpu_until = child.memory = None
         return not child.killed
 
     def close(self) -> None:
-        """Kill all, for good; who talks to one of them finds it gone."""
+        """Kill all children, and each child that is added later. Threads that wait for a message get one of `LOST`."""
         with self._lock:
             self._closed.set()
             for child in self._live:
@@ -74,7 +83,7 @@ class Watch:
         if self._thread is not None:
             self._thread.join()
 
-    def _look(self) -> None:
+    def _check_all(self) -> None:
         while not self._closed.wait(WATCH_SECONDS):
             with self._lock:
                 for child in self._live:
@@ -84,8 +93,8 @@ class Watch:
 
 
 def _beyond(child: Child) -> str:
-    """The limit that a child is beyond, empty when it is within all."""
-    memory, cpu_until, deadline = child.memory, child.cpu_until, child.deadline  # other threads set them
+    """Return the code of a limit that a child exceeds, or an empty string."""
+    memory, cpu_until, deadline = child.memory, child.cpu_until, child.deadline  # other threads may change them
     if memory is not None and resident(child) > memory:
         return MEMORY
     if cpu_until is not None and cpu_time(child) > cpu_until:
@@ -94,7 +103,7 @@ def _beyond(child: Child) -> str:
 
 
 def cpu_time(child: Child) -> float:
-    """Seconds of CPU time in a child's life; 0 when it is gone."""
+    """Return the seconds of CPU time that a child has used since its start; 0 when it is gone."""
     import psutil
 
     try:
@@ -105,7 +114,7 @@ def cpu_time(child: Child) -> float:
 
 
 def resident(child: Child) -> int:
-    """Bytes of memory that a child holds now; 0 when it is gone."""
+    """Return the bytes of memory that a child holds now; 0 when it is gone."""
     import psutil
 
     try:

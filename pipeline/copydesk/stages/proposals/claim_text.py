@@ -1,4 +1,4 @@
-"""Claims with values that act on nothing: no control characters, no marks that turn the direction of writing."""
+"""Clean the texts in claims: remove control characters, and marks that change the direction of writing."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from copydesk.text.strings import unmarked
 
 
 def without_control_characters(claim: Claim) -> Claim:
-    """The claim with such values. An address stays as written: leaving characters out would make another one of it."""
+    """The claim with cleaned texts. An address stays as written, because without a character it would be another address."""
     value = claim.value
     if claim.field == Field.CANONICAL_URL or isinstance(value, bool | When):
         return claim
     if isinstance(value, str):
         made: ClaimValue = unmarked(value)
-    else:  # each item stays of its kind
+    else:  # a cleaned item has the type of the original one
         made = cast(ClaimValue, tuple(item for item in map(_unmarked, value) if item))
     return claim if made == value else replace(claim, value=made)
 
 
 def _unmarked(item: str | Person | Image) -> str | Person | Image | None:
-    """The same of an item of a list; None when nothing is left of it."""
+    """The item of a tuple with cleaned texts; None when no text, or no name, is left."""
     if isinstance(item, str):
         return unmarked(item) or None
     if isinstance(item, Image):

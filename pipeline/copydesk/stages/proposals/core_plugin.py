@@ -1,4 +1,4 @@
-"""The core as a plugin: it answers a hook where one answer wins and no plugin had any."""
+"""The core's own plugin. It chooses the metadata when no other plugin does."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from copydesk.model.metadata import Claim, Metadata
 
 @hookimpl(trylast=True)
 def choose_metadata(document: Document, claims: tuple[Claim, ...]) -> Metadata:
-    """The best value of each field, and the claims behind them in ``chosen``."""
+    """Choose the best value of each metadata field."""
     return choice.choose_metadata(document, claims)

@@ -1,4 +1,4 @@
-"""Check each item that a plugin gave, and put the plugin's name on it."""
+"""Check each item that a plugin returned, and write the plugin's name on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ T = TypeVar("T")
 
 
 def signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: Callable[[T], str | None]) -> Iterable[T]:
-    """Each item of a plugin's result, checked and with the plugin's name on it."""
+    """Yield each item of a plugin's result, checked and with the plugin's name on it.
+
+    Args:
+        plugin: the name of the plugin.
+        hook: the hook that returned the result.
+        result: the items.
+        kind: the class that the items must have.
+        fault: describes what is wrong with an item; None when nothing is.
+
+    Raises:
+        PluginError: an item has another class, or something is wrong with it.
+    """
     for item in result:
         if not isinstance(item, kind):
             raise PluginError(plugin, hook, f"yielded {type(item).__name__}, not {kind.__name__}")
@@ -23,7 +34,7 @@ def signed(plugin: str, hook: str, result: Iterable[T], kind: type[T], fault: Ca
 
 
 def sign(item: T, plugin: str) -> T:
-    """A copy with the plugin's name on it."""
+    """A copy of an item with the plugin's name on it."""
     if item.__class__ is Claim:  # replace() takes four times as long
         given = cast(Claim, item)
         return cast(T, Claim(given.field, given.value, given.evidence, given.rank, given.blocks, plugin))

@@ -1,8 +1,8 @@
-"""Fold labels into one verdict a block, and verdicts into the body and its removals.
+"""Combine labels to one verdict for each block, and make the body and the removals from the verdicts.
 
-Labels of one reason are taken as independent evidence and combined by noisy-or, 1 - prod(1 - weight)
-(Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3). A block leaves the body when all its evidence to
-remove, combined the same way, is at least `ENOUGH` and more than its evidence for ``article``. The reason named is the strongest one.
+Labels count as independent evidence. They are combined by noisy-or, 1 - prod(1 - weight) (Pearl, Probabilistic Reasoning in Intelligent
+Systems, 1988, section 4.3). A block leaves the body when all its evidence to remove, combined in this way, is at least `ENOUGH` and more
+than its evidence for ``article``. The verdict names the reason with the most evidence.
 """
 
 from __future__ import annotations
@@ -19,26 +19,37 @@ from copydesk.model.metadata import Metadata
 from copydesk.text.strings import fold_text, normalise
 
 ENOUGH = 0.5
+"""The least evidence (0 to 1) at which a block, or a part of it, leaves the body."""
 STAYING = frozenset({Reason.ARTICLE, Reason.DATELINE})
-"""Reasons of spans that are not cut: a dateline opens its sentence."""
+"""Parts of a block with these reasons are not cut. A dateline opens a sentence, so it stays."""
 SEPARATOR = "\n\n"
+"""The text between two paragraphs of the body."""
 
 
 def decide(blocks: Sequence[Block], labels: Iterable[Label]) -> list[Verdict]:
-    """One verdict a block."""
+    """Make one verdict for each block.
+
+    Args:
+        blocks: the blocks of a document, in order.
+        labels: labels of these blocks. Labels of other blocks do not count.
+    """
     by_block = _by_block(labels)
     return [_verdict(block.index, by_block.get(block.index, ())) for block in blocks]
 
 
 def final_verdicts(blocks: Sequence[Block], labels: Sequence[Label], metadata: Metadata) -> list[Verdict]:
-    """One verdict a block; a block that is promised to the metadata stays, or leaves for another reason, if that lacks it."""
+    """Make one verdict for each block, and check it against the metadata.
+
+    Some reasons remove a block only because the metadata keeps its content (`KEPT_IN_METADATA`). When the metadata does not have it, these
+    reasons do not count: the block stays, or leaves for another reason.
+    """
     found = decide(blocks, labels)
     lost = not_kept(blocks, found, metadata)
     return again(found, labels, lost) if lost else found
 
 
 def again(found: Sequence[Verdict], labels: Iterable[Label], without: Mapping[int, Collection[str]]) -> list[Verdict]:
-    """The verdicts when some reasons do not count for some blocks (by index)."""
+    """Make the verdicts again. ``without`` says by block index which reasons do not count; other blocks keep their verdict."""
     by_block = _by_block(label for label in labels if label.block in without and label.reason not in without[label.block])
     return [_verdict(each.block, by_block.get(each.block, ())) if each.block in without else each for each in found]
 
@@ -51,13 +62,17 @@ def _by_block(labels: Iterable[Label]) -> dict[int, list[Label]]:
 
 
 def evidence(labels: Sequence[Label]) -> tuple[float, float]:
-    """What the labels of a block say for it and against it, each 0.0 to 1.0: what `decide` compares."""
+    """The evidence for a block and against it, each 0.0 to 1.0. `decide` compares these two numbers.
+
+    Args:
+        labels: the labels of one block. Labels of parts of it do not count.
+    """
     keeping, against, _ = _sorted(labels)
     return _or(keeping), _or(against)
 
 
 def _sorted(labels: Sequence[Label]) -> tuple[list[Label], list[Label], list[Label]]:
-    """The labels for a block, against it, and those that cut something out of it."""
+    """Sort the labels of a block: labels for it, labels against it, and labels that cut a part out of it."""
     keeping: list[Label] = []
     against: list[Label] = []
     spans: list[Label] = []
@@ -81,13 +96,13 @@ def _verdict(index: int, labels: Sequence[Label]) -> Verdict:
 
 
 def _strongest(against: Sequence[Label]) -> Label:
-    """The surest label of the surest reason, of labels sorted by reason."""
+    """The label with the largest weight, of the reason with the most evidence. The labels must be sorted by reason."""
     reason, _ = _surest_reason(against)
     return max([label for label in against if label.reason == reason], key=_WEIGHT)
 
 
 def _surest_reason(against: Sequence[Label]) -> tuple[str, float]:
-    """The reason with the most evidence, and that evidence. Of reasons with equal evidence the first by name is taken."""
+    """The reason with the most evidence, and that evidence. Of reasons with equal evidence the first by name wins."""
     first = against[0]
     if len(against) == 1:
         return first.reason, first.weight
@@ -100,14 +115,15 @@ def _surest_reason(against: Sequence[Label]) -> tuple[str, float]:
 
 
 def strongest_reasons(labels: Iterable[Label]) -> dict[int, tuple[str, float]]:
-    """Which reason has the most evidence against each block, as the core counts it: labels of one reason are combined by noisy-or, and of
-    reasons with equal evidence the first by name is taken.
+    """The reason with the most evidence against each block, as the core counts it.
+
+    Labels of one reason are combined by noisy-or. Of reasons with equal evidence the first by name wins.
 
     Args:
-        labels: labels of whole blocks; those of spans and those for ``article`` do not count.
+        labels: labels of whole blocks. Labels of parts, and labels with the reason ``article``, do not count.
 
     Returns:
-        Index of a block -> its strongest reason and the evidence for that, above 0 and at most 1.
+        For each block index, the strongest reason and its evidence, above 0 and at most 1. Blocks without evidence are left out.
 
     >>> from copydesk import Label, strongest_reasons
     >>> strongest_reasons([Label(3, "share", "a", 0.5), Label(3, "share", "b", 0.5), Label(3, "related", "c", 0.7)])
@@ -121,7 +137,7 @@ def strongest_reasons(labels: Iterable[Label]) -> dict[int, tuple[str, float]]:
 
 
 def noisy_or(weights: Iterable[float]) -> float:
-    """The weight of independent pieces of evidence together, 1 - prod(1 - weight); 0.0 of none."""
+    """Combine the weights of independent pieces of evidence: 1 - prod(1 - weight). Without any it is 0.0."""
     return 1.0 - prod([1.0 - weight for weight in weights])
 
 
@@ -130,14 +146,20 @@ def _or(labels: Sequence[Label]) -> float:
 
 
 _KEPT_RIGHTLY = 0.95
+"""The chance that a block belongs to the article when it stays and no label gives a chance."""
 _REMOVED_WRONGLY = 0.02
+"""The chance that a block belongs to the article when it leaves and no label gives a chance."""
 _ARTICLE = str(Reason.ARTICLE)
 _WEIGHT = attrgetter("weight")
 _REASON = attrgetter("reason")
 
 
 def not_kept(blocks: Sequence[Block], found: Sequence[Verdict], metadata: Metadata) -> dict[int, frozenset[str]]:
-    """Blocks that leave, whole or in part, for a reason that promises their content to the metadata, where that has not kept it."""
+    """Find the blocks that leave, whole or in part, for a reason of `KEPT_IN_METADATA` although the metadata lacks their content.
+
+    Returns:
+        For each such block index, the reasons that must not count.
+    """
     held = {index for claim in metadata.chosen for index in claim.blocks}
     values = _strings(metadata)
     lost: dict[int, frozenset[str]] = {}
@@ -163,7 +185,7 @@ def _strings(metadata: Metadata) -> list[str]:
 
 
 def assemble(blocks: Sequence[Block], found: Sequence[Verdict]) -> tuple[str, tuple[Span, ...], tuple[Removal, ...]]:
-    """Body, its paragraphs, and the removals in page order. Every block's text ends up in the body or in a removal."""
+    """Make the body, its paragraphs, and the removals in page order. All text of the blocks goes to the body or to a removal."""
     paragraphs: list[str] = []
     removals: list[Removal] = []
     for block, verdict in zip(blocks, found, strict=True):
@@ -200,10 +222,15 @@ def _removal(text: str, label: Label) -> Removal:
 
 
 def confidence(lengths: Sequence[int], found: Sequence[Verdict], labels: Iterable[Label]) -> float:
-    """The F1 in words that the body may be expected to have: 0.0 to 1.0, 0.0 for an empty body.
+    """The F1 in words that the body is expected to have: 0.0 to 1.0, and 0.0 for an empty body.
 
-    It comes from the probabilities that labels give their blocks (``chance``); ``lengths`` are the blocks' in words. A block without one
-    counts as rightly kept, or removed, nearly always; other reasons to remove it lower the chance that was given.
+    It is computed from the probabilities that labels give their blocks (``chance``). Without one, `_KEPT_RIGHTLY` or `_REMOVED_WRONGLY`
+    counts. When a block leaves because of a label without a chance, the weight of that label lowers the chance.
+
+    Args:
+        lengths: the number of words of each block.
+        found: the verdict of each block.
+        labels: all labels.
     """
     chances = {label.block: label.chance for label in labels if label.chance is not None}
     kept = right = expected = 0.0

@@ -1,16 +1,18 @@
-"""Golden cases: a page each, and the facts that the pipeline must find on it.
+"""Golden cases: pages with the facts that the pipeline must find on them.
 
-A folder of cases has a folder for each; ``<case>/expected.json`` holds, next to the page (``page.html``, ``page.txt``, …, or the path in
-``page``):
+Each case is a folder, in a folder of cases. It holds a page (``page.html``, ``page.txt``, …) and ``expected.json``. That file may have
+these keys:
 
     about      what the case is about
-    url        the URL that the page was fetched from (optional)
-    outcome    written (default), rejected or quarantined; ``code`` is the reject's code or a list of allowed ones
-    article    fields of the row of ``articles``; {"any": [..]} means one of these, {"not": x} anything else; people are lists of names
+    page       the path of the page, when it is not page.*
+    url        the URL that the page was fetched from
+    outcome    written (default), rejected or quarantined
+    code       the code of the reject, or a list of allowed codes
+    article    fields of the row of ``articles``: {"any": [..]} means one of these, {"not": x} anything but x; people are lists of names
     starts, ends, contains, lacks, paragraphs     facts of the body
-    removed    {phrase: [allowed reasons]} of the removals
-    quotes     [{text, speaker, kind, cue}]: each a row of ``quotes``; a list in ``speaker`` means "one of these"
-    quote_count, not_quotes                       how many there are; phrases that no quote holds
+    removed    {phrase: [allowed reasons]}: the phrase is in a removal for one of these reasons
+    quotes     [{text, speaker, kind, cue}]: each is a row of ``quotes``; a list means one of these
+    quote_count, not_quotes                       the number of quotes; phrases that no quote holds
     records    {"contributors": [{...}]}: whole records, compared by the keys given
 """
 
@@ -28,13 +30,21 @@ from copydesk.testing.golden.facts import article_faults, one_of
 from copydesk.testing.golden.update import updated
 
 EXPECTED = "expected.json"
+"""The file that holds the expectations of a case."""
 KEYS = frozenset({"about", "page", "url", "outcome", "code", "article", "records", "starts", "ends", "contains", "lacks", "paragraphs",
                   "removed", "quotes", "quote_count", "not_quotes"})
+"""The keys that ``expected.json`` may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldenCase:
-    """A case's folder, its page, and what is expected; nothing is where there is no ``expected.json`` yet."""
+    """A golden case.
+
+    Attributes:
+        folder: the folder of the case.
+        page: the file of its page.
+        expected: the contents of ``expected.json``; empty when there is no such file yet.
+    """
 
     folder: Path
     page: Path
@@ -42,12 +52,15 @@ class GoldenCase:
 
     @property
     def name(self) -> str:
-        """The folder's name."""
+        """The name of the folder."""
         return self.folder.name
 
 
 def golden_cases(folder: str | Path) -> list[GoldenCase]:
-    """The cases of a folder, by name: each folder in it that holds files.
+    """Return the cases of a folder, sorted by name: each folder in it that holds files is a case.
+
+    Args:
+        folder: the folder of cases.
 
     Raises:
         ValueError: a case has unknown keys, not exactly one page, or an ``expected.json`` that is no JSON object.
@@ -70,7 +83,14 @@ def _case(folder: Path) -> GoldenCase | None:
 
 
 def golden_result(case: GoldenCase, pipeline: Pipeline) -> Outcome | Fault:
-    """What becomes of a case's page, read by the source plugins as in a run.
+    """Process the page of a case as a run does: source plugins read it, then it goes through the pipeline.
+
+    Args:
+        case: the case.
+        pipeline: the pipeline.
+
+    Returns:
+        The outcome of the page, or the fault that a source plugin yields in its place.
 
     Raises:
         ValueError: no plugin reads the file, or it holds several pages.
@@ -88,7 +108,15 @@ def golden_result(case: GoldenCase, pipeline: Pipeline) -> Outcome | Fault:
 
 
 def golden_faults(case: GoldenCase, result: Outcome | Fault) -> list[str]:
-    """What of the expectations does not hold, a sentence each; empty when all do."""
+    """Compare the expectations of a case with a result.
+
+    Args:
+        case: the case.
+        result: the result, from `golden_result`.
+
+    Returns:
+        A sentence for each expectation that does not hold.
+    """
     if not set(case.expected) - {"about", "page", "url"}:
         return [f"nothing is expected yet: write {case.folder / EXPECTED}, or let --update-golden do it"]
     want = case.expected.get("outcome", "written")
@@ -106,15 +134,20 @@ def golden_faults(case: GoldenCase, result: Outcome | Fault) -> list[str]:
 
 
 def check_golden(case: GoldenCase, pipeline: Pipeline | None = None, *, update: bool = False) -> None:
-    """Fail a test where a case does not hold; with ``update`` write ``expected.json`` anew first, as far as the page tells it.
+    """Fail a test when the expectations of a case do not hold.
 
-    Without a pipeline the default one is used. An update keeps what people wrote: it changes facts that no longer hold, of the kinds that
-    stand there (of a case without facts it writes all); phrases (``contains``, ``lacks``, ``not_quotes``) stay, and so does what they find
-    wrong. Read the difference before you commit it.
+    An update keeps what people wrote. It changes only facts that no longer hold, of the kinds that ``expected.json`` has. If the case has
+    no facts yet, an update writes facts of all kinds. It never changes phrases (``contains``, ``lacks``, ``not_quotes``), so that a phrase
+    which does not hold still fails. Read the difference before you commit it.
+
+    Args:
+        case: the case.
+        pipeline: the pipeline; None for the default one.
+        update: whether to update ``expected.json`` before the check.
 
     Raises:
-        AssertionError: it lists what does not hold.
-        ValueError: the case's file cannot be read as one page.
+        AssertionError: an expectation does not hold; the message lists all of them.
+        ValueError: the file of the case cannot be read as one page.
     """
     result = golden_result(case, pipeline or Pipeline())
     if update and golden_faults(case, result):

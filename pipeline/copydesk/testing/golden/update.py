@@ -1,4 +1,4 @@
-"""New expectations for a golden case, from what the pipeline finds now."""
+"""Make new expectations for a golden case from what the pipeline finds now."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from copydesk.rows.article_rows import article_row, quote_rows, removal_rows
 from copydesk.testing.golden.facts import bare, fields, one_of
 
 FIELDS = ("headline", "byline", "authors", "credit_text", "dateline", "date_published_local", "canonical_url", "page_type", "in_language")
+"""The fields of ``articles`` that a new case states."""
 QUOTE = ("text", "speaker", "kind", "cue")
+"""The fields of a quote that a new case states."""
 EDGE = 60
-"""Characters of the body's ends, and of a removed passage, that a new case names."""
+"""A new case states this many characters of each end of the body, and of each removed passage."""
 STAYS = ("about", "page", "url", "contains", "lacks", "not_quotes")
+"""The keys that an update never changes."""
 _ABOUT = ("about", "page", "url")
+"""The keys that say what the case is and state no fact."""
 
 
 def updated(expected: Mapping[str, Any], result: Outcome | Fault) -> dict[str, Any]:
-    """The expectations that hold now: of the same kinds, or of all kinds where there were none."""
+    """Return expectations that hold now: of the same kinds as before, or of all kinds when there were none."""
     kept = {key: value for key, value in expected.items() if key in _ABOUT}
     if isinstance(result, Fault):
         return {**kept, "outcome": "quarantined", "code": result.code}
@@ -40,7 +44,7 @@ def _all(article: Article) -> dict[str, Any]:
 
 
 def _now(key: str, value: Any, article: Article) -> Any:
-    """What a kind of fact is now; as it was where it still holds."""
+    """Return the new value of a key. What still holds stays as it was."""
     if key in STAYS:
         return value
     body = article.body
@@ -64,7 +68,7 @@ def _records(value: Mapping[str, Any], article: Article) -> dict[str, Any]:
 
 
 def _removed(value: Mapping[str, Any], article: Article) -> dict[str, Any]:
-    """The phrases that are still removed; each with its reasons as they were, or as they are."""
+    """Return the phrases that are still removed. The reasons of a phrase change only when none of them holds."""
     found: dict[str, Any] = {}
     for phrase, reasons in value.items():
         now = [row["reason"] for row in _rows(removal_rows(article)) if phrase in row["text"]]
@@ -74,7 +78,7 @@ def _removed(value: Mapping[str, Any], article: Article) -> dict[str, Any]:
 
 
 def _quotes(value: list[Mapping[str, Any]], article: Article) -> list[Any]:
-    """The quotes of before that are still there, brought up to date; all of today's where one is gone."""
+    """Return the expected quotes with their new facts. When one of them is gone, return all quotes of the article instead."""
     rows = _rows(quote_rows(article))
     by_text = {bare(row["text"]): row for row in rows}
     if any(bare(want["text"]) not in by_text for want in value):

@@ -1,4 +1,4 @@
-"""The calls that a plugin is tried with: each of its hooks on each sample."""
+"""The calls that a check makes of a plugin: each of its hooks on each sample."""
 
 from __future__ import annotations
 
@@ -25,9 +25,14 @@ Own = tuple[tuple[str, Table], ...]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One call: of which hook, on what (in words), how, and with which inputs, which must stay as they are.
+    """One call of a hook.
 
-    ``twin`` is the same call on a page read anew: what the page keeps for all who ask (`Document.once`) is not there yet. It is timed.
+    Attributes:
+        hook: the name of the hook.
+        on: what the hook is called on, in words.
+        call: the call.
+        inputs: the arguments, which the hook must not change.
+        twin: the same call on a second copy of the page, on which nothing is cached yet (`Document.once`). It is timed; None for no timing.
     """
 
     hook: str
@@ -38,7 +43,13 @@ class Case:
 
 
 def page_cases(hook: str, materials: Sequence[Material], twins: Sequence[Material]) -> Iterator[Case]:
-    """The calls of a hook that works on pages."""
+    """Yield the calls of a hook that works on pages.
+
+    Args:
+        hook: the name of the hook.
+        materials: what the built-in plugins make of the samples.
+        twins: the same once more, made separately.
+    """
     for material, twin in zip(materials, twins, strict=True):
         for call, other, more in zip(_calls(hook, material), _calls(hook, twin), ("", ", with indirect quotes"), strict=False):
             on = f"the {'hostile ' if material.sample.is_hostile else ''}page {material.sample.name!r}{more}"
@@ -73,13 +84,13 @@ def _extracted(plugins: Plugins, material: Material) -> Document:
 
 
 class TableCalls:
-    """The calls for tables of a plugin's own. A plugin is asked for them once, as a run does."""
+    """The calls for the tables of a plugin. Each instance of the plugin is asked for its tables once, as in a run."""
 
     def __init__(self) -> None:
         self._known: dict[int, Own] = {}
 
     def cases(self, materials: Sequence[Material], twins: Sequence[Material]) -> Iterator[Case]:
-        """The tables themselves, then their rows for each article."""
+        """Yield the call for the tables, then the calls for the rows of each article."""
         yield Case("tables", "start-up", lambda plugins: [(table.name, str(table.schema)) for _, table in self._tables(plugins)], ())
         for material, twin in zip(materials, twins, strict=True):
             if material.article is not None and twin.article is not None:
@@ -97,7 +108,7 @@ class TableCalls:
 
 
 def finished_case(name: str) -> Case:
-    """The call that tells of a finished run."""
+    """Return the call of ``run_finished`` with an example of a report."""
     report = RunReport(output="output", inputs=3, counts={"written": 2, "rejected": 1}, rows={"articles": 2, "quotes": 4, "rejects": 1},
                        codes={"too_short": 1}, removals={"related": 3}, seconds={name: 0.01}, commits=(1,), fingerprint="0" * 16,
                        elapsed=1.5)

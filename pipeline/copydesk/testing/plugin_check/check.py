@@ -1,4 +1,4 @@
-"""Check a plugin, in processes of their own, under the limits that a page has."""
+"""Check a plugin in child processes, under the limits that a page has in a run."""
 
 from __future__ import annotations
 
@@ -21,18 +21,23 @@ from copydesk.testing.plugin_check.probe import At, Told
 from copydesk.testing.plugin_check.process import CheckRequest
 
 SEEDS = ("1", "2")
-"""The two processes order sets of strings differently (PYTHONHASHSEED)."""
+"""PYTHONHASHSEED of the two processes, so that they iterate over sets of strings in different orders."""
 
 
 def check_plugin(plugin: ModuleType | str | Path, *, settings: Mapping[str, Any] | None = None, samples: Sequence[str | Path] = (),
                  limits: LimitSettings | None = None) -> PluginCheck:
-    """Hold a plugin against the contract (`Check` lists the checks).
+    """Check a plugin against the contract (`Check` lists the checks).
 
-    ``plugin`` is a module, the path of a ``.py`` file, the name of an installed plugin, or an importable module's name. ``settings`` are
-    its own, as in ``[plugins.<name>]``. ``samples`` are files of the format that a source plugin reads; it is tried on damaged copies too.
-    ``limits`` are those of a run (60 s and 20 s of CPU time, 1 GB) unless others are given; each call is held to them.
+    The plugin runs in child processes. If it hangs, dies or exceeds a limit, that is a finding. It cannot affect this process.
 
-    The plugin runs in child processes: one that hangs, dies or takes too much is a finding here. Nothing it does reaches this process.
+    Args:
+        plugin: a module, the path of a ``.py`` file, the name of an installed plugin, or the name of an importable module.
+        settings: the settings of the plugin, as in ``[plugins.<name>]``.
+        samples: files of the format that a source plugin reads. The check also calls the plugin on damaged copies of them.
+        limits: the limits of each call; None for those of a run (60 s by the clock, 20 s of CPU time, 1 GB of memory).
+
+    Returns:
+        The findings, and what the check learned about the plugin.
 
     Raises:
         ValueError: the module has no file, and cannot be imported by its name.
@@ -57,12 +62,14 @@ def check_plugin(plugin: ModuleType | str | Path, *, settings: Mapping[str, Any]
 
 @dataclass(slots=True)
 class _Answer:
+    """What a process that checks has sent: findings, and its result. ``told`` is None when it did not get to the end."""
+
     told: Told | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
 def _answered(request: CheckRequest, seed: str) -> _Answer:
-    """All that a process tells until it is through, or is no more."""
+    """Start a process that checks, and collect what it sends until it is done or dead."""
     answer = _Answer()
     watch = Watch()
     try:
@@ -96,7 +103,7 @@ def _listen(child: Child, watch: Watch, limits: LimitSettings, answer: _Answer) 
 
 
 def _unlike(told: Told, second: _Answer, known: list[Finding]) -> Iterator[Finding]:
-    """What the second process found that the first did not, and results that differ."""
+    """Yield what only the second process found, and a finding for each hook whose results differ between the two."""
     seen = {(finding.check, finding.hook) for finding in known}
     yield from (finding for finding in second.findings if (finding.check, finding.hook) not in seen)
     digests = second.told.digests if second.told is not None else {}
@@ -120,7 +127,7 @@ def _given(plugin: ModuleType | str | Path) -> str:
 
 
 def _is_found(name: str, file: str | None) -> bool:
-    """Whether another process finds the same module by its name."""
+    """Tell whether another process can import the same module by its name."""
     parent = sys.modules.get(name.rpartition(".")[0])
     path = getattr(parent, "__path__", None)
     if file is None or ("." in name and path is None):

@@ -1,4 +1,4 @@
-"""What can be said of a plugin without calling it: signatures, annotations, docstrings."""
+"""Check what can be checked of a plugin without calling it: signatures, annotations, docstrings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from copydesk.testing.plugin_check.type_names import checker_names
 _MARK = f"{hookspecs.PROJECT}_impl"
 SPECS: dict[str, Callable[..., object]] = {
     name: item for name, item in vars(hookspecs).items() if hasattr(item, f"{hookspecs.PROJECT}_spec")}
+"""The specification of each hook."""
 _NO_PARAMETERS = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+"""Kinds of parameters that the core passes nothing to."""
 Function = Callable[..., object]
 
 
 def static_findings(module: ModuleType) -> Iterator[Finding]:
-    """What is wrong with a plugin's module as it is written."""
+    """Yield what is wrong with the source of a plugin's module."""
     for name, function, arguments in _functions(module):
         if hasattr(function, _MARK):
             yield from _hook_findings(name, function, arguments)
@@ -32,7 +34,7 @@ def static_findings(module: ModuleType) -> Iterator[Finding]:
 
 
 def _functions(module: ModuleType) -> Iterator[tuple[str, Function, list[inspect.Parameter]]]:
-    """The functions that may be hooks, with their arguments: those of the class ``Plugin``, else those of the module itself."""
+    """Yield the functions that may be hooks, with their arguments: those of the class ``Plugin`` if there is one, else of the module."""
     plugin = getattr(module, "Plugin", None)
     for name, item in inspect.getmembers_static(plugin if inspect.isclass(plugin) else module):
         function = item.__func__ if isinstance(item, staticmethod | classmethod) else item
@@ -70,7 +72,7 @@ def _annotation_findings(hook: str, function: Function, arguments: list[inspect.
         yield Finding(Check.ANNOTATIONS, "its result has no annotation", hook)
     try:
         types = typing.get_type_hints(function, _names(function))
-    except Exception as error:  # noqa: BLE001  # an annotation is code of the plugin's
+    except Exception as error:  # noqa: BLE001  # an annotation is code of the plugin and may raise any error
         yield Finding(Check.ANNOTATIONS, f"its annotations cannot be read: {type(error).__name__}: {error}", hook)
         return
     wanted = typing.get_type_hints(SPECS[hook])
@@ -84,7 +86,7 @@ def _annotation_findings(hook: str, function: Function, arguments: list[inspect.
 
 
 def _names(function: Function) -> dict[str, Any]:
-    """What annotations may name: what the function's module has, and what a type checker sees in it."""
+    """Return what annotations may name: the names in the function's module, and those that only a type checker sees there."""
     module = inspect.getmodule(function)
     return {**getattr(inspect.unwrap(function), "__globals__", {}), **(checker_names(module) if module else {})}
 
@@ -98,7 +100,7 @@ def _docstring_findings(module: ModuleType) -> Iterator[Finding]:
 
 
 def _undocumented(path: str, item: Any) -> Iterator[Finding]:
-    """The public things in a class, and the thing itself, that say nothing; hooks have findings of their own."""
+    """Yield a finding for a class or function without a docstring, and for each public one inside of it. `_hook_findings` checks hooks."""
     if not hasattr(item, _MARK) and not (item.__doc__ or "").strip():
         yield Finding(Check.DOCSTRINGS, f"{path} has no docstring")
     for name, inner in vars(item).items() if inspect.isclass(item) else ():

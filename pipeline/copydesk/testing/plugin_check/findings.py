@@ -1,4 +1,4 @@
-"""What a check of a plugin finds."""
+"""The result of a check of a plugin."""
 
 from __future__ import annotations
 
@@ -9,26 +9,32 @@ from types import MappingProxyType
 
 
 class Check(StrEnum):
-    """What is held against a plugin, by the names that its findings have."""
+    """The checks of a plugin. The comment behind each says what a plugin must do to pass it."""
 
-    LOAD = "load"  # it can be imported and set up with its settings
-    SIGNATURE = "signature"  # its hooks exist, are marked, and take arguments that the core passes
+    LOAD = "load"  # it can be imported, and starts with its settings
+    SIGNATURE = "signature"  # its hooks exist, are marked, and take only arguments that the core passes
     ANNOTATIONS = "annotations"  # every argument and result of a hook has a type that fits the specification
-    DOCSTRINGS = "docstrings"  # the module and each public thing in it say what they are
-    RAISES = "raises"  # no page makes it raise
-    RETURNS = "returns"  # what it gives is of the right type and in bounds
-    PURE = "pure"  # the same page gives the same result: again, in a fresh instance, in another process, in another order
-    MUTATES = "mutates"  # it changes nothing that it is given
-    NETWORK = "network"  # it uses no network while pages are processed
-    WRITES = "writes"  # it changes no files
-    SUBPROCESS = "subprocess"  # it starts no processes
-    LIMITS = "limits"  # it keeps to the time and memory that a page may take
+    DOCSTRINGS = "docstrings"  # the module and each public class, function and hook have a docstring
+    RAISES = "raises"  # it raises no error on any page
+    RETURNS = "returns"  # what it returns has the right type and is within bounds
+    PURE = "pure"  # the same page gives the same result: in a second call, a fresh instance, another process, another order
+    MUTATES = "mutates"  # it does not change its arguments
+    NETWORK = "network"  # it does not use the network while pages are processed
+    WRITES = "writes"  # it does not change files
+    SUBPROCESS = "subprocess"  # it does not start processes
+    LIMITS = "limits"  # it keeps within the time and memory that a page may take
     DIES = "dies"  # it does not end the process
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a plugin: which check found it (`Check`), one sentence, and the hook (empty: the whole plugin)."""
+    """One thing that is wrong with a plugin.
+
+    Attributes:
+        check: the check that found it (`Check`).
+        message: what is wrong, in one sentence.
+        hook: the hook that it concerns; empty for the whole plugin.
+    """
 
     check: str
     message: str
@@ -40,10 +46,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PluginCheck:
-    """What a check of a plugin came to.
+    """The result of a check of a plugin.
 
-    ``hooks`` are the hooks that it has, ``findings`` what is wrong, ``milliseconds`` the mean time per sample page by hook, ``notes`` what
-    could not be tried.
+    Attributes:
+        plugin: the name of the plugin.
+        hooks: the hooks that it has.
+        findings: what is wrong.
+        milliseconds: the mean time per sample page, by hook.
+        notes: what could not be checked.
     """
 
     plugin: str
@@ -58,7 +68,7 @@ class PluginCheck:
         return not self.findings
 
     def text(self) -> str:
-        """All of it in lines for people."""
+        """Return the result in lines for people."""
         count = len(self.findings)
         lines = [f"{self.plugin}: {f'{count} finding' if count else 'all checks hold'}{'s' if count > 1 else ''}"]
         lines += [f"  {finding}" for finding in self.findings]
@@ -66,10 +76,13 @@ class PluginCheck:
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
 
     def raise_if_failed(self, ignore: Collection[str] = ()) -> None:
-        """Fail a test when something is wrong; findings of the checks in ``ignore`` do not count.
+        """Fail a test when something is wrong.
+
+        Args:
+            ignore: checks whose findings do not count.
 
         Raises:
-            AssertionError: it lists the findings.
+            AssertionError: there are findings; the message lists all of them.
         """
         if any(finding.check not in ignore for finding in self.findings):
             raise AssertionError(self.text())

@@ -1,7 +1,7 @@
-"""Keeps a plugin from the network, from writing files and from starting processes, and remembers what it tried.
+"""Keep a plugin from using the network, writing files and starting processes, and record what it tried.
 
-An audit hook (PEP 578) sees what goes through Python; a library in C that calls the system by itself is not seen. It cannot be taken
-away again: it belongs into a process of its own.
+An audit hook (PEP 578) sees what goes through Python. It does not see a C library that calls the system directly. An audit hook cannot be
+removed, so the guard belongs in a process of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from copydesk.testing.plugin_check.findings import Check
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+"""The flags of an open call that may write."""
 _FILES = frozenset({"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.chmod", "os.chown",
                     "os.utime", "os.setxattr", "os.removexattr", "shutil.rmtree", "shutil.move", "shutil.copyfile", "tempfile.mkstemp",
                     "tempfile.mkdtemp", "shelve.open", "dbm.open"})
@@ -24,27 +25,31 @@ _PROCESSES = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_sp
 _NETWORK = ("socket.connect", "socket.bind", "socket.send", "socket.get", "urllib.", "http.client.", "ftplib.", "smtplib.", "imaplib.",
             "poplib.", "telnetlib.", "nntplib.")
 _HERE = (("127.0.0.1",), ("::1",))
-"""A socket that is only made, or bound to this machine, has not used anything: libraries do so to see what the system can."""
+"""Addresses of this machine. Libraries create a socket, or bind one here, to find out what the system supports; that is allowed."""
 
 
 class NotAllowedError(PermissionError):
-    """What a plugin gets that tries it."""
+    """Raised in a plugin that tries something it must not do."""
 
 
 @dataclass(slots=True)
 class Guard:
-    """The audit hook's memory: what was tried since it was last asked, as (check, words)."""
+    """An audit hook, and what it has refused.
+
+    Attributes:
+        tried: what the plugin tried since the last call of `taken`: the check, and what it did in words.
+    """
 
     tried: list[tuple[Check, str]] = field(default_factory=list)
     _on: bool = False
 
     def install(self) -> None:
-        """Hear all audit events of this process from now on."""
+        """Add the audit hook to this process."""
         sys.addaudithook(self._heard)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Refuse and remember, inside of the ``with``."""
+        """Refuse and record forbidden events inside of the ``with`` block."""
         self._on = True
         try:
             yield
@@ -52,7 +57,7 @@ class Guard:
             self._on = False
 
     def taken(self) -> list[tuple[Check, str]]:
-        """What was tried since the last call."""
+        """Return what was tried since the last call of this method."""
         found, self.tried = self.tried, []
         return found
 
@@ -66,7 +71,7 @@ class Guard:
 
 
 def refused(event: str, arguments: tuple[Any, ...]) -> tuple[Check, str] | None:
-    """What an audit event is, in words, when plugins must not do it; None when they may.
+    """Describe an audit event that plugins must not cause; return None when they may.
 
     >>> refused("open", ("/tmp/x", "w", 577))
     (<Check.WRITES: 'writes'>, "it opens '/tmp/x' for writing")

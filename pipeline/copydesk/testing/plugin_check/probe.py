@@ -1,4 +1,4 @@
-"""A plugin called in all ways, and what came of it."""
+"""Call a plugin's hooks in several ways, and compare the results."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ from copydesk.testing.plugin_check.findings import Check, Finding
 from copydesk.testing.plugin_check.guard import Guard
 
 Tell = Callable[[object], None]
+"""Sends an object to the parent process."""
+LONGEST_MESSAGE = 500
+"""A finding shows this many characters of an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Word from the process that checks: it begins with a call."""
+    """A message of the process that checks: it begins a call.
+
+    Attributes:
+        hook: the hook; empty at the import and at the start of the plugin.
+        on: what the hook is called on, in words.
+    """
 
     hook: str
     on: str
@@ -29,7 +37,15 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Word from the process that checks: it is through. ``digests`` are the results' hashes by hook and sample."""
+    """A message of the process that checks: it is done.
+
+    Attributes:
+        plugin: the name of the plugin.
+        hooks: the hooks that it has; empty when the plugin could not be started.
+        milliseconds: the mean time per sample page, by hook.
+        notes: what could not be checked.
+        digests: the hash of each result, by hook and sample.
+    """
 
     plugin: str
     hooks: tuple[str, ...]
@@ -40,7 +56,16 @@ class Told:
 
 @dataclass(slots=True)
 class Probe:
-    """Calls a plugin, and a second, fresh instance of it; tells what it finds, of each kind in each hook the first."""
+    """Calls a plugin and a second instance of it, and sends findings: the first one of each check in each hook.
+
+    Attributes:
+        plugins: the plugin.
+        fresh: a second instance of it.
+        guard: records what the plugin must not do.
+        tell: sends a message to the parent.
+        digests: the hash of each result, by hook and sample.
+        seconds: the time of each timed call, by hook.
+    """
 
     plugins: Plugins
     fresh: Plugins
@@ -51,13 +76,13 @@ class Probe:
     _known: set[tuple[str, str]] = field(default_factory=set)
 
     def once(self, cases: Iterable[Case]) -> None:
-        """One call each, last one first: for results to compare with another process's."""
+        """Make each call once, in reverse order. The parent compares the results with those of another process."""
         for case in reversed(list(cases)):
             self.tell(At(case.hook, case.on))
             self._note(case, self._outcome(case, case.call, self.plugins))
 
     def all(self, cases: Iterable[Case]) -> None:
-        """Each call as often as it takes: twice, on a page read anew, by the fresh instance."""
+        """Make each call several times: twice alike, then on a second copy of the page, then with the second instance."""
         for case in cases:
             self.tell(At(case.hook, case.on))
             before = state(case.inputs)
@@ -71,7 +96,7 @@ class Probe:
                 self.find(Check.MUTATES, case, "it changes what it is given")
 
     def unguarded(self, case: Case) -> None:
-        """One call of a hook that may use the network."""
+        """Make one call of a hook that may use the network."""
         self.tell(At(case.hook, case.on))
         before = state(case.inputs)
         try:
@@ -82,7 +107,7 @@ class Probe:
             self.find(Check.MUTATES, case, "it changes what it is given")
 
     def find(self, check: Check, case: Case, message: str, hook: str = "") -> None:
-        """Tell a finding, unless there is one of this check in this hook."""
+        """Send a finding, unless one of this check in this hook was sent before."""
         hook = hook or case.hook
         if (check, hook) not in self._known:
             self._known.add((check, hook))
@@ -103,7 +128,7 @@ class Probe:
             self.find(Check.PURE, case, message)
 
     def _outcome(self, case: Case, call: Call, plugins: Plugins) -> str | None:
-        """The hash of a call's result; None when it failed, which is told."""
+        """Make a call and return the hash of its result. After a failure, send a finding and return None."""
         try:
             with self.guard.watching():
                 result: object = call(plugins)
@@ -112,7 +137,7 @@ class Probe:
             result, failure = f"PageError {error.code}", None
         except PluginError as error:
             result, failure = None, error
-        except BaseException as error:  # noqa: BLE001  # whatever a plugin raises is its finding
+        except BaseException as error:  # noqa: BLE001  # any error of a plugin is a finding
             result, failure = None, PluginError("", case.hook, f"{type(error).__name__}: {error}")
             failure.__cause__ = error
         tried = self.guard.taken()
@@ -124,7 +149,7 @@ class Probe:
 
 
 def kind_of(error: PluginError) -> Check:
-    """Which check a plugin's error belongs to: it raised, gave something wrong, or took too much memory."""
+    """Return the check to which a plugin's error belongs: it raised, returned something wrong, or took too much memory."""
     if isinstance(error.__cause__, MemoryError):
         return Check.LIMITS
     gave = error.__cause__ is None or isinstance(error, UnfitRowError) or error.detail.startswith(UNCHECKABLE)
@@ -132,12 +157,12 @@ def kind_of(error: PluginError) -> Check:
 
 
 def one_line(message: str) -> str:
-    """A message on one line, not too long."""
-    return " ".join(message.split())[:500]
+    """Return a message on one line, shortened if it is too long."""
+    return " ".join(message.split())[:LONGEST_MESSAGE]
 
 
 def state(inputs: tuple[object, ...]) -> str:
-    """A hash of all that inputs hold, a document's tree too."""
+    """Return a hash of everything that the inputs hold, including the tree of a document."""
     digest = hashlib.sha256()
     for each in inputs:
         digest.update(repr(each).encode("utf-8", "backslashreplace") + b"\0")

@@ -1,4 +1,4 @@
-"""The process that checks a plugin: whatever the plugin does, it happens here and not to who asked."""
+"""The child process that checks a plugin, so that nothing the plugin does can affect the parent."""
 
 from __future__ import annotations
 
@@ -23,14 +23,26 @@ from copydesk.testing.plugin_check.samples import materials, sample_pages
 from copydesk.testing.plugin_check.source_cases import SourceCalls
 
 NAME = __name__
+"""The module that the parent tells a child to run."""
 PAGE_HOOKS = ("extract", "label_blocks", "propose_metadata", "choose_metadata", "propose_quotes")
+"""The hooks that work on pages, in the order of the stages."""
 SOURCE_HOOKS = ("plan_source", "open_source")
+"""The hooks that read sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What to check: a plugin's name, module or file; its settings; files of its own format; an empty folder; whether this is the
-    second process, which calls each hook once."""
+    """What a process is to check.
+
+    Attributes:
+        plugin: the name, module or file of the plugin.
+        base: the folder that relative paths in the settings are relative to.
+        settings: the settings of the plugin.
+        limits: the limits of each call.
+        files: files of the format that a source plugin reads.
+        folder: an empty folder for files that source plugins are called on.
+        again: whether this is the second process, which makes each call only once.
+    """
 
     plugin: str
     base: str
@@ -42,46 +54,48 @@ class CheckRequest:
 
 
 def main() -> None:
-    """Check one plugin and tell the parent."""
-    line = ParentPipe()
-    request = line.receive()
-    assert isinstance(request, CheckRequest)  # noqa: S101  # from our own parent
+    """Check one plugin, and send the parent what is found."""
+    pipe = ParentPipe()
+    request = pipe.receive()
+    assert isinstance(request, CheckRequest)  # noqa: S101  # the parent sends nothing else
     os_limits.leave_no_core()
     os_limits.plain_allocator()
     sys.dont_write_bytecode = True
     guard = Guard()
     guard.install()
-    line.ready()
+    pipe.ready()
     os_limits.allow_memory(request.limits.memory_bytes)
-    line.send(_checked(request, guard, line))
-    line.receive()  # until the parent is done with us
+    pipe.send(_checked(request, guard, pipe))
+    pipe.receive()  # waits until the parent ends this process
 
 
-def _checked(request: CheckRequest, guard: Guard, line: ParentPipe) -> Told:
-    line.send(At("", "its import"))
-    found = _found(request, line)
+def _checked(request: CheckRequest, guard: Guard, pipe: ParentPipe) -> Told:
+    """Check the plugin; return the final message."""
+    pipe.send(At("", "its import"))
+    found = _found(request, pipe)
     if found is None:
         return Told(request.plugin, (), {}, (), {})
     static = [] if request.again else list(static_findings(found.module))
     for finding in static:
-        line.send(finding)
-    line.send(At("", "its start"))
-    pair = None if any(each.check == Check.SIGNATURE for each in static) else _started(found, request, guard, line)
+        pipe.send(finding)
+    pipe.send(At("", "its start"))
+    pair = None if any(each.check == Check.SIGNATURE for each in static) else _started(found, request, guard, pipe)
     if pair is None:
         return Told(found.name, (), {}, (), {})
-    return _probed(request, found.name, Probe(*pair, guard, line.send))
+    return _probed(request, found.name, Probe(*pair, guard, pipe.send))
 
 
-def _found(request: CheckRequest, line: ParentPipe) -> FoundPlugin | None:
+def _found(request: CheckRequest, pipe: ParentPipe) -> FoundPlugin | None:
+    """Import the plugin. After a failure, send a finding and return None."""
     try:
         return find(request.plugin, request.base)
     except CopydeskError as error:
-        line.send(Finding(Check.LOAD, one_line(error.detail if isinstance(error, PluginError) else str(error))))
+        pipe.send(Finding(Check.LOAD, one_line(error.detail if isinstance(error, PluginError) else str(error))))
         return None
 
 
-def _started(found: FoundPlugin, request: CheckRequest, guard: Guard, line: ParentPipe) -> tuple[Plugins, Plugins] | None:
-    """The plugin, and a fresh instance of it; None when it does not start, which is told."""
+def _started(found: FoundPlugin, request: CheckRequest, guard: Guard, pipe: ParentPipe) -> tuple[Plugins, Plugins] | None:
+    """Start the plugin, and a second instance of it. After a failure, send a finding and return None."""
     values = {found.name: dict(request.settings)} if request.settings else {}
     settings = Settings(plugin_settings=values, base=request.base, limits=request.limits)
     try:
@@ -91,13 +105,14 @@ def _started(found: FoundPlugin, request: CheckRequest, guard: Guard, line: Pare
         pair, failure = None, one_line(error.detail if isinstance(error, PluginError) else str(error))
     tried = guard.taken()
     for check, words in tried:
-        line.send(Finding(check, f"{words} (at its start)"))
+        pipe.send(Finding(check, f"{words} (at its start)"))
     if pair is None and not tried:
-        line.send(Finding(Check.LOAD, failure))
+        pipe.send(Finding(Check.LOAD, failure))
     return pair
 
 
 def _probed(request: CheckRequest, name: str, probe: Probe) -> Told:
+    """Call the plugin's hooks on all samples; return the final message."""
     hooks = probe.plugins.infos[0].hooks
     probe.tell(At("", "the reading of the samples"))
     sources = SourceCalls(hooks, Path(request.folder))

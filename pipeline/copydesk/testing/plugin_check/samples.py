@@ -1,4 +1,4 @@
-"""The pages that a plugin is tried on: ordinary ones, and hostile miniatures."""
+"""The pages that a check calls a plugin on: ordinary pages, and small hostile ones."""
 
 from __future__ import annotations
 
@@ -24,12 +24,20 @@ from copydesk.testing.fixtures.builders import article as made_article
 from copydesk.testing.fixtures.builders import page as made_page
 
 OWN = "copydesk"
+"""The distribution that holds the built-in plugins."""
 MEDIA_TYPES = {"html": MediaType.HTML, "text": MediaType.TEXT}
+"""Media types by the key of a hostile page, and by the ending of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page with a name; hostile ones may be refused, but not with an error of another kind."""
+    """A sample page.
+
+    Attributes:
+        name: the name of the sample.
+        page: the page.
+        is_hostile: whether a plugin may refuse the page. It may do so with a `PageError` only.
+    """
 
     name: str
     page: Page
@@ -38,7 +46,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the built-in plugins make of a sample: the arguments of hooks that work on pages. A page that they refuse has no document."""
+    """What the built-in plugins make of a sample: the arguments of hooks that work on pages.
+
+    Attributes:
+        sample: the sample.
+        document: its document; None when the built-in plugins refuse the page.
+        labels: the labels of its blocks.
+        claims: the claims about its metadata.
+        article: its article; None when the built-in plugins refuse the page.
+    """
 
     sample: Sample
     document: Document | None = None
@@ -48,7 +64,7 @@ class Material:
 
 
 def sample_pages() -> Iterator[Sample]:
-    """All samples, the ordinary ones first."""
+    """Yield all samples, the ordinary ones first."""
     folder = files("copydesk.testing").joinpath("data")
     for file in sorted(folder.joinpath("pages").iterdir(), key=lambda each: each.name):
         name, _, ending = file.name.rpartition(".")
@@ -68,13 +84,13 @@ def _hostile(entry: dict[str, Any]) -> Sample:
 
 @cache
 def builtin_pipeline() -> Pipeline:
-    """A pipeline of the built-in plugins alone, made on first use, one a process."""
+    """Return a pipeline of the built-in plugins alone. It is made on first use, once per process."""
     others = {point.name for point in entry_points(group=GROUP) if point.dist is None or point.dist.name != OWN}
     return Pipeline(Settings(disable=tuple(sorted(others))))
 
 
 def material(sample: Sample) -> Material:
-    """What a sample reads as; made anew at each call."""
+    """Process a sample with the built-in plugins. Each call makes new objects."""
     pipeline = builtin_pipeline()
     trace = Trace(sample.page)
     try:
@@ -82,7 +98,7 @@ def material(sample: Sample) -> Material:
     except (CopydeskError, RecursionError):
         return Material(sample)
     assert trace.document is not None  # noqa: S101  # an article has one
-    if sample.is_hostile:  # with all of its text, which cleaning would keep from plugins
+    if sample.is_hostile:  # with all of its text, since cleaning would remove what is hostile
         article = replace(article, **_whole(trace.document))
     return Material(sample, trace.document, trace.labels, article.claims, article)
 
@@ -93,5 +109,5 @@ def _whole(document: Document) -> dict[str, Any]:
 
 
 def materials(samples: Sequence[Sample]) -> list[Material]:
-    """What each of the samples reads as."""
+    """Process each of the samples with the built-in plugins."""
     return [material(sample) for sample in samples]

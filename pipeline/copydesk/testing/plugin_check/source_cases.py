@@ -1,4 +1,4 @@
-"""The calls that a source plugin is tried with: files of all kinds that are none of its format, and damaged copies of those that are."""
+"""The calls that a check makes of a source plugin: on files of many other formats, and on damaged copies of files of its own format."""
 
 from __future__ import annotations
 
@@ -14,22 +14,37 @@ from copydesk.stages import source
 from copydesk.testing.plugin_check.cases import Case
 from copydesk.testing.plugin_check.samples import Sample
 
+DAMAGED_BYTES = 40
+"""This many bytes in the middle of a damaged copy are zero."""
 ENDINGS = ("txt", "html", "htm.gz", "json", "jsonl", "jsonl.zst", "csv", "xml", "parquet", "warc", "warc.gz", "zip", "story", "")
+"""The endings of files of other formats."""
 CONTENTS = ("report", "empty", "nul-bytes", "no-utf-8", "one-line")
+"""The samples whose contents these files have."""
 ITEMS = 100_000
-"""Items of a source that are compared; what comes behind them is read too."""
+"""The check compares this many items of a source. It reads the others too."""
 
 
 @dataclass(slots=True)
 class SourceCalls:
-    """The calls for hooks that read sources. ``pages`` counts what they gave."""
+    """The calls for hooks that read sources.
+
+    Attributes:
+        hooks: the hooks of the plugin.
+        folder: the folder for the files.
+        pages: the number of pages that the plugin has read so far.
+    """
 
     hooks: tuple[str, ...]
     folder: Path
     pages: int = field(default=0)
 
     def cases(self, samples: Sequence[Sample], files: Sequence[str]) -> Iterator[Case]:
-        """Write the files, and say what to call on each."""
+        """Write the files, and yield the calls on each of them.
+
+        Args:
+            samples: the sample pages, which give the contents of files of other formats.
+            files: files of the format that the plugin reads.
+        """
         for path in (*self._foreign(samples), *self._own(files)):
             location = Location(str(path), path.relative_to(self.folder).as_posix(), path.stat().st_size)
             on = f"the file {location.source_path!r}"
@@ -62,7 +77,7 @@ class SourceCalls:
             content = Path(given).read_bytes()
             middle = len(content) // 2
             for kind, bytes_ in (("as given", content), ("cut off", content[:middle]), ("emptied", b""),
-                                 ("damaged", content[:middle] + bytes(min(40, middle)) + content[middle + 40:])):
+                                 ("damaged", content[:middle] + bytes(min(DAMAGED_BYTES, middle)) + content[middle + DAMAGED_BYTES:])):
                 yield _written(self.folder / f"{number} {kind}" / Path(given).name, bytes_)
 
 

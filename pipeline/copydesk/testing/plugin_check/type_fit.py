@@ -1,4 +1,4 @@
-"""Whether one annotation fits another, as far as hooks need it: what a type checker would say, without one."""
+"""Compare annotations as a type checker would, as far as the annotations of hooks need it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 
 
 def fits(given: Any, wanted: Any) -> bool:
-    """Whether every value of type ``given`` is one of type ``wanted``. `Any` fits all, in both places.
+    """Tell whether every value of type ``given`` is also of type ``wanted``. `Any` fits every type, in both places.
 
     >>> from collections.abc import Iterable, Iterator
     >>> fits(Iterator[int], Iterable[int] | None), fits(Iterable[str], Iterable[int])
@@ -24,7 +24,7 @@ def fits(given: Any, wanted: Any) -> bool:
 
 
 def shown(kind: Any) -> str:
-    """An annotation as people write it."""
+    """Return an annotation as people write it."""
     kind = _plain(kind)
     if kind is NoneType:
         return "None"
@@ -52,7 +52,7 @@ def _is_kind(given: Any, wanted: Any) -> bool:
 
 
 def _items_fit(given: Any, wanted: Any) -> bool:
-    """Whether the items of a container fit; one that does not say what it holds does."""
+    """Tell whether the items of a container fit. A container that does not say what it holds fits."""
     wanted_items, given_items = get_args(wanted), _items(given)
     if not wanted_items or not given_items:
         return True
@@ -63,4 +63,4 @@ def _items(kind: Any) -> tuple[Any, ...]:
     arguments = get_args(kind)
     if get_origin(kind) is tuple:
         return tuple(each for each in arguments if each is not Ellipsis)
-    return arguments[:1]  # of a generator what it yields
+    return arguments[:1]  # of a generator, the type that it yields

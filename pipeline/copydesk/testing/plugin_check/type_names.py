@@ -1,4 +1,4 @@
-"""Names as a plugin's type checker knows them: what its module imports and defines under ``if TYPE_CHECKING:``."""
+"""Find the names that only a type checker sees in a module: its imports and definitions under ``if TYPE_CHECKING:``."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Names = dict[str, Any]
 
 
 def checker_names(module: ModuleType) -> Names:
-    """The names that are other for a type checker, by what they stand for; those of imports that fail are not among them.
+    """Return the names that mean something else, or exist only, for a type checker, with their objects. Imports that fail are left out.
 
     >>> import copydesk.model.plugin_table
     >>> sorted(checker_names(copydesk.model.plugin_table))
-    ['Article', 'pa']
+    ['pa']
     """
     try:
         tree = ast.parse(inspect.getsource(module))
@@ -33,7 +33,7 @@ def checker_names(module: ModuleType) -> Names:
 
 
 def _for_checkers(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The ``if`` statements that ask who reads, in a module and its classes."""
+    """Yield the ``if`` statements of a module and its classes that test ``TYPE_CHECKING``."""
     for each in body:
         if isinstance(each, ast.If) and _FLAG in ast.unparse(each.test):
             yield each
@@ -42,12 +42,12 @@ def _for_checkers(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _run(body: Iterable[ast.stmt], names: Names) -> None:
-    """Run statements with the flag set, one by one: one that fails leaves the others."""
+    """Run statements one by one, with ``TYPE_CHECKING`` set. A statement that fails is skipped."""
     for each in body:
         with suppress(*FAILURES):
             if isinstance(each, ast.If):
                 test = compile(ast.fix_missing_locations(ast.Expression(_Flagged().visit(each.test))), "<for type checkers>", "eval")
-                _run(each.body if eval(test, names) else each.orelse, names)  # noqa: S307  # of a plugin that is run anyway
+                _run(each.body if eval(test, names) else each.orelse, names)  # noqa: S307  # the plugin's code runs anyway
             elif isinstance(each, ast.Try):
                 _run(each.body, names)
             else:
@@ -55,7 +55,7 @@ def _run(body: Iterable[ast.stmt], names: Names) -> None:
 
 
 class _Flagged(ast.NodeTransformer):
-    """``TYPE_CHECKING`` and ``typing.TYPE_CHECKING`` are true."""
+    """Replaces ``TYPE_CHECKING`` and ``typing.TYPE_CHECKING`` by True."""
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.Constant(value=True) if node.id == _FLAG else node

@@ -1,4 +1,4 @@
-"""Elements near a headline that hold the authors' names (``bylines`` of ``data/meta_names.toml``)."""
+"""Finds elements near a headline that hold the authors' names (``bylines`` of ``data/meta_names.toml``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from copydesk import Document
 from copydesk_plugins.shared.facts.loading import load
 
 MOST_ELEMENTS = 12
+"""Elements of one selector that are read."""
 _SELECTOR = re.compile(r"(?P<tag>[a-z]{1,20})?(?:\[(?P<name>[\w-]{1,40})(?P<how>[~*])='?(?P<value>[^\]']{1,60})'?\])?")
+"""A simple selector, as the data file has them."""
 
 
 Attributes = Mapping[str, str | None]
@@ -31,7 +33,7 @@ class _Place:
     value: str
 
     def fits(self, tag: str, attributes: Attributes) -> bool:
-        """Whether an element is such a one."""
+        """Whether the selector matches an element."""
         if self.tag and tag != self.tag:
             return False
         value = attributes.get(self.name) or ""
@@ -40,7 +42,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """``places``: which elements; ``take``: the selector of those in them that hold the names, empty for themselves."""
+    """A selector. ``places``: the elements that it matches; ``take``: selects those inside that hold the names (empty: all of them)."""
 
     places: tuple[_Place, ...]
     take: str
@@ -48,7 +50,7 @@ class _Entry:
 
 
 class BylineElements:
-    """Finds them."""
+    """Finds byline elements."""
 
     def __init__(self) -> None:
         listed = load("meta_names")["bylines"]["selectors"]
@@ -61,7 +63,7 @@ class BylineElements:
                        for name in {place.name for place in places} - {""}}
 
     def _tells(self, attributes: Attributes) -> bool:
-        """Whether an attribute has what one of the places asks for: most elements have none."""
+        """Whether an attribute has what one of the places asks for. Most elements have none, so this saves time."""
         for name in attributes:
             sign = self._signs.get(name)
             value = attributes[name] if sign else None
@@ -70,7 +72,10 @@ class BylineElements:
         return False
 
     def _is_foreign(self, node: LexborNode, known: dict[int, bool]) -> bool:
-        """Whether an element stands in what is not the story's own: a reader's comment. ``known`` keeps it of the elements around it."""
+        """Whether an element stands in a part that is not the story's own, such as a reader's comment.
+
+        ``known`` remembers the answer for the elements around it.
+        """
         at: LexborNode | None = node
         passed: list[int] = []
         foreign = False
@@ -87,7 +92,7 @@ class BylineElements:
         return foreign
 
     def find(self, document: Document, start: int, stop: int) -> Iterator[tuple[int, str, list[str]]]:
-        """Place in the order of trust, selector and texts of the elements, for each entry that elements of these blocks fit."""
+        """For each entry that matches elements of these blocks: its place in the order of trust, its selector, and the elements' texts."""
         known: dict[int, bool] = {}
         told = [(node, node.tag or "", attributes) for _, node, attributes in _between(document, start, stop)
                 if ((attributes and self._tells(attributes)) or node.tag in self._tags) and not self._is_foreign(node, known)]
@@ -100,7 +105,7 @@ class BylineElements:
 
 
 def elements_of(document: Document, start: int, stop: int) -> list[tuple[LexborNode, Attributes]]:
-    """The elements that begin in some of a page's blocks."""
+    """The elements that begin in a page's blocks ``start`` to ``stop`` (exclusive), each with its attributes."""
     return [(node, attributes) for _, node, attributes in _between(document, start, stop)]
 
 

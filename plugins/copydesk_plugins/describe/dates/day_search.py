@@ -1,4 +1,4 @@
-"""htmldate's search of a whole page (https://github.com/adbar/htmldate), believed only where the day it names stands on the page."""
+"""Asks htmldate to search a whole page (https://github.com/adbar/htmldate). A day counts only where it stands on the page."""
 
 from __future__ import annotations
 
@@ -15,19 +15,25 @@ from copydesk_plugins.shared.structured.claim_makers import strings
 from copydesk_plugins.shared.structured.json_ld_article import foreign_addresses
 
 FALLBACK_CHARACTERS = 1_000_000
+"""Characters of a page that are searched."""
 BEFORE_VALUE = 60
+"""Characters before a date in which its key is looked for."""
+DAY_LENGTH = 10
+"""Characters of a day as YYYY-MM-DD; also those of a paragraph's beginning that may name the day."""
 SCRIPT_KEY = re.compile(r"""["']([\w.-]{1,40})\\?["']\s?:\s?\\?["']?$""")
+"""A key in a script's data, right before its value."""
 DATE_KEY = re.compile(r"date|publi|issued|posted|online|since", re.I)
+"""Keys of dates."""
 
 
 class DaySearch:
-    """The last resort on a page without a stated date."""
+    """Searches a page without a stated date, as the last resort."""
 
     def __init__(self, lines: DatedLines) -> None:
         self.lines = lines
 
     def find(self, document: Document) -> When | None:
-        """The day that the search names, where the page bears it out."""
+        """The day that the search finds, when the page confirms it; else None."""
         from htmldate import extractors, find_date
 
         extractors.get_external_parser = _parser
@@ -44,10 +50,10 @@ class DaySearch:
         return when if when is not None and self._stands(when, document, text) else None
 
     def _stands(self, when: When, document: Document, text: str) -> bool:
-        """Whether a day stands outside running text: in the address, in a machine's form in the mark-up, or in a short or dated block."""
+        """Whether a day stands outside of running text: in the address, in machine-readable form, or in a short or dated block."""
         running = [block.text for block in document.blocks if self._is_running(block)]
-        day, order = when.local[:10], self.lines.order(document)
-        if any(each.when.local[:10] == day for line in self._said(document, running)
+        day, order = when.local[:DAY_LENGTH], self.lines.order(document)
+        if any(each.when.local[:DAY_LENGTH] == day for line in self._texts_that_may_date(document, running)
                for each in self.lines.dates.find(line[:MOST_LINE], order)):
             return True
         year, month, number = map(int, day.split("-"))
@@ -57,8 +63,8 @@ class DaySearch:
         stated = sum(_tells(text[max(0, match.start() - BEFORE_VALUE):match.start()]) for match in machine.finditer(text))
         return stated > inside or bool(machine.search(document.page.url or ""))
 
-    def _said(self, document: Document, running: list[str]) -> Iterator[str]:
-        """What may name the day: short blocks, meta elements, dates in JSON-LD, the beginnings of paragraphs that open with a figure."""
+    def _texts_that_may_date(self, document: Document, running: list[str]) -> Iterator[str]:
+        """Texts that may name the day: short blocks, meta elements, dates in JSON-LD, beginnings of paragraphs that open with a figure."""
         for block in document.blocks:
             if not self._is_running(block) and not self.lines.elsewhere.intersection(block.tokens):
                 yield block.text
@@ -67,7 +73,7 @@ class DaySearch:
         for thing in document.json_ld:
             for key in ("datePublished", "dateCreated"):
                 yield from strings(thing.get(key))
-        yield from (line[:10] for line in running if line[:1].isdigit())
+        yield from (line[:DAY_LENGTH] for line in running if line[:1].isdigit())
 
     def _is_running(self, block: Block) -> bool:
         return (len(block.text) > MOST_LINE or is_sentence(block.text)) and not self.lines.dated.search(" ".join(block.own_tokens))
@@ -75,10 +81,10 @@ class DaySearch:
 
 @lru_cache(1)
 def _parser() -> Any:
-    """What htmldate asks where its own forms fail, in the languages of ``data/months.toml`` only and without memory.
+    """The parser that htmldate asks where its own forms fail: only for the languages of ``data/months.toml``, and without memory.
 
-    As htmldate makes it, the first question of a process loads 200 languages (10 s of a page's time), and an answer depends on the
-    languages of the pages before it.
+    htmldate's own parser loads 200 languages at the first question of a process, which takes 10 s. Its answers also depend on the
+    languages of the pages before.
     """
     from dateparser.date import DateDataParser
 
@@ -89,6 +95,6 @@ def _parser() -> Any:
 
 
 def _tells(before: str) -> bool:
-    """Whether what stands before a date may say that it is the page's: of the keys of a script's data only those of dates do."""
+    """Whether a date may be the page's by what stands before it. A date in a script's data may only with a key for dates."""
     key = SCRIPT_KEY.search(before)
     return key is None or DATE_KEY.search(key[1]) is not None

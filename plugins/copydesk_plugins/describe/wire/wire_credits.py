@@ -1,4 +1,4 @@
-"""The grammar of wire credits: datelines, bylines, credit lines, sign-offs. Works on one block of text at a time."""
+"""Reads wire credits in one block of text at a time: datelines, bylines, credit lines, sign-offs."""
 
 from __future__ import annotations
 
@@ -12,18 +12,37 @@ from copydesk_plugins.shared.facts.loading import load
 from copydesk_plugins.shared.prose.person_names import Names
 
 MOST_CREDIT = 700
+"""Characters of the longest credit line."""
 MOST_BYLINE = 140
+"""Characters of the longest byline; also those at a text's end that may name an agency."""
+MOST_CLOSING = 80
+"""Characters at a text's end that may be a closing mark."""
+MOST_NAMES = 400
+"""Characters of a list of names that are read."""
+MOST_PLACE = 9
+"""Words of the places and the date before an agency's code."""
 _DASH = r"(?:[.:]?\s?[—–‒−_-]{1,3}|[.:])(?=\s|$|[A-ZÀ-Þ“\"„«])"
+"""What stands behind a dateline."""
 _PLACE = r"(?P<place>[A-ZÀ-Þ][^()—–;:!?\n]{1,70}?)"
+"""The place of a dateline."""
 _PLACE_WORD = re.compile(r"[A-ZÀ-Þ][\w.’'-]{1,40}")
+"""A word of a place."""
 _STAFF = re.compile(
     r"(?P<all>(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.’' /-]{2,40})(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ\d][\w.]{0,20}){0,2}){0,3})\s?[—–−-]{1,2}\s")
+"""A dateline without an agency: the place in capitals, and a dash."""
 _LIST = re.compile(r";\s?|,?\s(?:and|und|y|et|e)\s|,\s(?!(?:[A-Z][a-z]{1,14}\.?|[A-Z]\.[A-Z]\.)(?:,|\s(?:and|contributed)|$))")
+"""What stands between names of a list; a comma before a state ("Austin, Texas") does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What a text credits: the agency by its full name, people, and how it says so."""
+    """What a text credits.
+
+    Attributes:
+        agency: the agency by its full name; None when no agency is credited.
+        people: the people who are credited, with role and organisation.
+        form: how the text credits them, for the claim's evidence.
+    """
 
     agency: str | None
     people: tuple[Person, ...]
@@ -32,7 +51,13 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """A dateline at the opening of a text: as written, its end, and the agency it names (None: the paper's own)."""
+    """A dateline at the opening of a text.
+
+    Attributes:
+        text: the dateline as written.
+        end: where the text behind it begins, in code points.
+        agency: the agency it names, by its full name; None for the paper's own.
+    """
 
     text: str
     end: int
@@ -85,7 +110,7 @@ class Wire:
         return Dateline(staff["all"].strip(), staff.end(), None) if staff else None
 
     def credit(self, text: str) -> Credit | None:
-        """What a credit line or sign-off under (or over) a story credits; None when it is none."""
+        """What a credit line or sign-off under (or over) a story credits; None for other texts."""
         if len(text) > MOST_CREDIT:
             return None
         return (self._stated(text) if self.agencies.may_name(text) else None) or self._signed(text)
@@ -120,17 +145,17 @@ class Wire:
             return None
         if len(text) <= MOST_BYLINE and not self._pictured.search(text) and any(pattern.match(text) for pattern in self._closings):
             return self.agencies.inside(text)
-        match = self._closing.search(text[-80:])
+        match = self._closing.search(text[-MOST_CLOSING:])
         return self.agencies.full_name(match["dashed"] or match["agency"]) if match else None
 
     def people(self, names: str, role: str, organization: str) -> list[Person]:
-        """The people of a list such as "Ann Lee in Rome and Bo Ek in Oslo"; roles and bodies in it are none.
+        """The people of a list such as "Ann Lee in Rome and Bo Ek in Oslo". Roles and organisations in it are left out.
 
         >>> [(p.name, p.location) for p in Wire().people("Ann Lee in Rome and Bo Ek in Oslo", "reporting", "")]
         [('Ann Lee', 'Rome'), ('Bo Ek', 'Oslo')]
         """
         found: list[Person] = []
-        for part in _LIST.split(names[:400]):
+        for part in _LIST.split(names[:MOST_NAMES]):
             match = self._name.match(part.strip(" .,;()"))
             if match and not self.names.is_role(match["name"]) and not self.names.is_organisation(match["name"]):
                 found.append(Person(match["name"], role, organization, (match["place"] or "").strip()))
@@ -145,9 +170,9 @@ class Wire:
         return tuple(self.people(text[opening.end():].partition("|")[0], role, ""))
 
     def _is_place(self, place: str) -> bool:
-        """Whether the text before an agency's code can be places and a date: few words, the first with a capital, no sentence."""
-        return len(place.split()) <= 9 and bool(_PLACE_WORD.match(place)) and not re.search(r"[a-zà-ÿ]{4,30}\.\s", place) and not re.search(
-            r"\b(?:said|told|says|according|photo|file)\b", place, re.I)
+        """Whether the text before an agency's code can be places and a date: few words, a capital in front, and no sentence."""
+        return len(place.split()) <= MOST_PLACE and bool(_PLACE_WORD.match(place)) and not re.search(
+            r"[a-zà-ÿ]{4,30}\.\s", place) and not re.search(r"\b(?:said|told|says|according|photo|file)\b", place, re.I)
 
     def _writers_in(self, text: str) -> Iterator[Person]:
         for pattern in (self._writers, self._contributed):
@@ -156,11 +181,11 @@ class Wire:
                 yield from self.people(match["names"], "contributing", agency)
 
     def _is_byline(self, text: str, marks: list[re.Match[str]]) -> bool:
-        """Whether a line that names only who wrote it, outside brackets, is the story's byline: "Written by X"."""
+        """Whether a sign-off is in truth the story's byline: it names only who wrote, outside brackets ("Written by X")."""
         return len(marks) == 1 and not text.startswith("(") and self._roles[marks[0]["opening"].lower()] == "writing"
 
     def _signed(self, text: str) -> Credit | None:
-        """(Reporting by X in Y; Editing by Z): the sign-off of Reuters, when reporters and editors are both named."""
+        """What a sign-off such as "(Reporting by X in Y; Editing by Z)" credits. It is Reuters' when it names reporters and editors."""
         marks = list(self._sign.finditer(text))
         if not marks or marks[0].start() > 1 or self._is_byline(text, marks):
             return None
@@ -178,7 +203,7 @@ class Wire:
 
 
 def _name_form(data: Mapping[str, list[str]]) -> re.Pattern[str]:
-    """A name of two to six words, small ones among them, and the place behind it."""
+    """The pattern of a name of two to six words, particles among them, and the place behind it."""
     small = "|".join(map(re.escape, sorted(data["particles"], key=len, reverse=True)))
     word = rf"(?:[A-ZÀ-Þ][\w.’'-]{{0,30}}|(?:{small})(?!\w))"
     return re.compile(rf"(?P<name>{word}(?:\s{word}){{1,5}})(?:\s(?:{'|'.join(map(re.escape, data['places']))})\s"

@@ -1,4 +1,4 @@
-"""Agency copy told by what only that agency sends: its standing features, and the mark it sets between the parts of a story."""
+"""Recognises agency copy by what only that agency sends: its standing features, and its mark between the parts of a story."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from copydesk_plugins.shared.facts.agencies import Agencies
 from copydesk_plugins.shared.facts.loading import load
 
 OPENING = 6
+"""Blocks in which a standing feature opens."""
 MOST_LINE = 300
+"""Characters of a block that are looked at."""
 
 
 class Standing:
@@ -31,7 +33,7 @@ class Standing:
         return None
 
     def divided(self, blocks: Sequence[Block]) -> tuple[str, int] | None:
-        """The agency whose mark stands between the blocks and whose name one of them has, and the mark's block."""
+        """The agency whose mark stands between the blocks, and the mark's block. One of the blocks must name the agency."""
         for name, form in self._dividers.items():
             mark = next((block.index for block in blocks if block.text[:2] == "__" and form.fullmatch(block.text)), None)
             if mark is not None and self._named(name, (block.text for block in blocks)):

@@ -1,4 +1,4 @@
-"""The facts that plugins ship with: TOML files in ``data/``, each with a comment on its source."""
+"""Loads the facts that plugins ship with: TOML files in ``data/``, each with a comment on its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run of neighbours with the largest sum: where an article stands when each block has a score."""
+"""Finds the run of neighbours with the largest sum. Where each block has a score, that run is the article."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def best_run(scores: Iterable[float]) -> tuple[int, int]:
-    """The first and the last index (exclusive) of the run of scores with the largest sum; of equal sums the first.
+    """The first and the last index (exclusive) of the run of scores with the largest sum; of equal sums, those of the first.
 
     Where no score is above 0 the run is empty: (0, 0). This is Kadane's algorithm (Bentley, Programming Pearls, column 8), one pass.
 

@@ -1,4 +1,4 @@
-"""Headlines as texts: when two are the same, and which lines of a scrape repeat its title."""
+"""Compares headlines as texts, and finds the lines of a plain-text scrape that are or repeat its headline."""
 
 from __future__ import annotations
 
@@ -10,18 +10,37 @@ from copydesk_plugins.shared.lines.lines import Lines
 from copydesk_plugins.shared.prose import sentences
 
 SEPARATOR = re.compile(r" (?:[|–—·•»-]|::) | \| ?|: ")
+"""What stands between a headline and the name of a site or section in a page's title."""
 NOT_WORD = re.compile(r"[\W_]")
+"""Characters that do not count when headlines are compared."""
 LEAST_KEY = 12
+"""Letters and digits of a line that can repeat the title: shorter ones repeat it by chance."""
 LEAST_WORDS = 4
+"""Words of a headline that a menu's entries do not have."""
 LONG = 20
+"""Words of the passage with which the text begins."""
 MOST_BELOW = 8
+"""Lines above the text among which its headline is looked for."""
 SURE = 0.9
+"""Weight of a headline, and of a page's title."""
 NEAR = 0.75
+"""Weight of a repeated headline."""
 ALIKE = 0.85
+"""The share of their words that two like headlines have in common."""
+MOST_TITLE = 500
+"""Characters of a title in which separators are looked for."""
+LEAST_STEM = 3
+"""Words of a part of a title that can be a headline."""
+MOST_KEY = 1000
+"""Characters of a text that is compared."""
 
 
 def scrape_headlines(blocks: Sequence[Block], title: str, lines: Lines) -> Iterator[Label]:
-    """By the title where the text has one; else the first line that reads as a headline, right above the text and its bylines and dates."""
+    """Label the headline of a plain-text scrape.
+
+    A text with a title has its headline there. Else the headline is the line that reads as one, right above the text and its bylines and
+    dates.
+    """
     if title and not is_furniture(title, lines):
         yield from text_headlines(blocks, title)
         return
@@ -31,6 +50,7 @@ def scrape_headlines(blocks: Sequence[Block], title: str, lines: Lines) -> Itera
 
 
 def _untitled_head(blocks: Sequence[Block], lines: Lines) -> int | None:
+    """The index of the headline of a text without a title; None when no line can be it."""
     text = first_text(blocks, lines)
     above = blocks[max(0, text - MOST_BELOW):text]
     candidates = [block.index for block in above if sentences.is_headline(block.text) and not is_furniture(block.text, lines)]
@@ -48,13 +68,13 @@ def _untitled_head(blocks: Sequence[Block], lines: Lines) -> int | None:
 
 
 def _is_headed(blocks: Sequence[Block], lines: Lines) -> bool:
-    """Whether a byline or running text follows the first line at once: two or three words are then a headline and no menu."""
+    """Whether a byline or running text directly follows the first line. Then two or three words are a headline and no menu."""
     following = blocks[1].text if len(blocks) > 1 else ""
     return lines.is_byline(following) or lines.is_byline_opening(following) or sentences.is_sentence(following)
 
 
 def first_text(blocks: Sequence[Block], lines: Lines) -> int:
-    """Index of the first long passage of running text that is no byline, credit or caption; 0 without one."""
+    """The index of the first long passage of running text that is no byline, credit or caption; 0 when there is none."""
     return next((block.index for block in blocks if sentences.is_sentence(block.text) and sentences.count_words(block.text) >= LONG
                  and not is_furniture(block.text, lines)), 0)
 
@@ -66,7 +86,10 @@ def is_furniture(text: str, lines: Lines) -> bool:
 
 
 def text_headlines(blocks: Sequence[Block], title: str) -> Iterator[Label]:
-    """The lines equal to the first line, or to the first line without the site's name; that first line is then the page's title."""
+    """Label the first line, and the lines that repeat it.
+
+    A line may repeat the first line without the site's name. Then the first line is the page's title, and that line the headline.
+    """
     if not title:
         return
     parts = {key(part) for part in stems(title)}
@@ -82,15 +105,15 @@ def text_headlines(blocks: Sequence[Block], title: str) -> Iterator[Label]:
 
 
 def stems(title: str) -> list[str]:
-    """The title without what stands before the first or behind the last separator."""
-    cuts = [match.span() for match in SEPARATOR.finditer(title[:500])]
+    """The title, and its parts before and behind each separator that have `LEAST_STEM` words or more."""
+    cuts = [match.span() for match in SEPARATOR.finditer(title[:MOST_TITLE])]
     parts = [title[:start] for start, _ in cuts] + [title[end:] for _, end in cuts]
-    return [title, *(part for part in parts if sentences.count_words(part) >= 3)]
+    return [title, *(part for part in parts if sentences.count_words(part) >= LEAST_STEM)]
 
 
 def key(text: str) -> str:
-    """Letters and digits of a text, folded: what two spellings of one headline have in common."""
-    return NOT_WORD.sub("", fold_text(text[:1000]))
+    """The letters and digits of a text, folded. Two spellings of one headline have them in common."""
+    return NOT_WORD.sub("", fold_text(text[:MOST_KEY]))
 
 
 def alike(left: str, right: str) -> bool:

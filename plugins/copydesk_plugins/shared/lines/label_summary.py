@@ -1,11 +1,12 @@
-"""What the cleaning plugins say about a document's blocks, block by block."""
+"""Summarises what the cleaning plugins say about each block of a document."""
 
 from __future__ import annotations
 
 from copydesk import Document, Label, Reason, strongest_reasons
 
 ENOUGH = 0.5
-"""The evidence from which a reason, or a vote for the article, counts here: what removes a block when nothing speaks for it."""
+"""Evidence from which a reason, or a vote for the article, counts here. A reason with that much removes a block when nothing speaks
+for it."""
 _ARTICLE = Reason.ARTICLE
 
 
@@ -23,7 +24,7 @@ class LabelSummary:
         self.inside: frozenset[int] = frozenset()
 
     def of(self, labels: tuple[Label, ...]) -> LabelSummary:
-        """The same object, for these labels."""
+        """This object, brought up to date for these labels."""
         if labels is not self._labels:
             self.reasons = {block: reason for block, (reason, evidence) in strongest_reasons(labels).items() if evidence >= ENOUGH}
             self.inside = frozenset(label.block for label in labels

@@ -1,6 +1,6 @@
-"""What a short line on a news page is: byline, date, credit, image credit, caption or a note on the author.
+"""Tells what a short line on a news page is: byline, date, credit, image credit, caption or a note on the author.
 
-The vocabulary is ``data/furniture.toml``. All patterns are bounded, and lines beyond `MOST_LENGTH` characters are none of these.
+The vocabulary is ``data/furniture.toml``. All patterns are bounded. Lines beyond `MOST_LENGTH` characters are none of these.
 """
 
 from __future__ import annotations
@@ -17,14 +17,28 @@ from copydesk_plugins.shared.phrases.rules import compile_bounded
 from copydesk_plugins.shared.prose import sentences
 
 MOST_LENGTH = 1200
+"""Characters of the longest line that is looked at."""
 BYLINE_WORDS = 28
+"""Most words of a byline; below, of the other kinds of line."""
 CREDIT_WORDS = 80
 IMAGE_CREDIT_WORDS = 18
 CAPTION_WORDS = 90
 BIO_WORDS = 120
 DATE_WORDS = 22
+"""Most words, and characters, of a line that says when."""
 MOST_DATE = 160
-MOST_AGENCY = 80
+MOST_AGENCY, MOST_BYLINE, MOST_NAMED, MOST_OPENING = 80, 250, 80, 20
+"""Characters of an agency's name, of a byline, of one in capitals or with a mail address, and of a "By" alone."""
+MOST_DATED_NAME, MOST_LISTED = 8, 12
+"""Words of a name before a date, and of a name with a role behind a comma."""
+MOST_NAME_PARTS, MOST_ROLE, MOST_NAME, MOST_TITLED = 5, 5, 6, 14
+"""Words of a person's name, of a role, of any name, and of a line of names with a role."""
+SOME, MOST, ALL = 0.6, 0.75, 0.99
+"""Share of a line's words that must be capitalised to be names: behind "By", before a date, without such a sign."""
+FEW_WORDS = 4
+"""With fewer words a date needs no figure."""
+CAPTION_END, CREDIT_END, DATELINE_HEAD = 220, 160, 160
+"""Characters at a caption's end, or a paragraph's start, that are searched."""
 DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]{1,40}")
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[ap]\.?m\b", re.I)
@@ -48,8 +62,7 @@ AGENCY_DATELINE = r"""\((?:<agency>)\)\ ?(?:[-–—]{1,2}|:)?\ """
 
 
 class Lines:
-    """Recognises lines by shape and vocabulary. One instance a plugin; immutable once made. ``count`` is always a text's number of words,
-    for those who know it."""
+    """Recognises lines by shape and vocabulary. An instance never changes. Callers that know a text's word count pass it as ``count``."""
 
     def __init__(self) -> None:
         data = load("furniture")
@@ -89,16 +102,16 @@ class Lines:
         tells = bool(CLOCK.search(text) or NUMERIC_DATE.search(text)) or any(token in self.telling for token in tokens)
         day = any(token in self.calendar for token in tokens) and (any(char.isdigit() for char in text) or len(tokens) == 1)
         digits = any(char.isdigit() for char in text)
-        return (tells and (digits or len(tokens) < 4)) or (day and digits)
+        return (tells and (digits or len(tokens) < FEW_WORDS)) or (day and digits)
 
     def opens_byline(self, text: str) -> bool:
-        """Whether a line opens as a byline does ("By X"), or is the name of an agency: the cheap part of `is_byline`."""
+        """Whether a line opens as a byline does ("By X"), or is an agency's name. This is the cheap part of `is_byline`."""
         return bool(self.by.match(text)) or (len(text) <= MOST_AGENCY and self.agencies.full_name(text) is not None)
 
     def is_byline(self, text: str) -> bool:
         """Whether a line names who wrote: "By X", "X, Staff Writer", an agency alone, "X | 3 May 2024"."""
         text = text.strip(" |•·-–—*")
-        if not text or len(text) > 250 or not _short(text, BYLINE_WORDS):
+        if not text or len(text) > MOST_BYLINE or not _short(text, BYLINE_WORDS):
             return False
         if len(text) <= MOST_AGENCY and text not in self.not_alone and self.agencies.full_name(
                 text.removesuffix(" Staff").removesuffix(" staff")):
@@ -112,13 +125,13 @@ class Lines:
             return self.is_byline(pieces[-1])
         opening = self.by.match(text)
         if opening:
-            return self._is_names(text[opening.end():], 0.6)
+            return self._is_names(text[opening.end():], SOME)
         dated = DATE_TAIL.match(text) if DIGIT.search(text) else None
-        if dated and self.is_date(dated["date"]) and len(dated["name"].split()) <= 8:
-            return self._is_names(dated["name"], 0.75) and not sentences.ends_sentence(dated["name"])
+        if dated and self.is_date(dated["date"]) and len(dated["name"].split()) <= MOST_DATED_NAME:
+            return self._is_names(dated["name"], MOST) and not sentences.ends_sentence(dated["name"])
         head, comma, rest = text.partition(",")
-        listed = comma and not text.endswith(".") and sentences.count_words(text) <= 12
-        return bool(listed and self.role.search(rest)) and self._is_names(head, 0.99)
+        listed = comma and not text.endswith(".") and sentences.count_words(text) <= MOST_LISTED
+        return bool(listed and self.role.search(rest)) and self._is_names(head, ALL)
 
     def _is_set_byline(self, text: str) -> bool:
         """Whether a line is one of the set forms ("From our correspondent in Rome"), or a name with role and mail address."""
@@ -127,16 +140,16 @@ class Lines:
         if "@" not in text and not text.partition(" ")[0].isupper():
             return False
         bare = MAIL.sub("", text).strip(" ,|")
-        role = next(self.role.finditer(bare, bare.find(" ")), None) if len(bare) <= 80 else None
+        role = next(self.role.finditer(bare, bare.find(" ")), None) if len(bare) <= MOST_NAMED else None
         name = bare[:role.start()].strip(" ,|-–") if role else ""
         told = len(bare) < len(text) or (name.isupper() and not bare.isupper())
         return told and self.is_role(bare[len(name):]) and self.is_person(name)
 
     def is_person(self, text: str) -> bool:
-        """Whether a line has the shape of a person's name and no word of sections and menus; where it stands must make that sure."""
+        """Whether a line has the shape of a person's name and no word of sections and menus. Only its place can make that sure."""
         parts = text.split()
         plain = [part for part in parts if part not in self.particles]
-        return len(plain) >= 2 and len(parts) <= 5 and plain[0] == parts[0] and all(
+        return len(plain) >= 2 and len(parts) <= MOST_NAME_PARTS and plain[0] == parts[0] and all(
             NAME_WORD.fullmatch(part) and part[:1].isalpha() and not any(char.isdigit() for char in part)
             and part.strip(".").casefold() not in self.not_names | self.calendar for part in plain) and not self.role.search(text)
 
@@ -148,26 +161,26 @@ class Lines:
     def is_role(self, text: str) -> bool:
         """Whether a line of up to five words ends in what someone does ("Rural affairs correspondent")."""
         parts = text.strip(" ,|-–").split()
-        return 1 <= len(parts) <= 5 and bool(self.role.fullmatch(parts[-1]) or self.role.fullmatch(" ".join(parts[-2:])))
+        return 1 <= len(parts) <= MOST_ROLE and bool(self.role.fullmatch(parts[-1]) or self.role.fullmatch(" ".join(parts[-2:])))
 
     def is_byline_opening(self, text: str) -> bool:
         """Whether a line is only the "By" of a byline whose names stand on the next line."""
         word = text.strip(" :")
-        found = self.by.match(f"{word} x") if len(text) <= 20 else None
+        found = self.by.match(f"{word} x") if len(text) <= MOST_OPENING else None
         return found is not None and found.end() > len(word)
 
     def is_name(self, text: str) -> bool:
         """Whether a line of up to six words is capitalised as a name is."""
-        return 2 <= len(text.split()) <= 6 and not sentences.ends_sentence(text) and self._is_names(text, 0.99)
+        return 2 <= len(text.split()) <= MOST_NAME and not sentences.ends_sentence(text) and self._is_names(text, ALL)
 
     def _is_names(self, text: str, share: float) -> bool:
-        """Whether most words are capitalised, as in names; a calendar word first is no name ("By Monday …")."""
+        """Whether at least ``share`` of the words are capitalised, as in names. A calendar word in front is no name ("By Monday …")."""
         tokens = [token for token in text.split() if token.strip(".,|")]
         if not tokens or tokens[0].strip(".,").casefold() in self.calendar or not NAME_WORD.match(tokens[0]):
             return False
         counted = [token for token in tokens if token.strip(".,").casefold() not in self.particles and not token[0].isdigit()]
         capital = sum(bool(NAME_WORD.match(token)) for token in counted)
-        return capital >= share * len(counted) or (bool(self.role.search(text)) and len(tokens) <= 14 and not text.endswith("."))
+        return capital >= share * len(counted) or (bool(self.role.search(text)) and len(tokens) <= MOST_TITLED and not text.endswith("."))
 
     def is_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a block says which agency or colleagues it comes from."""
@@ -182,10 +195,10 @@ class Lines:
 
     def ends_with_image_credit(self, text: str, count: int | None = None) -> bool:
         """Whether a block reads as a caption with its credit at the end."""
-        return _short(text, CAPTION_WORDS, count) and self.caption_ends.hit(text, max(0, len(text) - 220))
+        return _short(text, CAPTION_WORDS, count) and self.caption_ends.hit(text, max(0, len(text) - CAPTION_END))
 
     def ends_with_agency(self, text: str) -> bool:
-        """Whether nothing but an agency's name stands in brackets at the end: it signs a picture, or the story.
+        """Whether a text ends in an agency's name alone in brackets. That signs a picture, or the story.
 
         >>> lines = Lines()
         >>> lines.ends_with_agency("The pier at noon. (Reuters)"), lines.ends_with_agency("The pier at noon. (Reuters/Bo Lund)")
@@ -202,7 +215,7 @@ class Lines:
         """
         if not _short(text, CAPTION_WORDS):
             return 0
-        first = max(0, len(text) - 160)
+        first = max(0, len(text) - CREDIT_END)
         for match in SENTENCE_BREAK.finditer(text, first):
             if self.is_image_credit(text[match.end():]):
                 return match.end()
@@ -214,23 +227,23 @@ class Lines:
         return _short(text, CAPTION_WORDS) and bool(self.caption_words.search(fold_text(text)))
 
     def is_bio(self, text: str, count: int | None = None) -> bool:
-        """Whether a block is a note on its author; only its place can make that sure."""
+        """Whether a block reads as a note on its author. Only its place can make that sure."""
         return _short(text, BIO_WORDS, count) and self.bios.hit(text)
 
     def dateline_end(self, text: str) -> int:
         """How many characters at the start of a paragraph are its dateline; 0 without one."""
-        head = text[:160]
+        head = text[:DATELINE_HEAD]
         found = self.dateline.match(head) or self.agency_dateline.match(head)
         return found.end() if found else 0
 
 
 @lru_cache(1)
 def lines_of() -> Lines:
-    """The one reader of lines that several plugins share: what it found of a line serves them all."""
+    """The one reader of lines that several plugins share."""
     return Lines()
 
 
 def _short(text: str, most: int, count: int | None = None) -> bool:
-    """Whether a text has at most so many words: one of few characters has, for there is at least one between any two words."""
+    """Whether a text has at most ``most`` words. One of few characters has: between two words stands at least one character."""
     size = len(text)
     return size < 2 * most or (size <= MOST_LENGTH and (sentences.count_words(text) if count is None else count) <= most)

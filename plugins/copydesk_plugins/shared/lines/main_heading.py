@@ -1,4 +1,4 @@
-"""Where a page's main headline stands: names and dates near it are the story's, those elsewhere belong to others."""
+"""Finds a page's main headline. Names and dates near it are the story's; those elsewhere may belong to other stories."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from copydesk_plugins.shared.lines.label_summary import summary_of
 from copydesk_plugins.shared.prose.sentences import is_sentence
 
 LEAST_LETTERS = 12
+"""Letters and digits of a heading that repeats the title: a shorter one repeats it by chance."""
 DEEPEST = 3
+"""The lowest level of a heading that can be the main headline."""
 LONG = 20
+"""Words of the paragraph with which an article begins."""
 MOST_ABOVE = 40
+"""Lines above the text among which its headline is looked for."""
 
 
 def main_heading(document: Document) -> Block | None:
-    """The heading that says the page's title, else the first one of level 1; None when there is neither. Ask by ``document.once``."""
+    """The heading that repeats the page's title, else the first one of level 1; None when there is neither.
+
+    Call it through ``document.once``.
+    """
     headings = [block for block in document.headings if block.level <= DEEPEST and "hidden" not in block.tokens]
     titles = [key(title) for title in (document.title, document.first_meta("og:title") or "") if title]
     told = [block for block in headings if len(own := key(block.text)) >= LEAST_LETTERS and any(own in title for title in titles)]
@@ -25,7 +32,11 @@ def main_heading(document: Document) -> Block | None:
 
 
 def above_text(document: Document, labels: tuple[Label, ...]) -> int | None:
-    """In a plain-text scrape: the last line labelled headline before the article's first long paragraph, else that paragraph."""
+    """The block below which the bylines and dates of a plain-text scrape stand; None when there is none.
+
+    That is the last line labelled as headline before the article's first long paragraph, else a line above that repeats the title, else
+    the paragraph itself.
+    """
     inside = summary_of(document, labels).inside
     first = _first_long(document.blocks, inside)
     if first is None:
@@ -40,5 +51,6 @@ def above_text(document: Document, labels: tuple[Label, ...]) -> int | None:
 
 
 def _first_long(blocks: Sequence[Block], inside: frozenset[int]) -> int | None:
+    """The index of the article's first long paragraph; of its first block when none is long; None without an article."""
     return next((index for index in sorted(inside) if len(blocks[index].text.split()) >= LONG and is_sentence(blocks[index].text)),
                 min(inside, default=None))

@@ -1,4 +1,4 @@
-"""What the names say that newsrooms' templates give to the elements around a block: byline, date, caption …"""
+"""Reads what newsrooms' templates call the elements around a block: byline, date, caption …"""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from functools import lru_cache
 from copydesk import Document
 
 MOST_TOKENS = 10
+"""Tokens of a block that are looked at, the nearest first."""
 KEPT_TOKENS = 4_096
+"""Tokens whose meaning is remembered."""
 NOTHING: Mapping[str, int] = {}
+"""What a block without marks has."""
 NONE: frozenset[str] = frozenset()
+"""What a token that marks nothing says."""
 
 
 class Marks:
-    """Template words by what they mark. A class or id token says it by itself or by a part of it between hyphens."""
+    """Words of templates, by what they mark. A class or id token counts as a whole, and so does each part of it between hyphens."""
 
     def __init__(self, markup: Mapping[str, Collection[str]]) -> None:
         self._words = {word: frozenset(what for what, listed in markup.items() if word in listed)
@@ -22,8 +26,10 @@ class Marks:
         self._kept = lru_cache(KEPT_TOKENS)(self._of_token)
 
     def on(self, document: Document) -> tuple[Mapping[str, int], ...]:
-        """For each block what its first ten tokens mark, with the place of the first that does. Ask by ``document.once(marks.on)``: pages
-        have few names that mark anything, and several plugins ask."""
+        """For each block what its first ten tokens mark it as, with the place of the first token that does.
+
+        Call it as ``document.once(marks.on)``, since several plugins ask.
+        """
         heads = [block.tokens[:MOST_TOKENS] for block in document.blocks]
         telling = {token: found for token in set[str]().union(*heads) if (found := self._kept(token))}
         known = set(telling)
@@ -43,5 +49,5 @@ def _places(head: tuple[str, ...], telling: Mapping[str, frozenset[str]]) -> dic
 
 
 def marked(marks: Mapping[str, int], what: str, tokens: int) -> bool:
-    """Whether one of a block's first so many tokens, at most ten, marks it as something."""
+    """Whether one of a block's first ``tokens`` tokens (at most `MOST_TOKENS`) marks it as ``what``."""
     return marks.get(what, tokens) < tokens

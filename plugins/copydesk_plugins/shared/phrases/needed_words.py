@@ -1,4 +1,4 @@
-"""Which of many rules may hit a text, told by its words: each rule is filed under a word of every string that it needs."""
+"""Finds the rules that may hit a text by the text's words. Each rule is filed under one word of every string that it needs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import NamedTuple
 from copydesk import words
 
 MOST_KNOWN = 50_000
+"""Words whose rules are remembered; when there are more, all are forgotten, so that memory stays bounded."""
 WORD = re.compile(r"\w{1,60}")
+"""A word of a needed string."""
 
 
 class _Known(NamedTuple):
-    """Words that were seen, those of them that tell of rules, and of which."""
+    """What is known of words: those seen, those of them that rules need, and which rules."""
 
     seen: set[str]
     telling: set[str]
@@ -21,7 +23,7 @@ class _Known(NamedTuple):
 
 
 class Needs:
-    """The positions of rules by what they need."""
+    """Finds the positions of rules by what the rules need."""
 
     def __init__(self, needs: Iterable[Sequence[str]]) -> None:
         """``needs`` are each rule's strings, of which a text must have one."""
@@ -34,8 +36,11 @@ class Needs:
         self._known = _Known(set(), set(), {})
 
     def _file(self, need: str, position: int) -> None:
-        """File a rule under the longest word of a string that it needs. That is a whole word where a blank follows it, else the opening
-        of one, for the last word of a string may be the beginning of a longer one. A string without words is a sign."""
+        """File a rule under the longest word of a string that it needs.
+
+        A word with something behind it is a whole word. The last word of a string may be the beginning of a longer one. A string without
+        words is filed as a sign.
+        """
         found = [f"{word[0]} " if word.end() < len(need) else word[0] for word in WORD.finditer(need)]
         if not found:
             self._signs.setdefault(need, set()).add(position)
@@ -47,7 +52,7 @@ class Needs:
             self._openings.setdefault(telling[:2], []).append((telling, position))
 
     def met(self, folded: str) -> set[int]:
-        """The positions of the rules that need a word or sign which a folded text has."""
+        """The positions of the rules of which a folded text has a needed word or sign."""
         known, spoken = self._known, set(words(folded))
         unseen = spoken - known.seen
         if unseen:
@@ -61,7 +66,7 @@ class Needs:
         return found
 
     def _learn(self, known: _Known, unseen: set[str]) -> None:
-        """Find the rules of some words. Those once seen are remembered, up to a bound; other threads may be reading meanwhile."""
+        """Find the rules of unseen words and remember them, up to a bound. Other threads may read ``known`` meanwhile."""
         for word in unseen:
             filed = (*self._openings.get(word[:2], ()), *self._openings.get(word[:1], ()))
             found = {position for opening, position in filed if word.startswith(opening)} | self._whole.get(word, set())

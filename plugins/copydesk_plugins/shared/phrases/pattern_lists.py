@@ -10,9 +10,12 @@ from copydesk_plugins.shared.phrases.rules import compile_bounded
 
 
 class Patterns:
-    """Patterns of a data file. Those that begin with ``^`` are one, tried at a text's start; the others are searched, one by one.
+    """Patterns of a data file.
 
-    An entry is a pattern, or a table of ``pattern`` and ``needs``, strings of which one must stand in the text (a cheap test before it).
+    Those that begin with ``^`` are joined to one, which is tried at a text's start. The others are searched one by one.
+
+    An entry is a pattern, or a table of ``pattern`` and ``needs``. One of the strings in ``needs`` must stand in the text; testing that
+    first is cheap.
     """
 
     def __init__(self, entries: Sequence[str | Mapping[str, Any]], slots: Mapping[str, str], where: str) -> None:
@@ -33,7 +36,7 @@ class Patterns:
         return iter([*([self._opening] if self._opening else []), *(pattern for _, pattern in self._floating)])
 
     def hit(self, text: str, first: int = 0) -> bool:
-        """Whether one of them matches; those that are searched look from ``first`` on."""
+        """Whether one of the patterns matches. Those that are searched look from the character ``first`` on."""
         if self._opening is not None and self._opening.match(text):
             return True
         for needs, pattern in self._floating:
@@ -45,6 +48,6 @@ class Patterns:
         return False
 
     def starts(self, text: str, first: int) -> list[int]:
-        """Where the matches of those that are searched begin, from ``first`` on."""
+        """Where the searched patterns first match, from the character ``first`` on."""
         return [found.start() for needs, pattern in self._floating
                 if any(need in text for need in needs) and (found := pattern.search(text, first))]

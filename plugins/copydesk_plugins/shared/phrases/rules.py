@@ -1,4 +1,4 @@
-"""Phrase rules from data files: checked when loaded, matched against a block's own voice."""
+"""Phrase rules from data files. They are checked when loaded, and matched against a block's own voice."""
 
 from __future__ import annotations
 
@@ -14,19 +14,43 @@ from copydesk_plugins.shared.phrases.needed_words import Needs
 from copydesk_plugins.shared.prose import sentences
 
 MOST_WORDS = 60
+"""Words of a block that a rule looks at, when the rule states no other number."""
 MOST_CHARACTERS_A_WORD = 12
+"""Texts with more characters for each of a rule's words are not looked at."""
 SLOT = re.compile(r"<([a-z]{1,20})>")
+"""A slot in a pattern."""
 REASON = re.compile(r"[a-z][a-z_]{0,39}")
+"""The form of a reason."""
 ESCAPED = re.compile(r"\\.", re.DOTALL)
+"""An escaped character of a pattern."""
 IN_CLASS = re.compile(r"\[\^?\]?[^\]]{0,2000}\]")
+"""A class of characters in a pattern."""
 UNBOUNDED = re.compile(r"[*+]|\{\d{0,9},\}")
+"""A repetition without an upper bound."""
 KEYS = {"rule", "reason", "weight", "needs", "pattern", "hit", "hits", "miss", "misses", "whole", "max_words", "unless"}
+"""What a rule in a data file may have."""
 REQUIRED = ("rule", "reason", "weight", "needs", "pattern", "hit", "miss")
+"""What it must have."""
+KEPT_LANGUAGES = 16
+"""Combinations of languages whose rules are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One phrase: what it shows (``reason``), how surely (``weight``), and texts it must and must not hit."""
+    """One phrase, and what it shows.
+
+    Attributes:
+        name: its name, unique among the rules of a language.
+        reason: what a hit shows the block to be.
+        weight: how surely, above 0 to 1.
+        needs: strings of which a text must have one; folded.
+        pattern: what it searches in folded text.
+        whole: whether the pattern must match all of the text, quotations included, not only a part of the block's own voice.
+        max_words: words of the longest block that it looks at.
+        unless: a pattern that must not match; None when there is none.
+        hits: texts that it must hit.
+        misses: texts that it must not hit.
+    """
 
     name: str
     reason: str
@@ -53,14 +77,19 @@ class Rule:
 
     def may_hit(self, folded: str) -> bool:
         """Whether a folded text has one of the strings that the rule needs."""
-        for need in self.needs:  # noqa: SIM110  # a loop is quicker than any() here, and this is asked a hundred times a page
+        for need in self.needs:  # noqa: SIM110  # a loop is quicker than any() here, and this runs a hundred times a page
             if need in folded:
                 return True
         return False
 
 
 class Voice:
-    """What a block says, folded: in full, and in its writer's own words without quotations; and its number of words."""
+    """What a block says, folded: in full, and in its writer's own words without quotations.
+
+    Attributes:
+        full: all of the text, folded.
+        words: its number of words.
+    """
 
     __slots__ = ("_own", "_text", "full", "words")
 
@@ -70,7 +99,7 @@ class Voice:
 
     @property
     def own(self) -> str:
-        """The text without quotations, folded; a text that is one quotation speaks in no voice of its own."""
+        """The text without quotations, folded. A text that is one quotation has no voice of its own."""
         if self._own is None:
             bare = sentences.without_quotations(self._text)
             self._own = self.full if bare == self._text else fold_text(bare)
@@ -83,7 +112,7 @@ def voice_of(text: str) -> Voice:
 
 
 class Phrases:
-    """The rules of some data files (``phrases_<language>.toml``), and more rules."""
+    """The rules of the data files ``phrases_<language>.toml``, and more rules."""
 
     def __init__(self, languages: Sequence[str], more: Sequence[Rule] = ()) -> None:
         files = {f"phrases_{language}": load(f"phrases_{language}") for language in languages}
@@ -94,12 +123,12 @@ class Phrases:
         self.needs = Needs(rule.needs for rule in self.rules)
 
     def reports(self, text: str) -> bool:
-        """Whether a text's own voice says who said something, as news does and offers don't."""
+        """Whether a text's own voice names who said something. News does that; offers do not."""
         own = voice_of(text[:MOST_WORDS * 2 * MOST_CHARACTERS_A_WORD]).own
         return any(pattern.search(own) for pattern in self.attributions)
 
     def candidates(self, folded: str) -> Iterator[Rule]:
-        """The rules that need a word or sign which a folded text may have."""
+        """The rules of which a folded text has a needed word or sign."""
         return map(self.rules.__getitem__, self.needs.met(folded))
 
     def hits(self, text: str) -> tuple[Rule, ...]:
@@ -109,7 +138,7 @@ class Phrases:
         return self._matching(text, fold_text(text), sentences.count_words(text))
 
     def _matching(self, text: str, folded: str, count: int) -> tuple[Rule, ...]:
-        """The rules that hit a text, of which its folded form and its number of words are known."""
+        """The rules that hit a text, given its folded form and its number of words."""
         possible = self.needs.met(folded) if count <= self.longest else None
         if not possible:
             return ()
@@ -117,8 +146,10 @@ class Phrases:
         return tuple([rule for place in sorted(possible) if count <= (rule := self.rules[place]).max_words and rule.matches(voice)])
 
     def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
-        """The rules that hit blocks outside the frame of a page and its tables, by the block's index. Ask by ``document.once(phrases.on)``:
-        several plugins do."""
+        """The rules that hit blocks outside a page's frame and tables, by the block's index.
+
+        Call it as ``document.once(phrases.on)``, since several plugins ask.
+        """
         frame, most = document.frame, self.longest * MOST_CHARACTERS_A_WORD
         found: dict[int, tuple[Rule, ...]] = {}
         for block, folded, count in zip(document.blocks, document.folded, document.word_counts, strict=True):
@@ -129,9 +160,9 @@ class Phrases:
         return found
 
 
-@lru_cache(16)
+@lru_cache(KEPT_LANGUAGES)
 def phrases_of(*languages: str) -> Phrases:
-    """The rules of some languages, read once: several plugins ask for the same ones, and each page's hits serve them all."""
+    """The rules of some languages. They are read once, and a page's hits serve all plugins that ask."""
     return Phrases(languages)
 
 
@@ -149,7 +180,7 @@ def read_slots(given: Mapping[str, str], origin: str) -> dict[str, str]:
     """The slots of a file; each may use those before it.
 
     Raises:
-        ValueError: one names a slot that is not there.
+        ValueError: a slot names one that is not there.
     """
     slots: dict[str, str] = {}
     for name, pattern in given.items():
@@ -158,7 +189,11 @@ def read_slots(given: Mapping[str, str], origin: str) -> dict[str, str]:
 
 
 def fill(pattern: str, slots: Mapping[str, str], origin: str) -> str:
-    """A pattern with its slots filled in."""
+    """A pattern with its slots filled in.
+
+    Raises:
+        ValueError: the pattern names a slot that is not there.
+    """
     def slot(match: re.Match[str]) -> str:
         if match[1] not in slots:
             raise ValueError(f"{origin}: no slot named {match[1]!r} (there are: {', '.join(slots)})")
@@ -192,7 +227,7 @@ def compile_bounded(pattern: str, where: str) -> re.Pattern[str]:
     """A compiled pattern.
 
     Raises:
-        ValueError: it is no regular expression, or has a repetition without an upper bound.
+        ValueError: the pattern is no regular expression, or has a repetition without an upper bound.
     """
     if UNBOUNDED.search(IN_CLASS.sub("", ESCAPED.sub("", pattern))):
         raise ValueError(f"{where}: a repetition has no upper bound")

@@ -1,4 +1,4 @@
-"""The form of a rule file, checked key by key; what is wrong is told with file, line and rule."""
+"""The form of a rule file. It is checked key by key, and errors name file, line and rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from copydesk_plugins.shared.phrases.rules import REASON
 MOST_TEXT = 2_000
 """Characters of a text rule."""
 MOST_TOLD = 5
+"""Errors that a message lists."""
 HEADER = re.compile(r"[ \t]{0,40}\[\[[ \t]{0,8}rules[ \t]{0,8}\]\]")
+"""The line that begins a rule."""
+MOST_MAX_WORDS = 1_000
+"""The largest ``max_words`` of a rule."""
 
 Filled = Annotated[str, Field(min_length=1)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -39,7 +43,7 @@ class RuleEntry(PluginSettings):
     miss: str | None = None
     misses: list[str] = Field(default_factory=list)
     whole: bool | None = None
-    max_words: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    max_words: Annotated[int, Field(ge=1, le=MOST_MAX_WORDS)] | None = None
     unless: Filled | None = None
 
 
@@ -56,10 +60,10 @@ class RuleFile(PluginSettings):
 
 
 def parsed(file: SettingsFile) -> tuple[RuleFile, list[str]]:
-    """A file's contents, and for each rule where it stands (", line 7"; empty where that is not sure).
+    """A file's contents, and where each rule stands (", line 7"; empty where that is not sure).
 
     Raises:
-        ValueError: it is not TOML, or has unknown, wrong or missing keys.
+        ValueError: the file is not TOML, or has unknown, wrong or missing keys.
     """
     try:
         text = file.content.decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""Rule files of users: read and checked when the settings are loaded, then asked page by page for what counts there."""
+"""Rule files of users. They are read and checked with the settings, and then asked page by page for the rules that apply."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ from copydesk_plugins.shared.phrases.user_rule_schema import MOST_TEXT, RuleEntr
 from copydesk_plugins.shared.structured.json_ld_article import site_of_page
 
 OF_PATTERNS = ("needs", "pattern", "unless", "whole", "max_words")
+"""Keys that only a rule with a pattern may have."""
 NEEDED = ("needs", "pattern", "hit", "miss")
+"""Keys that a rule with a pattern must have."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """A text that a whole block is equal to, folded."""
+    """A rule that hits blocks equal to one text, once both are folded.
+
+    Attributes:
+        name: its name.
+        reason: what the block is.
+        weight: how surely, above 0 to 1.
+    """
 
     name: str
     reason: str
@@ -27,25 +35,34 @@ class TextRule:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where a rule counts: on pages of a language, of a site; None is all."""
+    """The pages on which a rule applies: those of a language and of a site; None stands for all."""
 
     language: str | None
     site: str | None
 
     def holds(self, language: str, site: str | None) -> bool:
-        """Whether a page of this language (empty: unknown) and site is one of them."""
+        """Whether a page of this language (empty: unknown) and this site is one of them."""
         return (not self.language or not language or self.language == language) and (not self.site or self.site == site)
 
 
 class UserRules:
-    """The rules of some files. Patterns are filed by their words (`Phrases`), texts in a table by site: a page costs the same with ten
-    texts and with ten thousand."""
+    """The rules of some files.
+
+    Patterns are filed by their words (`Phrases`), and texts in a table by site. So a page costs the same with ten texts and with ten
+    thousand.
+
+    Attributes:
+        scopes: where each rule applies, by the rule's name.
+        texts: the text rules by site (None: all sites) and folded text.
+        attributions: patterns that show who said something, and where they apply.
+        phrases: the rules with patterns.
+    """
 
     def __init__(self, files: Sequence[SettingsFile]) -> None:
-        """Read and check them.
+        """Read and check the files.
 
         Raises:
-            SettingsError: a file is no rule file, or one of its rules cannot work; it names file, line and rule.
+            SettingsError: a file is no rule file, or one of its rules cannot work. The message names file, line and rule.
         """
         self.scopes: dict[str, _Scope] = {}
         self.texts: dict[str | None, dict[str, list[TextRule]]] = {}
@@ -61,7 +78,7 @@ class UserRules:
         self.phrases = Phrases((), rules)
 
     def _read(self, file: SettingsFile) -> Iterator[Rule]:
-        """The pattern rules of a file; its text rules are taken in."""
+        """The pattern rules of a file. Its text rules are added to `texts`."""
         written, lines = parsed(file)
         of_file = _Scope(written.language, self._site(written.site, file.path))
         slots = read_slots(written.slots, file.path)
@@ -80,7 +97,7 @@ class UserRules:
                 yield _pattern_rule(entry, slots, f"{file.path}{line}", where)
 
     def _site(self, given: str | None, where: str) -> str | None:
-        """A site as rules name one: a registrable domain. Each is looked at once."""
+        """Check that a site is a registrable domain. Each site is checked once."""
         if given is not None and given not in self._sites:
             found = registrable_domain(canonicalise(f"https://{given}/"))
             if found != given:
@@ -98,12 +115,12 @@ class UserRules:
         held.setdefault(folded, []).append(TextRule(entry.rule, entry.reason, entry.weight))
 
     def on_page(self, phrases: Phrases, document: Document, language: str) -> PageRules:
-        """What counts on a page: the shipped phrases of its language, and the rules of its language and site."""
+        """The rules that apply on a page: the shipped phrases of its language, and users' rules for its language and site."""
         return PageRules(phrases, self, language, site_of_page(document) if self.scopes else None)
 
 
 class PageRules:
-    """What counts on one page. Asked for hits as `Phrases` are."""
+    """The rules that apply on one page, with the methods of `Phrases`."""
 
     def __init__(self, phrases: Phrases, own: UserRules, language: str, site: str | None) -> None:
         self._phrases, self._language, self._site = phrases, language, site
@@ -121,7 +138,7 @@ class PageRules:
         return (*found, *(rule for rule in self._patterns.hits(text) if self._counts(rule.name)))
 
     def on(self, document: Document) -> dict[int, tuple[Rule, ...]]:
-        """The pattern rules that hit blocks outside the frame of a page and its tables, by the block's index, as `hits` has them."""
+        """The pattern rules that hit blocks outside a page's frame and tables, by the block's index, in the order of `hits`."""
         found = document.once(self._phrases.on)
         if self._patterns is None:
             return found
@@ -137,7 +154,7 @@ class PageRules:
         return chain(found, (rule for rule in self._patterns.candidates(folded) if self._counts(rule.name)))
 
     def reports(self, text: str) -> bool:
-        """Whether a text's own voice says who said something."""
+        """Whether a text's own voice names who said something."""
         if self._phrases.reports(text):
             return True
         patterns = [pattern for pattern, scope in self._own.attributions if scope.holds(self._language, self._site)]
@@ -145,7 +162,7 @@ class PageRules:
         return any(pattern.search(own) for pattern in patterns)
 
     def repeated(self, document: Document) -> dict[int, list[TextRule]]:
-        """The text rules that are equal to a block, by its index."""
+        """The text rules that hit a block, by the block's index."""
         tables = [table for site in dict.fromkeys((None, self._site)) if (table := self._own.texts.get(site))]
         if not tables:
             return {}
@@ -169,7 +186,7 @@ def _pattern_rule(entry: RuleEntry, slots: Mapping[str, str], origin: str, where
 
 
 def _check_examples(entry: RuleEntry, where: str, hits: Callable[[str], bool]) -> None:
-    """See that a rule hits its own hits and none of its misses."""
+    """Check that a rule hits each of its hits and none of its misses."""
     for text in filter(None, (entry.hit, *entry.hits)):
         if not hits(text):
             raise ValueError(f"{where}: it does not hit its own example {text!r} (rules see folded text: {fold_text(text)!r})")

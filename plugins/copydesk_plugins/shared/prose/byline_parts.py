@@ -1,4 +1,4 @@
-"""The parts of a byline: names that commas, marks and words such as "and" set apart."""
+"""Splits a byline into its parts: names with commas, marks or words such as "and" between them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from copydesk_plugins.shared.facts.agencies import Agencies
 from copydesk_plugins.shared.facts.loading import load
 
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A Japanese, Chinese or Korean character."""
 EDGES = " ,;:|•·*–—-.\"“”„'’‘«»/\\"
+"""Characters that are stripped from the ends of a part."""
 _PARTS = re.compile(r"\s{0,5}(?:[|;•·\n\t/]|\s[–—-]\s|\s:\s)\s{0,5}")
+"""Marks that always part names."""
 _COMMAS = re.compile(r"\s{0,5}[,、，]\s{0,5}")
+"""Commas, which part names or belong to one."""
 _LAST = re.compile(r"(?:[a-zà-ÿ]{1,5}\s|[A-ZÀ-Þ][a-z]{1,3}\s(?=der\s|den\s|de\s)){0,3}"
                    r"(?:[A-ZÀ-Þ]['’])?[A-ZÀ-Þ][^\W\d_]{1,30}(?:-[A-ZÀ-Þ][^\W\d_]{1,30})?")
+"""A last name, maybe with small words such as "van der"."""
 _FIRST = re.compile(r"[A-ZÀ-Þ][^\W\d_]{1,30}(?:-[A-ZÀ-Þ][^\W\d_]{1,30})?(?:\s[A-ZÀ-Þ]\.?){0,2}")
+"""A first name, maybe with initials."""
 
 
 class NameParts:
@@ -31,7 +37,7 @@ class NameParts:
         self._degree = re.compile(rf",\s?(?:{degrees})\.?(?![\w.])")
 
     def of(self, text: str) -> Iterator[tuple[str, bool]]:
-        """The parts of a byline, each with whether it may belong to the name before it (after "and" it does not)."""
+        """The parts of a byline, each with whether it may belong to the name before it. A part behind "and" may not."""
         text = self._degree.sub("", self._suffix.sub(r" \g<suffix>", text)) if "," in text else text
         for piece in _PARTS.split(text):
             commas = [part for part in _COMMAS.split(piece) if part.strip(EDGES)]
@@ -50,7 +56,7 @@ class NameParts:
                 yield from ((piece, index == 0) for index, piece in enumerate(self._joined(part)))
 
     def _turned(self, piece: str, commas: list[str]) -> list[str]:
-        """The names of "Miller, Anna", "Miller, Anna, Roe, Mark" or "Miller, Anna and Roe, Mark"; empty where it is no such list."""
+        """The names of "Miller, Anna", "Miller, Anna, Roe, Mark" or "Miller, Anna and Roe, Mark"; empty for other forms."""
         joined = [_COMMAS.split(part) for part in self._join.split(piece)]
         if len(commas) > 1 and len(joined) > 1 and all(len(pair) == 2 for pair in joined):
             commas = [part for pair in joined for part in pair]
@@ -59,18 +65,18 @@ class NameParts:
         return [f"{first} {last}" for last, first in pairs] if fit else []
 
     def _is_placed(self, commas: list[str]) -> bool:
-        """"Ann Lee, London": one person's name, and behind it single words, which are no full names of others."""
+        """Whether one person's name stands in front and single words behind it, as in "Ann Lee, London". These are no names of others."""
         return self.looks_like_person(commas[0]) and not self.is_organisation(commas[0]) and not EAST_ASIAN.search(commas[0]) and all(
             len(part.split()) == 1 and part[:1].isupper() and not self.is_organisation(part) for part in commas[1:]) and (
             len(self._join.split(commas[0])) == 1)
 
     def _is_last_first(self, last: str, first: str) -> bool:
-        """"Miller, Anna": a last name, maybe with small words, and a first name, maybe with initials; none of them a body."""
+        """Whether two parts are a last and a first name, as in "Miller, Anna", and neither is an organisation."""
         form = bool(_LAST.fullmatch(last)) and bool(_FIRST.fullmatch(first)) and not last.isupper() and not first.isupper()
         return form and not EAST_ASIAN.search(last + first) and not self.is_organisation(last) and not self.is_organisation(first)
 
     def _joined(self, text: str) -> Iterator[str]:
-        """Names joined by "and" and the like; a join inside a body's name or between single words of one name stays."""
+        """Split names joined by "and" and the like. A join inside an organisation's name, or between single words of one name, stays."""
         if self.agencies.full_name(text):
             yield text
             return

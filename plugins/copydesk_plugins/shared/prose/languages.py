@@ -1,4 +1,4 @@
-"""The language of a text by its script and its commonest words (``data/common_words.toml``)."""
+"""Tells the language of a text by its script and its commonest words (``data/common_words.toml``)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,21 @@ from copydesk import Block, Document
 from copydesk_plugins.shared.facts.loading import load
 
 LEAST_SHARE = 0.06
+"""Share of a text's words that are common in its stated language; with fewer the statement is doubted."""
 CLEAR_SHARE = 0.15
+"""Share of a text's words that are common in a language, from which on they alone tell it."""
 SCRIPT_SHARE = 0.2
+"""Share of a text's letters in a script that tells a language."""
+CLEAR_LEAD = 2
+"""How many times as many common words the language must have as the next one."""
 
 
 @dataclass(frozen=True)
 class _Facts:
-    """``codes``: the languages that a word is common in; ``telling``: those that words alone tell."""
+    """``codes``: the languages that a word is common in; ``telling``: the languages that words alone can tell.
+
+    ``scripts``: letters that only one language has; ``relatives``: words that only one of a group of close languages has.
+    """
 
     codes: Mapping[str, tuple[str, ...]]
     telling: frozenset[str]
@@ -38,25 +46,28 @@ def _facts() -> _Facts:
 
 
 def word_count(document: Document) -> int:
-    """How many words of a page's running text are looked at."""
+    """How many words of a page's running text the functions here look at."""
     return len(document.once(_words))
 
 
 def agrees(code: str, document: Document) -> bool:
-    """Whether enough of a text's words are the commonest of a language, or its letters are those of that language alone."""
+    """Whether a text fits a language: enough of its words are common there, or only that language has its letters."""
     share = document.once(_shares).get(code)
     return share >= LEAST_SHARE if share is not None else document.once(language_by_script) == code
 
 
 def language_by_words(document: Document) -> str | None:
-    """The language whose common words are many in a page's text, and twice as many as any other's. Ask by ``document.once``."""
+    """The language of which a page's text has many common words, and twice as many as of any other.
+
+    Call it through ``document.once``.
+    """
     shares = document.once(_shares)
     telling = sorted(((shares.get(code, 0.0), code) for code in _facts().telling), reverse=True)
-    return telling[0][1] if telling[0][0] >= CLEAR_SHARE and telling[0][0] >= 2 * telling[1][0] else None
+    return telling[0][1] if telling[0][0] >= CLEAR_SHARE and telling[0][0] >= CLEAR_LEAD * telling[1][0] else None
 
 
 def language_by_script(document: Document) -> str | None:
-    """The language that alone is written in the letters of a page's text. Ask by ``document.once``."""
+    """The only language that is written in the letters of a page's text; None when several are. Call it through ``document.once``."""
     text = document.once(sample)
     if text.isascii():
         return None
@@ -65,7 +76,7 @@ def language_by_script(document: Document) -> str | None:
 
 
 def relative(code: str, document: Document) -> str:
-    """A language, or its relative when the text has more of the words that only that one has."""
+    """A language, or a close one when the text has more of the words that only the close one has."""
     found = document.once(_words)
     for group in _facts().relatives:
         if code in group:
@@ -85,16 +96,22 @@ def _shares(document: Document) -> dict[str, float]:
 
 
 MOST_CHARACTERS = 2_000
+"""Characters of a page's text that are looked at."""
 LEAST_BLOCK = 60
+"""Characters of a block that counts as running text."""
+MOST_OF_BLOCK = 500
+"""Characters of a block that are looked at."""
+MOST_LINKED = 0.3
+"""Share of a block's characters in links, from which on it is no running text."""
 
 
 def sample(document: Document) -> str:
-    """The page's longest running text, bounded."""
+    """The beginning of a page's running text, at most `MOST_CHARACTERS` characters."""
     pieces: list[str] = []
     size = 0
     for block in document.blocks:
         if _is_running(block):
-            pieces.append(block.text[:500])
+            pieces.append(block.text[:MOST_OF_BLOCK])
             size += len(pieces[-1])
             if size >= MOST_CHARACTERS:
                 break
@@ -102,4 +119,4 @@ def sample(document: Document) -> str:
 
 
 def _is_running(block: Block) -> bool:
-    return len(block.text) >= LEAST_BLOCK and block.link_density < 0.3
+    return len(block.text) >= LEAST_BLOCK and block.link_density < MOST_LINKED

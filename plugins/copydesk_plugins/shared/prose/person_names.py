@@ -1,4 +1,4 @@
-"""Names in bylines and author fields: split, cleaned, and told apart from roles, agencies and other bodies."""
+"""Reads names in bylines and author fields: splits and cleans them, and tells people from roles and organisations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ MOST_CHARACTERS = 600
 MOST_NAME_CHARACTERS = 60
 MOST_NAME_WORDS = 6
 MOST_NAMES = 30
-
+"""Bounds on an author string (characters), on a name (characters and words), and on the names that are kept."""
+DAY_TAIL, MOST_EAST_ASIAN, MOST_LEADS = 30, 8, 3
+"""Characters at the end that may hold a date; characters of an East Asian name; openings such as "by" in front."""
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _URL = re.compile(r"(?:https?:)?//[^\s()]{1,500}|www\.[^\s()]{1,300}", re.I)
 _MAIL = re.compile(r"[\w.+-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
@@ -33,7 +35,7 @@ _DATE_TAIL = re.compile(r"\s{0,5}(?:\d{1,2}[./:]\d{1,2}.{0,60}|\s(?:updated|publ
 
 
 class Names:
-    """Reads author strings. Holds the word lists: ask for the one that all plugins share (`names_of`)."""
+    """Reads author strings. Making one reads the word lists, so plugins share one (`names_of`)."""
 
     def __init__(self, agencies: Agencies | None = None) -> None:
         data = load("bylines")
@@ -63,11 +65,11 @@ class Names:
         self._name_parts = NameParts(self.is_organisation, self.looks_like_person, self.agencies)
 
     def split(self, text: str) -> tuple[Person, ...]:
-        """The people and bodies in a raw author string, in order, once each. A body's name stands in ``organization`` too."""
+        """The people and organisations in a raw author string, in order, once each. An organisation's name is also its ``organization``."""
         text = normalise(html.unescape(_TAG.sub(" ", text[:MOST_CHARACTERS])))
         text = self._others.sub("", self.without_helpers(text))
         text = _DATE_TAIL.sub("", _HANDLE.sub(" ", _MAIL.sub(" ", _URL.sub(" ", text))))
-        text = self._day_tail.sub("", text) if any(map(str.isdigit, text[-30:])) else text
+        text = self._day_tail.sub("", text) if any(map(str.isdigit, text[-DAY_TAIL:])) else text
         found: list[Person] = []
         for part, beside in self._name_parts.of(self._without_lead(text)):
             self._add(found, part, beside)
@@ -84,11 +86,11 @@ class Names:
         return text[match.start("opening"):] if match else ""
 
     def is_organisation(self, name: str) -> bool:
-        """Whether a name is an agency's or another body's."""
+        """Whether a name is an agency's or another organisation's."""
         return bool(self.agencies.full_name(name) or self._organisations.search(name) or re.search(r"\w\.(?:\w{2,4})$", name))
 
     def opens(self, text: str) -> bool:
-        """Whether a short line is the opening of a byline alone ("Author of the article:", "Kommentar von").
+        """Whether a short line is only the opening of a byline ("Author of the article:", "Kommentar von").
 
         >>> Names().opens("Kommentar von"), Names().opens("Kommentar")
         (True, False)
@@ -103,14 +105,14 @@ class Names:
     def looks_like_person(self, name: str) -> bool:
         """Whether a string has the shape of a person's full name: two to six words, each with a capital but for particles."""
         if _EAST_ASIAN.search(name):
-            return 2 <= len(name.replace(" ", "")) <= 8
+            return 2 <= len(name.replace(" ", "")) <= MOST_EAST_ASIAN
         parts = name.split()
         return 2 <= len(parts) <= MOST_NAME_WORDS and not any(char.isdigit() or char == ":" for char in name) and all(
             part[:1].isupper() or part.lower() in self._particles or not part[:1].isalpha() or not part[:1].islower()
             or "’" in part or "'" in part for part in parts)
 
     def _without_lead(self, text: str) -> str:
-        for _ in range(3):
+        for _ in range(MOST_LEADS):
             match = self._lead.match(text)
             if not match:
                 break
@@ -118,7 +120,7 @@ class Names:
         return text.strip(_EDGES.replace(".", ""))
 
     def _add(self, found: list[Person], part: str, beside: bool) -> None:
-        """Take a part in: a new name, or role, place or organisation of the name before it."""
+        """Add a part to the people found: as a new name, or as role or organisation of the name before it."""
         part = self._without_lead(part)
         part = self._ours.sub("", part, count=1) if self._ours.match(part) else part
         bracketed = _PARENTHESES.findall(part)
@@ -153,7 +155,7 @@ class Names:
         self._add_name(found, name, last, next((full for full in map(self.agencies.full_name, bracketed) if full), ""))
 
     def _add_name(self, found: list[Person], name: str, last: Person | None, organisation: str) -> None:
-        """Take a name in, with the place or agency at its end; a body beside a person is that person's."""
+        """Add a name, with the place or agency at its end. An organisation beside a person is that person's."""
         tail = self._agency_tail.search(name)
         if tail and self._may_be_person(name[:tail.start()]):
             organisation = self.agencies.full_name(tail["agency"]) or organisation
@@ -197,7 +199,7 @@ class Names:
 
 
 def proper_case(name: str, particles: frozenset[str] = frozenset()) -> str:
-    """A name in capitals as it is written otherwise; other names as they are.
+    """A name in capitals, with capitals only where names have them. Other names stay as they are.
 
     >>> proper_case("JEAN-LUC O'NEIL")
     "Jean-Luc O'Neil"
@@ -214,7 +216,7 @@ def _capital(word: str) -> str:
 
 
 def unique(people: Iterable[Person]) -> tuple[Person, ...]:
-    """People once each by folded name, the fuller record kept."""
+    """People once each by folded name. What a later one adds (role, organisation, place) goes to the first."""
     found: dict[str, Person] = {}
     for person in people:
         key = fold_text(person.name)
@@ -228,7 +230,7 @@ def unique(people: Iterable[Person]) -> tuple[Person, ...]:
 
 
 def authors(people: Iterable[Person]) -> tuple[Person, ...]:
-    """People where there are any, else the bodies that are named as author."""
+    """The people among authors; the organisations when there are no people."""
     everyone = tuple(people)
     persons = tuple(person for person in everyone if person.name != person.organization)
     return persons or everyone

@@ -1,4 +1,4 @@
-"""Dates as people write them: "October 18, 2024 | 9:30 a.m. EDT", "18. Oktober 2024, 15:47 Uhr"."""
+"""Reads dates as people write them: "October 18, 2024 | 9:30 a.m. EDT", "18. Oktober 2024, 15:47 Uhr"."""
 
 from __future__ import annotations
 
@@ -12,28 +12,51 @@ from copydesk import When, fold_text, normalise, parse_when, when_at
 from copydesk_plugins.shared.facts.loading import load
 
 MOST_CHARACTERS = 2_000
+"""Characters of a text that are searched."""
 CENTURY = 2000
+"""What a year of two digits is added to."""
 MOST_AGO = 60
+"""Characters of a line that counts back ("2 hours ago")."""
+MOST_ONLY = 120
+"""Characters of a short text that is one date."""
+WEEKDAY_BEFORE, CLOCK_BEFORE = 20, 40
+"""Characters before a date that may hold its weekday, and its time of day."""
+DAY_LENGTH = 10
+"""Characters of a day as YYYY-MM-DD."""
+LAST_HOUR, HALF_DAY = 23, 12
+"""The last hour of a day, and the hours of its halves."""
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 _NUMERIC = re.compile(r"(?<![\d./-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\.\s\d{1,2}\.\s\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{4})"
                       r"(?!\d|/|-\d(?!\d:)|\.\d)")
+"""A date in numbers."""
 _SHORT = re.compile(r"(?<![\d./-])(?P<day>\d{2})\.(?P<month>\d{2})\.(?P<year>\d\d)(?=,?\s?(?:[|,–-]\s?)?\d{1,2}:\d\d(?!\d)|\s?\|)")
+"""A date with a year of two digits: only with a clock or a mark behind it."""
 _SWAPPABLE = re.compile(r"(?P<one>\d{1,2})[/.-](?P<two>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)")
+"""A date in which day and month could be swapped."""
 _WORD_BEFORE = re.compile(r"([^\W\d_]{2,15})\.?,?\s{0,2}\Z")
 _EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
+"""A Chinese, Japanese or Korean date."""
 _CLOCK = re.compile(
     r"[\s,|•·–—()-]{0,6}(?:(?:at|um|à|a las|alle|às|kl\.?|klo|om|ore|h)\s)?"
     r"(?P<hour>\d{1,2})[:.hH](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
     r"(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z]))?(?:\s?(?:Uhr|uhr|h|hrs)\b)?\s?\(?(?P<zone>[A-Za-z]{2,5}\b|[+-]\d\d:?\d\d)?", re.I)
+"""A time of day behind a date."""
 _CLOCK_BEFORE = re.compile(
     r"(?P<hour>\d{1,2})[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?P<half>[ap]\.?\s?m\.?)(?![a-z]))?"
     r"(?:\s?(?:Uhr|h)\b)?\s?(?P<zone>[A-Z]{2,5}\b)?[\s,|•·–—-]{1,4}(?:(?:on|am|le|el|il)\s)?(?:[A-Za-z]{3,9},?\s)?$", re.I)
+"""A time of day before a date."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date in a text, and where it stands."""
+    """A date in a text.
+
+    Attributes:
+        when: the date.
+        start: where it begins, in code points.
+        end: where it ends.
+    """
 
     when: When
     start: int
@@ -41,7 +64,7 @@ class FoundDate:
 
 
 class TextDates:
-    """Finds full dates (with year) in text, in the languages of ``data/months.toml``."""
+    """Finds full dates (with a year) in text, in the languages of ``data/months.toml``."""
 
     def __init__(self) -> None:
         data = load("months")
@@ -66,7 +89,7 @@ class TextDates:
         self._modified = _opening(words["modified"])
 
     def day_first(self, languages: Iterable[str | None]) -> bool | None:
-        """Whether the day stands before the month in numbers, by the first language tag that settles it; None when none does."""
+        """Whether the day stands before the month in numbers, by the first language tag that decides it; None when none does."""
         for tag in languages:
             tag = (tag or "").lower().replace("_", "-")
             for known in (tag, tag.partition("-")[0]):
@@ -75,7 +98,7 @@ class TextDates:
         return None
 
     def find(self, text: str, day_first: bool | None = None) -> Iterator[FoundDate]:
-        """The dates of a text in order. Day and month in numbers that could be swapped: by the weekday before them, else ``day_first``."""
+        """The dates of a text in order. Where day and month could be swapped, the weekday before them decides, else ``day_first``."""
         text = text[:MOST_CHARACTERS]
         found = [each for form in self._forms for match in form.finditer(text) if (each := self._named(match, text))]
         if not text.isascii():
@@ -85,11 +108,11 @@ class TextDates:
         yield from sorted(found, key=lambda each: each.start)
 
     def only(self, text: str, day_first: bool | None = None) -> When | None:
-        """The date of a short text that is one (a weekday, a clock and a word such as "Published" beside it), else None."""
+        """The date of a short text, maybe with a weekday, a clock and a word such as "Published"; None when it has no date."""
         when = parse_when(text)
         if when is not None:
             return when
-        return next((each.when for each in self.find(normalise(text), day_first)), None) if len(text) <= 120 else None
+        return next((each.when for each in self.find(normalise(text), day_first)), None) if len(text) <= MOST_ONLY else None
 
     def ago(self, text: str, captured: datetime) -> When | None:
         """The day that a line counts back from its capture ("2 hours ago", "vor 3 Tagen"); None when it counts nothing.
@@ -135,7 +158,7 @@ class TextDates:
         return FoundDate(when, match.start(), match.end()) if when else None
 
     def _swappable(self, match: re.Match[str], text: str, day_first: bool | None) -> tuple[int, int, int] | None:
-        """Year, month and day of a date in numbers; None while nothing says which of two is the month, or the weekday belies both."""
+        """Year, month and day of a date in numbers; None when nothing says which of two is the month, or the weekday fits neither."""
         written = match.group().replace(" ", "")
         parts = _SWAPPABLE.fullmatch(written)
         if parts is None:
@@ -146,7 +169,7 @@ class TextDates:
             return readings[0] if readings[:1] == [(year, two, one)] else None
         if len(set(readings)) == 1:
             return readings[0]
-        word = _WORD_BEFORE.search(text[max(0, match.start() - 20):match.start()])
+        word = _WORD_BEFORE.search(text[max(0, match.start() - WEEKDAY_BEFORE):match.start()])
         weekday = self._weekdays.get(fold_text(word[1])) if word else None
         if weekday is not None:
             return next((reading for reading in readings if date(*reading).weekday() == weekday), None)
@@ -154,14 +177,14 @@ class TextDates:
 
     def _clock(self, text: str, start: int, end: int) -> tuple[tuple[int, int, int | None] | None, timedelta | None]:
         """The time of day that stands right behind (or right before) a date, and its offset."""
-        match = _CLOCK.match(text, end) or _CLOCK_BEFORE.search(text[max(0, start - 40):start])
+        match = _CLOCK.match(text, end) or _CLOCK_BEFORE.search(text[max(0, start - CLOCK_BEFORE):start])
         if not match:
             return None, None
         hour, half = int(match["hour"]), (match["half"] or "").lower()[:1]
-        if hour > 23 or (half and not 1 <= hour <= 12):
+        if hour > LAST_HOUR or (half and not 1 <= hour <= HALF_DAY):
             return None, None
         if half:
-            hour = hour % 12 + (12 if half == "p" else 0)
+            hour = hour % HALF_DAY + (HALF_DAY if half == "p" else 0)
         second = int(match["second"]) if match["second"] else None
         return (hour, int(match["minute"]), second), self._offset(match["zone"])
 
@@ -179,7 +202,7 @@ class TextDates:
 def _numbers(when: When | None) -> tuple[int, int, int] | None:
     if when is None:
         return None
-    year, month, number = map(int, when.local[:10].split("-"))
+    year, month, number = map(int, when.local[:DAY_LENGTH].split("-"))
     return year, month, number
 
 

@@ -1,4 +1,4 @@
-"""Small helpers of the metadata plugins: claims of text, text cleaned of mark-up."""
+"""Helpers of the metadata plugins: they clean text of mark-up and make claims of it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,28 @@ from copydesk import Claim, Field, JsonValue, normalise, parse_when
 from copydesk_plugins.shared.prose.written_dates import text_dates
 
 MOST_TEXT = 1_000
+"""Characters of a text that are kept."""
 MOST_LIST = 50
+"""Items of a list that are kept."""
 LEAST_DATE, MOST_DATE = 8, 50
+"""Characters of a written date."""
+MOST_ADDRESS = 2_001
+"""Characters of an address that are kept."""
+MOST_ITEM = 200
+"""Characters of a list's item that are kept."""
+DEPTH = 4
+"""Levels of lists and objects in which texts are looked for."""
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
+"""A tag."""
 _NOTICE = re.compile(r"(?:©|\(c\)|copyright(?!\w))(?:\s?(?:©|\(c\)|copyright|\d{4}(?:\s?[–-]\s?\d{4})?|by|,|:)(?!\w)){0,6}\s?", re.I)
+"""How a notice of copyright opens."""
 _RIGHTS = re.compile(r"[\s.,;|–—-]{1,4}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
                      r"tutti i diritti riservati|todos os direitos reservados).{0,200}$", re.I)
+"""How a notice of copyright ends."""
 _NO_NAME = re.compile(r"(?:https?:)?//|@\w")
+"""How an address or a handle begins."""
 _LANGUAGE = re.compile(r"(?P<code>[a-zA-Z]{2,3})(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
+"""A language tag."""
 
 
 def plain(text: str) -> str:
@@ -40,7 +54,7 @@ def text_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator
 
 
 def publisher_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
-    """A claim of a publication's name: a notice of copyright without the words around the name; none of an address or a handle."""
+    """A claim of a publication's name, without the words of a copyright notice around it. An address or a handle makes no claim."""
     if not isinstance(text, str):
         return
     cleaned = plain(text)
@@ -53,11 +67,11 @@ def publisher_claim(field: Field, text: object, evidence: str, rank: int) -> Ite
 def url_claim(text: object, evidence: str, rank: int) -> Iterator[Claim]:
     """A claim of the page's own address, as written."""
     if isinstance(text, str) and text.strip():
-        yield Claim(Field.CANONICAL_URL, text.strip()[:2_001], evidence, rank)
+        yield Claim(Field.CANONICAL_URL, text.strip()[:MOST_ADDRESS], evidence, rank)
 
 
 def date_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator[Claim]:
-    """A claim of a machine-readable date, or of one with the month's name ("Tue, Sep 15 2020 10:01:41 EDT"); none of an impossible one."""
+    """A claim of a machine-readable date, or one with the month's name ("Tue, Sep 15 2020 10:01:41 EDT"). Impossible ones make none."""
     when = parse_when(str(text)) if isinstance(text, str | int) else None
     if when is None and isinstance(text, str) and LEAST_DATE <= len(text) <= MOST_DATE and any(map(str.isalpha, text)):
         when = text_dates().only(text)
@@ -68,7 +82,7 @@ def date_claim(field: Field, text: object, evidence: str, rank: int) -> Iterator
 def list_claim(field: Field, values: Iterable[str], evidence: str, rank: int) -> Iterator[Claim]:
     """A claim of a list of short texts, once each."""
     found: dict[str, str] = {}
-    for text in (plain(value)[:200] for value in values):
+    for text in (plain(value)[:MOST_ITEM] for value in values):
         if text:
             found.setdefault(text.casefold(), text)
     if found:
@@ -85,8 +99,8 @@ def language_code(text: object) -> str | None:
     return match["code"].lower() if match else None
 
 
-def strings(value: JsonValue, key: str = "name", depth: int = 4) -> Iterator[str]:
-    """The texts in a JSON value: itself, the items of a list, or what an object has under ``key``."""
+def strings(value: JsonValue, key: str = "name", depth: int = DEPTH) -> Iterator[str]:
+    """The texts in a JSON value: the value itself, the items of a list, or what an object has under ``key``."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list) and depth:

@@ -1,4 +1,4 @@
-"""The article object among a page's JSON-LD."""
+"""Finds the article object in a page's JSON-LD, and the addresses that a page states of itself."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from copydesk_plugins.shared.structured.claim_makers import plain, strings
 
 Thing = Mapping[str, JsonValue]
 DEEPEST = 4
+"""Levels of objects in which an article is looked for."""
+MANY = 4
+"""From so many articles on, none of which fits the page, the first is no better than the others."""
 
 
 def main_article(document: Document) -> Thing | None:
-    """The JSON-LD object that the page is about: the one with the page's address or headline, else the first. Ask by ``document.once``."""
+    """The article object that the page is about: the one with the page's address or headline, else the first of few.
+
+    None when there is none. Call it through ``document.once``.
+    """
     found = list(_articles(document.json_ld))
     if not found:
         return None
@@ -31,7 +37,7 @@ def main_article(document: Document) -> Thing | None:
         headline = thing.get("headline")
         if isinstance(headline, str) and any(fold_text(plain(headline)) in title for title in titles):
             return thing
-    return found[0] if len(found) < 4 else None
+    return found[0] if len(found) < MANY else None
 
 
 @lru_cache(1)
@@ -49,17 +55,17 @@ def _articles(things: Iterable[Thing], depth: int = DEEPEST) -> Iterator[Thing]:
 
 
 def own_addresses(document: Document) -> list[tuple[str, str]]:
-    """The addresses that a page states of itself, canonical, each with where; those on another site than the page's are left out."""
+    """The addresses that a page states of itself, in canonical form, each with where it says so. Those on other sites are left out."""
     return [(url, place) for _, url, place, own in document.once(_stated) if own]
 
 
 def foreign_addresses(document: Document) -> list[str]:
-    """The addresses, as written, that a page states of itself on another site than its own."""
+    """The addresses on other sites that a page states of itself, as written."""
     return [text for text, _, _, own in document.once(_stated) if not own]
 
 
 def site_of_page(document: Document) -> str | None:
-    """The site of a page: that of its fetch URL, of the addresses that it states of itself, or as its source states it."""
+    """The site of a page: that of its fetch URL, of the addresses it states of itself, or the one that its source states."""
     stated = [document.page.url] if document.page.url else [url for url, _ in own_addresses(document)]
     if not stated and document.page.site and "." in document.page.site:
         stated = [f"https://{document.page.site}/"]
@@ -67,7 +73,7 @@ def site_of_page(document: Document) -> str | None:
 
 
 def _stated(document: Document) -> list[tuple[str, str, str, bool]]:
-    """As written, canonical, where, and whether on the page's own site."""
+    """Each address that a page states of itself: as written, in canonical form, where, and whether it is on the page's own site."""
     article = document.once(main_article)
     stated = [(link.href, "link:canonical") for link in document.links if link.rel == "canonical"]
     stated += [(url, "meta:og:url") for url in document.meta.get("og:url", ())]

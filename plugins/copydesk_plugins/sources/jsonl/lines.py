@@ -1,4 +1,7 @@
-"""Lines out of pieces, split at line feeds alone and none held beyond a bound; and the JSON object on a line, read within limits."""
+"""Splits pieces of bytes into lines, and reads the JSON object on a line within limits.
+
+Only line feeds end a line. No line longer than a bound is held in memory.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 LARGE = 1 << 21
+"""Bytes of a line from which on `MOST_VALUES` is checked before the line is parsed."""
 MOST_VALUES = 2_000_000
 """Characters outside strings that a line of more than `LARGE` bytes may have: a value takes at least one, and up to 100 bytes in memory."""
 MOST_DIGITS = 4_000
+"""A whole number with this many digits or more is read as infinite: Python refuses to convert very long ones."""
 NOT_LINES = frozenset({"json", "encoding", "json_array"})
 """Codes of lines that are no JSON objects."""
 _LINE = re.compile(rb"[^\n]++")
+"""One line without its line feed."""
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
+"""A JSON string, or one that the end of the line cuts off."""
 
 
 class NotRecord(Exception):  # noqa: N818  # it becomes a Fault, not an error
@@ -22,9 +29,9 @@ class NotRecord(Exception):  # noqa: N818  # it becomes a Fault, not an error
 
 
 def lines(pieces: Iterable[bytes], offset: int, bound: int) -> Iterator[tuple[int, bytes | None, int]]:
-    """The offset, bytes and length of each line; no bytes where it is longer than ``bound``. What ends without a line feed is a line.
+    """The offset, bytes and length of each line; a line longer than ``bound`` comes without its bytes.
 
-    Empty lines are left out. When ``pieces`` raises, the line that was under way is lost with it.
+    The last line needs no line feed. Empty lines are left out. When ``pieces`` raises, the line under way is lost.
 
     >>> list(lines([b"ab\\nc", b"d\\n"], 0, 10))
     [(0, b'ab', 2), (3, b'cd', 2)]
@@ -58,8 +65,9 @@ def lines(pieces: Iterable[bytes], offset: int, bound: int) -> Iterator[tuple[in
 
 
 def record(line: bytes, most_depth: int, where: str = "line") -> Mapping[str, Any]:
-    """The JSON object on a line (messages say ``where``). NaN is a number, a whole number of thousands of digits infinite; of like keys
-    the last counts.
+    """The JSON object on a line; messages call the line ``where``.
+
+    NaN is read as a number, and a whole number of thousands of digits as infinite. Of several like keys the last counts.
 
     Raises:
         NotRecord: it is not UTF-8, not JSON, no object, or nested deeper than ``most_depth``.
@@ -100,7 +108,7 @@ def _integer(digits: str) -> int | float:
 
 
 def _within(root: Mapping[str, Any], most: int) -> bool:
-    """Whether a value is nested at most so deep."""
+    """Whether a value is nested at most ``most`` levels deep."""
     level: list[Any] = [root]
     for _ in range(most + 1):
         level = [inner for value in level for inner in (value.values() if isinstance(value, dict) else value)
@@ -111,5 +119,8 @@ def _within(root: Mapping[str, Any], most: int) -> bool:
 
 
 _DECODER = json.JSONDecoder(strict=False)
+"""Lets control characters in strings pass."""
 _PATIENT = json.JSONDecoder(strict=False, parse_int=_integer)
+"""Reads the rare text with a number that `_DECODER` refuses."""
 _KINDS = {list: "array", str: "string", bool: "true or false", type(None): "null"}
+"""What a JSON value that is no object is called in messages; all other types are numbers."""

@@ -1,4 +1,4 @@
-"""The bytes of a file of lines as pieces of bounded size: from a place in it, or expanded from gzip, Zstandard or UTF-16."""
+"""Reads the bytes of a file of lines in pieces of bounded size: as stored, or expanded from gzip, Zstandard or UTF-16."""
 
 from __future__ import annotations
 
@@ -11,16 +11,34 @@ from typing import BinaryIO
 import zstandard
 
 PIECE = 1 << 20
+"""Bytes read, and at most handed on, at a time."""
 HEAD = 1 << 12
+"""Bytes in which the first character of a file is looked for."""
 FEED = 1 << 10
 """Bytes handed to the Zstandard decoder at a time: they expand to at most 32 MiB (four bytes make a block of 128 KiB)."""
 LEAST_HELD = 1 << 18
+"""Expanded bytes that are gathered before a piece of a Zstandard file is handed on."""
 FREE_BYTES = 1 << 28
 MOST_EXPANSION = 200
-"""A file may expand to `FREE_BYTES`, and beyond that to so many times its bytes: more than text ever packs to."""
+"""A file may expand to `FREE_BYTES`, and beyond that to this many times its stored bytes: text never packs better."""
 MOST_WINDOW = 1 << 27
+"""Bytes of the largest Zstandard window that is accepted; the decoder holds as many in memory."""
 ARRAY = ("json_array", "the file is one JSON array, not an object a line; write it anew, with `jq -c '.[]'` or the like")
+"""Code and message of a file that is one JSON array."""
 MARK = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
+GZIP_MAGIC = b"\x1f\x8b"
+"""The first bytes of gzip data (RFC 1952)."""
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+"""The first bytes of a Zstandard frame (RFC 8878)."""
+SKIPPABLE, SKIPPABLE_NIBBLE = b"\x2a\x4d\x18", 5
+"""A skippable Zstandard frame begins with a byte 0x50 to 0x5f, then these three bytes (RFC 8878)."""
+MAGIC_BYTES = 4
+"""The longest of these beginnings."""
+GZIP_WBITS = 31
+"""Tells zlib: the largest window (15), and gzip's header and trailer (16)."""
+ZSTD_READ = 1 << 16
+"""Stored bytes that are read from a Zstandard file at a time."""
 
 
 class Broken(Exception):  # noqa: N818  # it becomes a Fault, not an error
@@ -28,7 +46,7 @@ class Broken(Exception):  # noqa: N818  # it becomes a Fault, not an error
 
 
 class Form(StrEnum):
-    """How the lines are stored, by the file's first bytes and not by its name."""
+    """How a file stores its lines. Its first bytes say so, not its name."""
 
     PLAIN = "plain"
     GZIP = "gzip"
@@ -38,12 +56,12 @@ class Form(StrEnum):
 
 
 def form_of(file: BinaryIO) -> Form:
-    """Look at the file's beginning; the file's position is then anywhere."""
+    """The form that a file's first bytes show. The call moves the file's position."""
     file.seek(0)
-    head = file.read(4)
-    if head.startswith(b"\x1f\x8b"):
+    head = file.read(MAGIC_BYTES)
+    if head.startswith(GZIP_MAGIC):
         return Form.GZIP
-    if head == b"\x28\xb5\x2f\xfd" or (len(head) == 4 and head[1:] == b"\x2a\x4d\x18" and head[0] >> 4 == 5):
+    if head == ZSTD_MAGIC or (len(head) == MAGIC_BYTES and head[1:] == SKIPPABLE and head[0] >> 4 == SKIPPABLE_NIBBLE):
         return Form.ZSTD
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Form.UTF16
@@ -55,7 +73,7 @@ def form_of(file: BinaryIO) -> Form:
 
 
 def opens_array(head: bytes) -> bool:
-    """Whether a file that begins so is one JSON array over several lines, and no lines of JSON.
+    """Whether a file that begins with ``head`` is one JSON array over several lines, and not lines of JSON.
 
     >>> opens_array(b'[\\n{"a": 1},'), opens_array(b'[1, 2]\\n{"a": 1}')
     (True, False)
@@ -68,7 +86,7 @@ def opens_array(head: bytes) -> bool:
 
 
 def read(file: BinaryIO, size: int) -> bytes:
-    """So many bytes, fewer only at the file's end (an unbuffered file may give fewer at any time)."""
+    """Read ``size`` bytes, fewer only at the file's end. (A single read of an unbuffered file may give fewer at any time.)"""
     piece = file.read(size)
     while piece and len(piece) < size:
         more = file.read(size - len(piece))
@@ -79,7 +97,10 @@ def read(file: BinaryIO, size: int) -> bytes:
 
 
 def seek_line(file: BinaryIO, start: int, end: int | None) -> tuple[int, bytes]:
-    """Where the first line at or behind ``start`` begins, and what was read of it; a place at or behind ``end`` when none does."""
+    """Find the first line that begins at or behind ``start``.
+
+    Returns its offset and what was read of it; an offset at or behind ``end`` when no line begins before ``end``.
+    """
     if start == 0:
         file.seek(0)
         return 0, b""
@@ -95,10 +116,10 @@ def seek_line(file: BinaryIO, start: int, end: int | None) -> tuple[int, bytes]:
 
 
 def pieces(file: BinaryIO, form: Form) -> Iterator[bytes]:
-    """The file's text from its beginning (a plain file: from its position) in pieces.
+    """The file's text in pieces, from its beginning (a plain file: from its position).
 
     Raises:
-        Broken: the packed data is cut off, damaged, or expands beyond measure; what came before stands.
+        Broken: the packed data is cut off, damaged, or expands beyond measure. The pieces handed out before stay valid.
     """
     if form is Form.GZIP:
         yield from _measured(_gzip(file), file)
@@ -115,6 +136,7 @@ def pieces(file: BinaryIO, form: Form) -> Iterator[bytes]:
 
 
 def _measured(expanded: Iterator[bytes], file: BinaryIO) -> Iterator[bytes]:
+    """Cut expanded bytes into pieces of `PIECE`, and stop at a file that expands too much."""
     size = 0
     for piece in expanded:
         size += len(piece)
@@ -125,8 +147,8 @@ def _measured(expanded: Iterator[bytes], file: BinaryIO) -> Iterator[bytes]:
 
 
 def _gzip(file: BinaryIO) -> Iterator[bytes]:
-    """All members of a gzip file; zero bytes behind one are padding."""
-    inflate, rest, ended = zlib.decompressobj(wbits=31), b"", False
+    """The text of all members of a gzip file. Zero bytes behind a member are padding."""
+    inflate, rest, ended = zlib.decompressobj(wbits=GZIP_WBITS), b"", False
     while True:
         if not rest and not ended:
             rest = file.read(PIECE)
@@ -137,7 +159,7 @@ def _gzip(file: BinaryIO) -> Iterator[bytes]:
                 return
             if not rest:
                 continue
-            inflate = zlib.decompressobj(wbits=31)
+            inflate = zlib.decompressobj(wbits=GZIP_WBITS)
         try:
             piece = inflate.decompress(rest, PIECE)
         except zlib.error as error:
@@ -150,11 +172,11 @@ def _gzip(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _zstd(file: BinaryIO) -> Iterator[bytes]:
-    """All frames of a Zstandard file."""
+    """The text of all frames of a Zstandard file."""
     context = zstandard.ZstdDecompressor(max_window_size=MOST_WINDOW)
     frame, held, size = context.decompressobj(), list[bytes](), 0
     begun = False
-    while stored := file.read(1 << 16):
+    while stored := file.read(ZSTD_READ):
         for start in range(0, len(stored), FEED):
             rest = stored[start:start + FEED]
             while rest:

@@ -1,4 +1,4 @@
-"""A file named .json: one object over any number of lines, or in truth an object a line."""
+"""Tells whether a file named .json is one object over any number of lines, or has an object on each line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from copydesk_plugins.sources.jsonl.streams import ARRAY, MARK, Broken, Form, op
 
 
 def whole(file: BinaryIO, form: Form, bound: int, most_depth: int) -> bytes | None:
-    """The file's text when it is to be read as one object; None when it is to be read line by line.
+    """The file's text when it must be read as one object; None when it must be read line by line.
 
-    That is so when its first line is an object, or when all of it is none (or larger than ``bound``) and its second line is one.
+    A file is read line by line in two cases. Its first line is an object; or its second line is one, and the whole text is no object
+    or is larger than ``bound``.
 
     Raises:
         Broken: it is an array of objects; it is larger than ``bound``; the packed data is cut off or damaged.
@@ -32,7 +33,7 @@ def whole(file: BinaryIO, form: Form, bound: int, most_depth: int) -> bytes | No
 
 
 def _begin(file: BinaryIO, form: Form, bound: int) -> tuple[bytes, Broken | None]:
-    """The file's text up to a bound, and what keeps it from being all of it."""
+    """The file's text up to ``bound`` bytes, and the error that cut it short (None for a whole text)."""
     held, size, broken = list[bytes](), 0, None
     file.seek(0)
     try:
@@ -60,7 +61,7 @@ def _several(text: bytes) -> Iterator[bytes]:
 
 
 def _is_record(line: bytes, most_depth: int) -> bool:
-    """Whether a line is an object, readable or not."""
+    """Whether a line is a JSON object, also one beyond the limits."""
     try:
         record(line, most_depth)
     except NotRecord as error:

@@ -1,4 +1,7 @@
-"""The page headers of a Parquet row group, looked at before anything is unpacked: sizes that cannot be true, and values multiplied."""
+"""Checks the page headers of a Parquet row group before anything is unpacked.
+
+It finds sizes that cannot be true, and dictionaries that stand for more text than a file of its size can hold.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +17,34 @@ from copydesk_plugins.sources.parquet.thrift import ThriftReader, Value, Wanted,
 
 FREE_BYTES = 1 << 28
 MOST_EXPANSION = 200
-"""A file may give pages of `FREE_BYTES`, and beyond that of so many times its own bytes."""
+"""A file may give pages of `FREE_BYTES`, and beyond that this many times its own bytes."""
 MOST_PAGE = 1 << 29
+"""Unpacked bytes of a page."""
 MOST_PAGES = 100_000
+"""Page headers of a column that are looked at."""
 SLACK, SLACK_TIMES = 1 << 20, 4
-"""A page may expand to so much more than its whole column by the footer: some writers count otherwise."""
+"""A page may expand to this many bytes, and this many times the column's size by the footer: some writers count otherwise."""
+FEW_PAGES = 2
+"""Page headers that are looked at with ``first_only``: a dictionary and the first page of data."""
 HEADERS = (1 << 12, 1 << 20)
-"""Bytes read for a header, and when it is longer (it may hold long statistics)."""
+"""Bytes read for a header, and bytes read when it is longer than that (it may hold long statistics)."""
 UNPACKED, PACKED, DATA, DICTIONARY, DATA_V2 = 2, 3, 5, 7, 8
+"""Numbers of fields in parquet.thrift: PageHeader."""
 NUM_VALUES, ENCODING = 1, 2
+"""Numbers of fields in parquet.thrift: DataPageHeader, DictionaryPageHeader, DataPageHeaderV2."""
 _HEADER: Wanted = {UNPACKED: {}, PACKED: {}, **{body: {NUM_VALUES: {}, ENCODING: {}} for body in (DATA, DICTIONARY, DATA_V2)}}
-"""The numbers of fields in parquet.thrift (PageHeader, DataPageHeader, DictionaryPageHeader, DataPageHeaderV2)."""
+"""The fields of a page header that are read."""
 PLAIN = 0
+"""The number of the encoding PLAIN in parquet.thrift."""
 LENGTH_BYTES = 4
+"""Bytes of the length that stands before each plain value."""
 
 
 def check_pages(file: BinaryIO, reader: pq.ParquetFile, group: RowGroup, paths: Iterable[str], first_only: bool) -> None:
-    """Look at the page headers of the columns of a row group that are to be read (with ``first_only`` at the first two of each).
+    """Check the page headers of those columns of a row group that will be read (with ``first_only``, the first two of each).
 
     Raises:
-        Unreadable: a page's header is damaged, says what cannot be true, or a page would expand beyond measure.
+        UnreadableParquet: a header is damaged or says what cannot be true, or a page would expand too much.
     """
     wanted = tuple(paths)
     size = file.seek(0, 2)
@@ -42,7 +53,7 @@ def check_pages(file: BinaryIO, reader: pq.ParquetFile, group: RowGroup, paths: 
             if chunk.path in wanted or chunk.path.startswith(tuple(f"{name}." for name in wanted)):
                 column = reader.schema.column(number)
                 plain = column.max_definition_level == 0 and column.physical_type == "BYTE_ARRAY"
-                _check_chunk(file, chunk, plain, size, 2 if first_only else MOST_PAGES)
+                _check_chunk(file, chunk, plain, size, FEW_PAGES if first_only else MOST_PAGES)
     except FAILURES as error:
         raise _damaged(f"its description cannot be read: {words(error)}") from error
 
@@ -67,7 +78,7 @@ def _check_chunk(file: BinaryIO, chunk: Chunk, plain: bool, size: int, most: int
 
 
 def _header(file: BinaryIO, at: int) -> tuple[dict[int, Value], int]:
-    """The page header at a place, and its length."""
+    """The page header at an offset, and its length in bytes."""
     for most in HEADERS:
         file.seek(at)
         reader = ThriftReader(read(file, most))
@@ -81,7 +92,13 @@ def _header(file: BinaryIO, at: int) -> tuple[dict[int, Value], int]:
 
 
 def _check_values(header: dict[int, Value], chunk: Chunk, plain: bool, size: int, where: str) -> int:
-    """How many values the page holds; a dictionary's are held against all of the chunk. ``plain``: each takes its length and its bytes."""
+    """How many values the page holds; 0 for a dictionary, whose values are checked against the whole column.
+
+    ``plain`` says that each value takes its length and its bytes.
+
+    Raises:
+        UnreadableParquet: the page cannot hold its values, or the dictionary stands for too much text.
+    """
     unpacked = whole(header, UNPACKED)
     if DICTIONARY in header:
         count = max(1, whole(inner(header, DICTIONARY), NUM_VALUES))

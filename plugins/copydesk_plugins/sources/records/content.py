@@ -1,4 +1,4 @@
-"""The page among the values of a record: HTML or text, whole, in paragraphs, or in base64."""
+"""Chooses the page among the values of a record: HTML or text, as one value, as a list of paragraphs, or in base64."""
 
 from __future__ import annotations
 
@@ -12,23 +12,29 @@ from copydesk_plugins.sources.records.media_types import MediaTypes
 
 HTML, TEXT, EITHER, CODED = "html", "text", "either", "base64"
 CONTENT = (HTML, TEXT, EITHER)
-"""The parts that may be the page; values of `CODED` are among those of them."""
+"""The parts that may be the page. A value listed under `CODED` is also listed under one of these."""
 OTHER = "neither HTML nor text"
-"""What a value is that is a response of another kind."""
+"""What messages call a value that is neither (an image, for example)."""
 _SPACE = b" \t\r\n\x0b\x0c"
+"""Bytes that may stand between the characters of base64."""
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "an object"), ((str, bytes), "blank"), (list, "a list"), (bool, "true or false"), ((int, float), "a number"),
     (type(None), "null"))
+"""What messages call a value, by its type; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Chooses the page."""
+    """Chooses the page of a record.
+
+    Attributes:
+        types: knows how HTML and text begin.
+    """
 
     types: MediaTypes
 
     def chosen(self, parts: Mapping[str, list[Any]]) -> tuple[str | bytes, MediaType] | None:
-        """The page among the parts: HTML before text; None when there is neither. A text that opens as HTML is HTML."""
+        """The page among the parts; None when there is neither HTML nor text. HTML comes before text; a text that opens as HTML is HTML."""
         coded, decoded = parts.get(CODED, ()), None
         for value in parts.get(HTML, ()):
             html = joined(value)
@@ -48,12 +54,12 @@ class Contents:
         return decoded or (None if text is None else (text, MediaType.TEXT))
 
     def _decoded(self, value: str | bytes) -> tuple[str | bytes, MediaType] | str:
-        """The page that a value holds in base64, else as it is (HTML, and bytes of text); else what the value is, in words."""
+        """The page that a value holds, in base64 or as it is (HTML, or bytes of text); without a page, what the value is, in words."""
         if self.types.is_html(value):
             return value, MediaType.HTML
         try:
             found = base64.b64decode((value.encode() if isinstance(value, str) else value).translate(None, _SPACE), validate=True)
-        except ValueError:  # of Unicode too
+        except ValueError:  # b64decode raises it, and so does encode() for a lone surrogate
             if isinstance(value, str):
                 return "no base64"
             found = value
@@ -63,7 +69,7 @@ class Contents:
         return found, media
 
     def wanting(self, value: object) -> str:
-        """What the value of a field of base64 is that holds no page."""
+        """What the value of a base64 field is, in words, for a message that it holds no page."""
         content = joined(value)
         read = kind(value) if content is None else self._decoded(content)
         return read if isinstance(read, str) else "a page"
@@ -82,7 +88,7 @@ def joined(value: object) -> str | bytes | None:
 
 
 def kind(value: object) -> str:
-    """What a value is that holds no text.
+    """What messages call a value that holds no text.
 
     >>> kind({}), kind([1]), kind(" "), kind(5)
     ('an object', 'a list', 'blank', 'a number')

@@ -1,4 +1,7 @@
-"""A record with named fields as a page: which field is the page, which say something beside it. Shared by the sources of records."""
+"""Turns a record with named fields into a page: one field holds the page, others say something about it.
+
+The JSON lines source and the Parquet source share this.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,21 @@ from copydesk_plugins.sources.records.values import GOOD_STATUS, MOST_ID, as_dat
 Names = str | tuple[str, ...] | None
 STATED = {"title": Field.HEADLINE, "date": Field.DATE_PUBLISHED, "author": Field.BYLINE, "description": Field.DESCRIPTION,
           "publisher": Field.PUBLISHER, "language": Field.IN_LANGUAGE}
-"""Parts that are stated beside a page, and the metadata fields they speak of."""
+"""The parts that a page states about itself, and the metadata field that each one speaks of."""
 MOST_KEY = 100
+"""Characters of a key: a longer one is no name of a part."""
 MOST_KNOWN = 10_000
+"""Keys whose parts are remembered; beyond that each key is looked up anew, so that memory stays bounded."""
 MOST_SHOWN = 12
+"""Fields that a message names."""
+MOST_NAME_SHOWN = 40
+"""Characters of each field name in a message."""
+OK = 200
+"""The HTTP status of a record that states none."""
 _READ = {"date": as_date, "author": as_names}
+"""How the value of a part is read; all other parts by `as_text`."""
 _FOLDED = dict.fromkeys(map(ord, "_- "))
+"""Characters that do not count when names of fields are compared."""
 
 
 class FieldSettings(PluginSettings):
@@ -47,7 +59,13 @@ class FieldSettings(PluginSettings):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A part of a record that a key leads to: how telling the key is (smaller: more), and the rest of the path."""
+    """One part of a record that a key leads to.
+
+    Attributes:
+        part: the part of a record that the key leads to.
+        step: the key's place in the list of names for the part, from 0; a smaller one is more telling.
+        rest: the folded keys that lead from the value to the part, empty when the value itself is the part.
+    """
 
     part: str
     step: int
@@ -56,7 +74,14 @@ class Hit:
 
 @dataclass(slots=True)
 class Fields:
-    """Finds the parts of records. Keys once seen are remembered, up to a bound."""
+    """Finds the parts of records.
+
+    Attributes:
+        paths: for each folded key the parts that it may lead to.
+        contents: chooses the page among the parts.
+        inside: keys under which an object holds its text, in order of preference.
+        known: keys seen so far and the parts they lead to, at most `MOST_KNOWN`.
+    """
 
     paths: dict[str, list[Hit]]
     contents: Contents
@@ -65,7 +90,7 @@ class Fields:
 
     @classmethod
     def of(cls, settings: FieldSettings) -> Fields:
-        """By the settings, and the known names for the parts that they leave open."""
+        """Take the names from the settings, and the known names for parts that the settings leave open."""
         data = load("record_fields")
         paths: dict[str, list[Hit]] = {}
         for part, known in data["fields"].items():
@@ -86,7 +111,7 @@ class Fields:
         return found
 
     def wanted(self, keys: Iterable[str]) -> list[str]:
-        """Those of some keys that may lead to a part, in their order."""
+        """The keys among ``keys`` that may lead to a part, in their order."""
         return [key for key in keys if self.hits(key)]
 
     def parts(self, record: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -103,21 +128,21 @@ class Fields:
                 for part, each in found.items()}
 
     def page(self, record: Mapping[str, Any], source_range: SourceRange, name: str, offset: int, limits: LimitSettings) -> Page | Fault:
-        """The page of a record, or the fault that stands for it. ``name`` is its name when it gives none itself.
+        """The page of a record, or the fault that stands for it. ``name`` names a record that has no id of its own.
 
-        Text is handed on as UTF-8; bytes (a binary column) as they are.
+        Text becomes UTF-8; bytes (of a binary column) stay as they are.
         """
         parts = self.parts(record)
         place = source_range.location.source_path
         name = next((text for value in parts.get("id", ()) if (text := as_id(value, self.inside))), name)[:MOST_ID]
         url = as_url(parts.get("url", ()))
-        status = next((number for value in parts.get("status", ()) if (number := as_status(value))), 200)
+        status = next((number for value in parts.get("status", ()) if (number := as_status(value))), OK)
         if status not in GOOD_STATUS:
             return Fault("http_status", f"HTTP status {status}", place, name, offset, url=url, status=Status.REJECTED)
         found = self.contents.chosen(parts)
         if found is None:
             wanting = self._wanting(record)
-            told = ", ".join(f"{inert(name[:40])} is {what}" for name, what in list(wanting.items())[:MOST_SHOWN])
+            told = ", ".join(f"{inert(name[:MOST_NAME_SHOWN])} is {what}" for name, what in list(wanting.items())[:MOST_SHOWN])
             return Fault("unsupported_media_type" if OTHER in wanting.values() else "no_content",
                          f"no field holds HTML or text{': ' if told else ''}{told}; the record has {shown(record)}", place, name,
                          offset, url=url, status=Status.REJECTED)
@@ -131,7 +156,7 @@ class Fields:
                     "utf-8" if isinstance(content, str) else None, source_range.site, stated=self._stated(parts))
 
     def _wanting(self, record: Mapping[str, Any]) -> dict[str, str]:
-        """What the fields hold that could have held the page, in words."""
+        """For each field that could have held the page: what it holds, in words."""
         found = {}
         for key, value in record.items():
             hits = self.hits(key)
@@ -170,12 +195,12 @@ def shown(keys: Iterable[str]) -> str:
     >>> shown(["id", "tags"])
     'id, tags'
     """
-    names = [inert(str(key)[:40]) for key, _ in zip(keys, range(MOST_SHOWN + 1), strict=False)]
+    names = [inert(str(key)[:MOST_NAME_SHOWN]) for key, _ in zip(keys, range(MOST_SHOWN + 1), strict=False)]
     return ", ".join([*names[:MOST_SHOWN], *(["…"] if len(names) > MOST_SHOWN else [])]) or "no fields"
 
 
 def folded(key: str) -> str:
-    """A field's name for comparison.
+    """A field's name in the form in which names are compared.
 
     >>> folded("articleBody") == folded("article_body")
     True
@@ -184,7 +209,7 @@ def folded(key: str) -> str:
 
 
 def _enter(paths: dict[str, list[Hit]], part: str, names: Iterable[str]) -> None:
-    """Note names of a part: each as it is, and one with dots as a path too."""
+    """Enter the names of a part. A name with dots is entered as it is, and as a path into objects."""
     for step, name in enumerate(names):
         first, *rest = (folded(each) for each in name.split("."))
         paths.setdefault(folded(name), []).append(Hit(part, step))
@@ -193,7 +218,7 @@ def _enter(paths: dict[str, list[Hit]], part: str, names: Iterable[str]) -> None
 
 
 def _follow(value: Any, rest: tuple[str, ...]) -> Any:
-    """What stands at the end of a path into objects, None when it leads nowhere."""
+    """The value at the end of a path into objects; None when the path leads nowhere."""
     for name in rest:
         if not isinstance(value, Mapping):
             return None

@@ -1,4 +1,7 @@
-"""What a response is by its Content-Type, or by its first bytes where that says nothing. Shared by web archives and records."""
+"""Tells what a response is by its Content-Type, or by its first bytes where the type says nothing.
+
+Web archives and the sources of records share this.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,15 @@ from copydesk_plugins.shared.facts.loading import load
 SNIFFED = 1_445
 """How many bytes are looked at (WHATWG MIME Sniffing)."""
 _CHARSET = re.compile(r";[ \t]{0,8}charset[ \t]{0,8}=[ \t]{0,8}[\"']?([A-Za-z0-9._:-]{1,40})[\"']?[ \t]{0,8}(?:;|$)", re.I)
+"""The charset parameter of a Content-Type."""
+_UTF8_MARK, _UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks."""
+_PDF = b"%PDF-"
+"""How a PDF begins; its first bytes could pass for text."""
 
 
 class ResponseKind(StrEnum):
-    """What a response is."""
+    """What a response is: a page (``HTML``, ``TEXT``), a type that is never a page (``NEVER``), another one, or not known."""
 
     HTML = "html"
     TEXT = "text"
@@ -26,7 +34,15 @@ class ResponseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaTypes:
-    """The types that ``media_types.toml`` lists."""
+    """The types and openings that ``data/media_types.toml`` lists.
+
+    Attributes:
+        kinds: what each listed type is.
+        never: top-level types that are never a page, such as ``image``.
+        openings: how HTML begins, in lower case.
+        binary: the bytes that no text has.
+        no_codings: names of content codings that change nothing, such as ``identity``.
+    """
 
     kinds: dict[str, ResponseKind]
     never: frozenset[str]
@@ -36,7 +52,7 @@ class MediaTypes:
 
     @classmethod
     def of(cls, fragments: bool = False) -> MediaTypes:
-        """From the data file; with ``fragments`` also what a piece of a page begins with opens HTML."""
+        """Read the data file. With ``fragments``, openings of a mere piece of a page count as openings of HTML too."""
         data = load("media_types")
         openings = (*data["sniff"]["openings"], *(data["sniff"]["fragments"] if fragments else ()))
         listed = {**data["pages"], ResponseKind.NEVER.value: data["never"]["types"]}
@@ -61,19 +77,19 @@ class MediaTypes:
         return opens_as_html(content, self.openings)
 
     def sniffed(self, content: bytes) -> MediaType | None:
-        """What a body is by its first bytes; None when it is neither HTML nor text."""
+        """HTML or text, by the first bytes of a body; None when it is neither."""
         if self.is_html(content[:SNIFFED]):
             return MediaType.HTML
-        head = content[:SNIFFED].removeprefix(b"\xef\xbb\xbf")
+        head = content[:SNIFFED].removeprefix(_UTF8_MARK)
         if head.lstrip().startswith(b"<?xml"):
             return None
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if content.startswith(_UTF16_MARKS):
             return MediaType.TEXT
-        return MediaType.TEXT if content.strip() and head.translate(None, self.binary) == head and head[:5] != b"%PDF-" else None
+        return MediaType.TEXT if content.strip() and head.translate(None, self.binary) == head and not head.startswith(_PDF) else None
 
 
 def essence(content_type: str) -> str:
-    """The type alone, in lower case.
+    """The media type without its parameters, in lower case.
 
     >>> essence("Text/HTML ; charset=x")
     'text/html'

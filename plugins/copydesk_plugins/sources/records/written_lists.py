@@ -1,4 +1,4 @@
-"""Lists that stand written in a text, as Python, numpy, pandas or JSON write them: what becomes of a column of lists in a CSV file."""
+"""Reads lists that Python, numpy, pandas or JSON wrote into a text, as happens to a column of lists in a CSV file."""
 
 from __future__ import annotations
 
@@ -11,21 +11,27 @@ import warnings
 from collections.abc import Iterator
 
 MOST_WRITTEN = 2_000
-"""Texts longer than this are not looked into."""
+"""Characters of a text; longer ones are not looked into."""
 _BEGIN = re.compile(r"(?:[A-Za-z_]\w{0,20}\(\s{0,20})?[\[({)]")
+"""How such a list begins."""
 _DTYPE = re.compile(r",\s{0,100}dtype=[\w'<>|]{1,20}(?=\s{0,8}\))")
+"""The type that numpy and pandas write behind the items."""
 _KINDS = frozenset({"array", "list", "tuple", "set", "frozenset", "Index", "str_", "float64"})
-"""Names that a value is written in, as in ``array([…])`` and ``np.str_('…')``."""
+"""Names that are written around a value, as in ``array([…])`` and ``np.str_('…')``."""
 _MODULES = frozenset({"np", "numpy", "pd", "pandas"})
+"""Modules that may stand before such a name."""
 _NOTHING = frozenset({"nan", "NaN", "NaT", "NA", "null", "None"})
+"""Words for a missing value."""
 _LAYOUT = frozenset({tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
+"""Tokens that only lay out the text."""
 _FAILURES = (ValueError, SyntaxError, TypeError, tokenize.TokenError, MemoryError, RecursionError)
+"""What json, ast and tokenize raise for a text that is no list."""
 
 
 def written_list(text: str) -> list[object] | None:
-    """The list, tuple or set that a text is, inner ones as lists too; None when it is none, or too long.
+    """The list, tuple or set written in a text, inner ones as lists too; None when there is none, or the text is too long.
 
-    Commas may be missing, as numpy writes its arrays. What stands for nothing (``nan``, ``null`` …) is None.
+    Commas may be missing, as in numpy's arrays. Words for a missing value (``nan``, ``null`` …) become None.
 
     >>> written_list("['Anna Miller' 'Li Wei']"), written_list("{'Anna Miller', nan}"), written_list("(Reuters)")
     (['Anna Miller', 'Li Wei'], ['Anna Miller', None], None)
@@ -36,7 +42,7 @@ def written_list(text: str) -> list[object] | None:
     for read in (json.loads, _of_python):
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of backslashes in literals
+                warnings.simplefilter("ignore")  # Python warns of unknown escapes in literals
                 found = read(text)
         except _FAILURES:
             continue
@@ -49,7 +55,7 @@ def _of_python(text: str) -> object:
 
 
 def _parted(text: str) -> Iterator[str]:
-    """The tokens of a text, with commas between the items, and without the names around values."""
+    """The tokens of a text without the names around values, and with the commas that are missing between items."""
     depth, behind = 0, False
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         word = token.string

@@ -1,4 +1,7 @@
-"""A packed WARC file as runs of expanded bytes: a damaged member ends a run, and the next begins at a member with a record's start."""
+"""Reads a packed WARC file as runs of expanded bytes.
+
+A damaged member ends a run. The next run begins at the next member in which a record begins.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,18 @@ from copydesk_plugins.sources.warc.stored_bytes import FEED, FREE_BYTES, GARBAGE
 
 FREE_AGAIN = 16 << 20
 AGAIN = 4
-"""Damaged members are searched for what begins inside them as long as that reads at most `FREE_AGAIN` bytes and so many times the file
-twice; from then on reading resumes where the damage showed, so that time stays linear."""
+"""Damaged members are searched for members inside of them while that reads at most `FREE_AGAIN` bytes, and this many times the file,
+again. After that reading resumes where the damage showed, so that the time stays linear in the file's size."""
 FAILURES = (zlib.error, zstandard.ZstdError)
+"""What the two decoders raise for damaged data."""
 
 
 class Packed:
-    """Members or frames one behind the other. A member that expands to at most ``hold`` bytes is checked whole before any of it is
-    handed out; of a larger one the checksum is known only at its end."""
+    """Expands gzip members or Zstandard frames ("members" below) one after the other.
+
+    A member of at most ``hold`` expanded bytes is checked whole before any of it is handed out. The checksum of a larger one is known
+    only at its end.
+    """
 
     can_jump = False
 
@@ -57,7 +64,7 @@ class Packed:
         raise NotImplementedError
 
     def jump(self, position: int) -> int:
-        """Begin again at the member that holds a position."""
+        """Begin again at the member that holds a position; returns the position of its first byte."""
         index = max(bisect_right(self._starts, position) - 1, 0)
         begin, offset = self._starts[index], self._offsets[index]
         del self._starts[index:], self._offsets[index:]
@@ -66,27 +73,27 @@ class Packed:
         return begin
 
     def forget(self, position: int) -> None:
-        """Let go of the members before the one that holds it."""
+        """Forget the members before the one that holds the position."""
         index = bisect_right(self._starts, position) - 1
         if index > 0:
             del self._starts[:index], self._offsets[:index]
 
     def offset(self, position: int) -> int:
-        """Where the member that holds a position begins."""
+        """The offset in the stored file of the member that holds a position."""
         index = bisect_right(self._starts, position) - 1
         return self._offsets[index] if self._starts else self._base + self._at
 
     def begins_member(self, position: int) -> bool:
-        """Whether one begins there."""
+        """Whether a member begins at the position."""
         index = bisect_right(self._starts, position) - 1
         return index >= 0 and self._starts[index] == position
 
     def doubt(self, position: int) -> str:
-        """What is wrong with the last member of the run, for what ends in it."""
+        """What is wrong with the run's last member, when a record that ends at ``position`` ends in it; else empty."""
         return self._kind if position > self._suspect >= 0 else ""
 
     def next_run(self) -> bool:
-        """The next member that expands to something with a record's start in it."""
+        """Go on at the next member in which a record begins; False when there is none."""
         if self.damage is None:
             return False
         begin = self._behind(self.damage.offset)
@@ -100,7 +107,7 @@ class Packed:
         return False
 
     def _behind(self, offset: int) -> int:
-        """Where to search on after what began at an offset is damaged: right behind its beginning, as long as there is time for it."""
+        """Where to search on after a damaged member: right behind its first byte, as long as `AGAIN` allows; else where reading stands."""
         reached, begin = self._base + self._at, offset + 1
         if self._again + reached - begin > FREE_AGAIN + AGAIN * begin:
             return max(begin, reached)
@@ -123,7 +130,7 @@ class Packed:
         self._view = memoryview(kept)
 
     def _more(self, least: int) -> bool:
-        """Have so many stored bytes at hand; False when the file ends before."""
+        """Have ``least`` stored bytes at hand; False when the file ends before."""
         while len(self._buffer) - self._at < least:
             piece = self._file.read(PIECE)
             if not piece:
@@ -132,7 +139,7 @@ class Packed:
         return True
 
     def _open(self) -> bool:
-        """Begin the next member; False at the end of the file, or with the damage noted where none begins."""
+        """Begin the next member. False at the end of the file, and where no member begins; that is then noted as damage."""
         while self._more(1) and not self._buffer[self._at]:
             end = len(self._buffer) - len(self._buffer[self._at:].lstrip(b"\0"))
             self._at = end
@@ -149,7 +156,7 @@ class Packed:
         return True
 
     def _expand(self) -> bytes:
-        """All of a member, or of a large one the next piece."""
+        """A whole member, or the next piece of a large one."""
         pieces: list[bytes] = []
         size, wanted = 0, PIECE if self._streaming else self._hold
         member = self._member
@@ -186,7 +193,7 @@ class Packed:
         self.damage, self._kind = Damage(self._begun, code, message), kind
 
     def _find_magic(self) -> int | None:
-        """The offset of the next thing that looks like a member's beginning."""
+        """The offset of the next bytes that look like a member's beginning; None when there are none."""
         while True:
             found = self._buffer.find(self._magic, self._at)
             if found >= 0:
@@ -196,7 +203,7 @@ class Packed:
                 return None
 
     def _promising(self) -> bool:
-        """Whether what begins here expands to something with a record's start in it."""
+        """Whether a record begins in the member that begins here."""
         member, text = self._inflater(), b""
         try:
             while len(text) < OPENING and not member.eof and self._more(1):

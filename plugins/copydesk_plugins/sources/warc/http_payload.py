@@ -1,4 +1,4 @@
-"""The payload of an HTTP response as it lies in a WARC record: header lines, chunked coding, content codings; all within a limit."""
+"""Reads an HTTP response as a WARC record stores it: header lines, chunked coding, content codings; all within a limit."""
 
 from __future__ import annotations
 
@@ -16,13 +16,27 @@ from copydesk_plugins.sources.warc.header_lines import HEADER_BYTES, header_end
 from copydesk_plugins.sources.warc.stored_bytes import MOST_WINDOW
 
 MOST_CODINGS = 3
+"""Content codings one inside the other that are taken off."""
 FEED = 1 << 10
+"""Bytes handed to the Zstandard decoder at a time, so that it expands to at most 32 MiB at once."""
 MOST_FED = 1 << 16
+"""Bytes handed to the gzip decoder at a time, and asked of the brotli decoder."""
+MOST_LINE_SHOWN, MOST_CODING_SHOWN = 60, 40
+"""Bytes of a status line, and characters of a coding's name, in a message."""
+HEXADECIMAL = 16
+"""The base of a chunk's size."""
+GZIP_MAGIC = b"\x1f\x8b"
+"""The first bytes of a gzip member (RFC 1952)."""
+GZIP_WBITS, BARE_WBITS = 31, -15
+"""Tell zlib: gzip's header and trailer; no header at all."""
 _STATUS = re.compile(rb"HTTP/[0-9](?:\.[0-9])?[ \t]{1,4}([0-9]{3})(?:[ \t\r\n]|$)")
+"""A status line."""
 _CHUNK = re.compile(rb"[ \t]{0,8}([0-9a-fA-F]{1,12})[ \t]{0,8}(?:;[^\r\n]{0,1000})?\r?\n")
+"""The line with a chunk's size."""
 _PLAIN = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}+<(?:!doctype|html|head|body|\?xml|!--)", re.I)
 """A body that begins like this is not compressed, whatever its headers say."""
 _PARSER = StatusAndHeadersParser([], verify=False)
+"""Reads header lines."""
 
 
 class BadResponse(Exception):  # noqa: N818  # it becomes a Fault, not an error
@@ -30,7 +44,7 @@ class BadResponse(Exception):  # noqa: N818  # it becomes a Fault, not an error
 
 
 def head_of(block: memoryview) -> tuple[int, StatusAndHeaders, int]:
-    """Status code, header fields, and where the body begins.
+    """The status code, the header fields, and the offset of the body in the block.
 
     Raises:
         BadResponse: there is no status line, or the header lines do not end.
@@ -38,7 +52,7 @@ def head_of(block: memoryview) -> tuple[int, StatusAndHeaders, int]:
     head = bytes(block[:HEADER_BYTES])
     status = _STATUS.match(head)
     if status is None:
-        raise BadResponse("http_malformed", f"no HTTP status line: {head[:60]!r}")
+        raise BadResponse("http_malformed", f"no HTTP status line: {head[:MOST_LINE_SHOWN]!r}")
     end = header_end(head, 0, len(head))
     if end < 0 and len(block) > HEADER_BYTES:
         raise BadResponse("http_malformed", f"the HTTP header has more than {HEADER_BYTES} bytes")
@@ -65,7 +79,7 @@ def body_of(body: memoryview, headers: StatusAndHeaders, limit: int, no_codings:
 
 
 def dechunked(body: memoryview) -> memoryview:
-    """The body without chunked coding; as it is where it does not open with the size of a chunk (a tool that took the coding off).
+    """The body without chunked coding. A body that does not open with a chunk's size stays as it is: a tool took the coding off.
 
     >>> bytes(dechunked(memoryview(b"3\\r\\nabc\\r\\n0\\r\\n\\r\\n"))), bytes(dechunked(memoryview(b"<p>abc")))
     (b'abc', b'<p>abc')
@@ -81,7 +95,7 @@ def dechunked(body: memoryview) -> memoryview:
             return body
         if found is None:
             raise BadResponse("chunked", f"no size of a chunk at byte {at} of the body of {len(body)} bytes")
-        size, begin = int(found.group(1), 16), found.end()
+        size, begin = int(found.group(1), HEXADECIMAL), found.end()
         if not size:
             return memoryview(b"".join(parts))
         if begin + size > len(body):
@@ -92,7 +106,7 @@ def dechunked(body: memoryview) -> memoryview:
 
 
 def decoded(body: bytes | memoryview, coding: str, limit: int) -> bytes:
-    """A body with one content coding taken off; as it is where it opens as HTML (a tool that took the coding off).
+    """A body with one content coding taken off. A body that opens as HTML stays as it is: a tool took the coding off.
 
     Raises:
         BadResponse: the coding is unknown or broken, or the body expands beyond the limit.
@@ -101,7 +115,7 @@ def decoded(body: bytes | memoryview, coding: str, limit: int) -> bytes:
         return bytes(body)
     decoder = _DECODERS.get(coding)
     if decoder is None:
-        raise BadResponse("content_encoding", f"no reader for the content coding {coding[:40]!r}")
+        raise BadResponse("content_encoding", f"no reader for the content coding {coding[:MOST_CODING_SHOWN]!r}")
     try:
         return decoder(body, limit)
     except (zlib.error, zstandard.ZstdError) as error:
@@ -117,15 +131,15 @@ def _cut(coding: str) -> BadResponse:
 
 
 def _gzip(body: bytes | memoryview, limit: int) -> bytes:
-    """All members; what is no member behind the first is left out, as browsers do."""
+    """Expand all gzip members. Bytes behind the first member that are no member are left out, as browsers do."""
     parts: list[bytes] = []
     left, at, view = limit, 0, memoryview(body)
-    inflate = zlib.decompressobj(wbits=31)
+    inflate = zlib.decompressobj(wbits=GZIP_WBITS)
     while at < len(view):
         if inflate.eof:
-            if bytes(view[at:at + 2]) != b"\x1f\x8b":
+            if bytes(view[at:at + 2]) != GZIP_MAGIC:
                 break
-            inflate = zlib.decompressobj(wbits=31)
+            inflate = zlib.decompressobj(wbits=GZIP_WBITS)
         part = view[at:at + MOST_FED]
         parts.append(inflate.decompress(part, left + 1))
         at += len(part) - len(inflate.unused_data if inflate.eof else inflate.unconsumed_tail)
@@ -138,12 +152,12 @@ def _gzip(body: bytes | memoryview, limit: int) -> bytes:
 
 
 def _deflate(body: bytes | memoryview, limit: int) -> bytes:
-    """The zlib format, or bare deflate data, which some servers send."""
+    """Expand data in zlib's format, or bare deflate data, which some servers send."""
     try:
         inflate = zlib.decompressobj()
         content = inflate.decompress(body, limit + 1)
     except zlib.error:
-        inflate = zlib.decompressobj(wbits=-15)
+        inflate = zlib.decompressobj(wbits=BARE_WBITS)
         content = inflate.decompress(body, limit + 1)
     if len(content) > limit:
         raise _beyond(limit)
@@ -153,6 +167,7 @@ def _deflate(body: bytes | memoryview, limit: int) -> bytes:
 
 
 def _zstd(body: bytes | memoryview, limit: int) -> bytes:
+    """Expand all Zstandard frames."""
     context = zstandard.ZstdDecompressor(max_window_size=MOST_WINDOW)
     frame, parts, left, at = context.decompressobj(), list[bytes](), limit, 0
     while at < len(body) or not at:
@@ -170,11 +185,11 @@ def _zstd(body: bytes | memoryview, limit: int) -> bytes:
 
 
 def _brotli(body: bytes | memoryview, limit: int) -> bytes:
-    """With the package ``brotli``, where it is installed and can bound its output."""
+    """Expand with the package ``brotli``, where it is installed and can bound its output."""
     try:
         brotli: Any = importlib.import_module("brotli")
         decoder = brotli.Decompressor()
-        parts = [decoder.process(bytes(body), output_buffer_limit=1 << 16)]
+        parts = [decoder.process(bytes(body), output_buffer_limit=MOST_FED)]
     except (ImportError, TypeError):
         raise BadResponse("content_encoding", "the content coding 'br' needs the package brotli (1.2 or newer)") from None
     except Exception as error:  # its error class is known only once the package is imported
@@ -182,7 +197,7 @@ def _brotli(body: bytes | memoryview, limit: int) -> bytes:
     left = limit - len(parts[0])
     while not decoder.is_finished() and left >= 0:
         try:
-            piece = decoder.process(b"", output_buffer_limit=1 << 16)
+            piece = decoder.process(b"", output_buffer_limit=MOST_FED)
         except brotli.error as error:
             raise BadResponse("content_encoding", f"the br data of the body is damaged: {error}") from error
         if not piece:
@@ -195,3 +210,4 @@ def _brotli(body: bytes | memoryview, limit: int) -> bytes:
 
 
 _DECODERS = {"gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "zstd": _zstd, "br": _brotli}
+"""The content codings that can be taken off."""

@@ -1,4 +1,7 @@
-"""Passing over a record of a packed file that is too large to hold, with an eye on records that begin inside: its length may be wrong."""
+"""Passes over a record of a packed file that is too large to hold.
+
+The record's length may be wrong, so it looks for records that begin inside of it.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,29 @@ from copydesk_plugins.sources.warc.header_lines import FOUND_BYTES, opening
 from copydesk_plugins.sources.warc.window import Window
 
 ALLOWED_BACK = 1 << 28
-"""How many bytes may be expanded a second time for such records, beside as many as were read so far."""
+"""Bytes that may be expanded a second time for such records, on top of as many as were read so far."""
 TAIL = 80
+"""Bytes needed behind the record to see what follows it."""
 
 
 class Passing:
-    """Passes over large records of one file."""
+    """Passes over large records of one file.
+
+    Attributes:
+        window: the window on the file's expanded bytes.
+        first: position where the first record seems to begin inside the one passed over last; None when none does.
+    """
 
     def __init__(self, window: Window) -> None:
         self.window = window
         self.first: int | None = None
-        """Where the first record seems to begin inside the one that was passed over last."""
         self._went_back = 0
 
     def over(self, end: int) -> int | None:
-        """Go on until ``end`` is in the window; or, when the record cannot reach so far, say where to search for the next.
+        """Go on until ``end`` is in the window; returns None then. When the record cannot reach that far, returns where to search on.
 
-        It cannot where the run ends before, and where a packed member begins with a record. What seems to begin inside counts once
-        going back to it later would take too long.
+        It cannot reach that far in three cases: the run ends before; a packed member inside of it begins with a record; a record seems
+        to begin inside, and going back to it later would take too long.
         """
         window = self.window
         self.first = None
@@ -41,7 +49,7 @@ class Passing:
         return None
 
     def _look(self, end: int) -> bool:
-        """Look for records that begin in the window; whether one of them, or the bytes since the first, end the record."""
+        """Look for records that begin in the window. True when one of them ends the record, or too many bytes follow the first one."""
         window = self.window
         at = opening(window.buffer, window.at)
         while 0 <= at < end - window.base:

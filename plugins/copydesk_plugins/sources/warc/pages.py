@@ -1,4 +1,4 @@
-"""A WARC record as a page, a fault, or something that is no page by its nature."""
+"""Turns a WARC record into a page, a fault, or an ignored record (one that is no page by its nature)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,38 @@ from copydesk_plugins.sources.warc.records import Record
 from copydesk_plugins.sources.warc.stored_bytes import Damage
 
 MOST_ID = 500
+"""Characters of a record's id that are kept."""
 DIGESTS = {"sha1": 20, "sha-1": 20, "sha256": 32, "sha-256": 32}
+"""Bytes of the digests that are checked, by name."""
+MOST_DIGEST_SHOWN, MOST_TYPE_SHOWN, MOST_CUT_SHOWN = 100, 80, 40
+"""Characters of a digest, a Content-Type and a reason in messages."""
+_HTTP, _HTTP_SCHEMES = b"HTTP/", ("http:", "https")
+"""The first bytes of an HTTP message, and the first five characters of an address of the web."""
+_OPENING = 5
+"""Bytes or characters of these."""
+_BASE32_GROUP = 8
+"""Base 32 is padded to a multiple of so many characters (RFC 4648)."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?Z")
+"""A date of WARC 1.0 and 1.1, to the minute or finer."""
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+"""Characters that no address has."""
 _BAD: dict[str, str] = {
     "checksum": "the checksum of the packed data that holds the record fails, and no digest of the record says that it is whole",
     "error": "the packed data is damaged where the record ends, and no digest of the record says that it is whole",
 }
+"""Messages by what is wrong with the packed member of a record."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReader:
-    """What becomes of the records of a range."""
+    """Decides what becomes of the records of a range.
+
+    Attributes:
+        source_range: the range of the file that is read.
+        limits: the limits of the run.
+        types: knows media types.
+        check_digests: whether blocks are checked against their ``WARC-Block-Digest``.
+    """
 
     source_range: SourceRange
     limits: LimitSettings
@@ -39,7 +59,7 @@ class RecordReader:
     check_digests: bool
 
     def item(self, record: Record) -> Page | Fault | Ignored:
-        """What becomes of a record. One with a damaged header may say anything of its type."""
+        """What becomes of a record. One with a damaged header is a fault, since its type cannot be trusted."""
         if record.harmed:
             return self._fault(record, "warc_header", "the record's header has bytes that no header has: it is damaged", Status.QUARANTINED)
         if record.field("WARC-Type").lower() not in ("response", "resource"):
@@ -57,16 +77,16 @@ class RecordReader:
                      url=url_of(damage.url or ""))
 
     def _page(self, record: Record) -> Page | Fault | Ignored:
-        """The page.
+        """The page of a record, or why it has none.
 
         Raises:
-            BadResponse: the response is none, or it is broken.
+            BadResponse: the record holds no HTTP response, or a broken one.
         """
         block, said = record.block, record.field("Content-Type")
         headers: StatusAndHeaders | None = None
         matches = digest_matches(record.field("WARC-Block-Digest"), block) if record.whole and self.check_digests else None
-        if matches is False:  # first of all: what is damaged may say anything of its type and status
-            digest = record.field("WARC-Block-Digest")[:100]
+        if matches is False:  # checked first: the type and status of damaged bytes cannot be trusted
+            digest = record.field("WARC-Block-Digest")[:MOST_DIGEST_SHOWN]
             raise BadResponse("digest_mismatch", f"WARC-Block-Digest is {digest!r}, and the block has another")
         if is_http(record, said):
             status, headers, begin = head_of(block)
@@ -77,7 +97,7 @@ class RecordReader:
         if headers is not None and status not in GOOD_STATUS:
             raise BadResponse("http_status", f"HTTP status {status}")
         if kind is ResponseKind.OTHER:
-            raise BadResponse("unsupported_media_type", f"neither HTML nor text: {essence(said)[:80]!r}")
+            raise BadResponse("unsupported_media_type", f"neither HTML nor text: {essence(said)[:MOST_TYPE_SHOWN]!r}")
         self._check(record, matches)
         content = bytes(block) if headers is None else body_of(block, headers, self.limits.page_bytes, self.types.no_codings)
         media = self._media(kind, content)
@@ -86,14 +106,16 @@ class RecordReader:
                     captured(record.field("WARC-Date")) or source_range.date_captured, charset_of(said), source_range.site, name or None)
 
     def _check(self, record: Record, matches: bool | None) -> None:
-        """Whether all of the block is there, as it was; ``matches`` is what its digest says, None when it was not asked or there is none.
+        """Check that the whole block is there and undamaged.
+
+        ``matches`` is what the block's digest says; None when it was not checked, or there is none.
 
         Raises:
-            BadResponse: it is not.
+            BadResponse: the block is cut off, too large or damaged.
         """
         cut = record.field("WARC-Truncated")
         if cut:
-            raise BadResponse("warc_truncated", f"the crawler cut the record off: WARC-Truncated is {cut[:40]!r}")
+            raise BadResponse("warc_truncated", f"the crawler cut the record off: WARC-Truncated is {cut[:MOST_CUT_SHOWN]!r}")
         if not record.whole:
             raise BadResponse("limit_page_bytes", f"a record of {record.length} bytes; at most {self.limits.page_bytes} are read")
         if record.doubt and matches is None:
@@ -119,11 +141,11 @@ class RecordReader:
 
 
 def is_http(record: Record, content_type: str) -> bool:
-    """Whether the block is an HTTP message: by its type, its first bytes, or its address."""
+    """Whether a response record holds an HTTP message: its type, its first bytes or its address says so."""
     if record.field("WARC-Type").lower() != "response":
         return False
-    return (essence(content_type) == "application/http" or bytes(record.block[:5]) == b"HTTP/"
-            or record.field("WARC-Target-URI").lstrip("<")[:5].lower() in ("http:", "https"))
+    return (essence(content_type) == "application/http" or bytes(record.block[:_OPENING]) == _HTTP
+            or record.field("WARC-Target-URI").lstrip("<")[:_OPENING].lower() in _HTTP_SCHEMES)
 
 
 def bare(record_id: str) -> str:
@@ -136,7 +158,7 @@ def bare(record_id: str) -> str:
 
 
 def url_of(text: str) -> str | None:
-    """The address, without the angle brackets that some tools write; None when it is none.
+    """The address in a text, without the angle brackets that some tools write; None when the text is no address.
 
     >>> url_of("<http://a.example/>"), url_of("http://[::1"), url_of("http://a.example/\\x1b[31m")
     ('http://a.example/', None, None)
@@ -162,7 +184,7 @@ def captured(text: str) -> datetime | None:
 
 
 def digest_matches(said: str, block: memoryview) -> bool | None:
-    """Whether a block has the digest that its record names, in base 32 or hex; None when it names none of a known kind.
+    """Whether a block has the digest (base 32 or hex) that its record names; None when the record names none of a known kind.
 
     >>> digest_matches("sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ", memoryview(b"")), digest_matches("md5:00", memoryview(b""))
     (True, None)
@@ -173,7 +195,7 @@ def digest_matches(said: str, block: memoryview) -> bool | None:
     if size is None:
         return None
     try:
-        named = bytes.fromhex(value) if len(value) == 2 * size else base64.b32decode(value.upper() + "=" * (-len(value) % 8))
+        named = bytes.fromhex(value) if len(value) == 2 * size else base64.b32decode(value.upper() + "=" * (-len(value) % _BASE32_GROUP))
     except (ValueError, binascii.Error):
         return None
     return hashlib.new(name.replace("-", ""), block, usedforsecurity=False).digest() == named if len(named) == size else None

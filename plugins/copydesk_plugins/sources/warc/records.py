@@ -1,4 +1,7 @@
-"""The records of a WARC file, one behind the other; behind a damaged place reading goes on at the next place where a record begins."""
+"""Reads the records of a WARC file one after the other.
+
+Behind a damaged place, reading goes on where the next record begins.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,28 @@ from copydesk_plugins.sources.warc.stored_bytes import FREE_BYTES, GARBAGE, MOST
 from copydesk_plugins.sources.warc.window import Window
 
 TAIL = 80
+"""Bytes needed behind a block to see what follows it."""
 SEPARATORS = (b"\r\n\r\n", b"\n\n")
+"""What stands behind a block; some tools write bare line feeds."""
+MOST_SHOWN = 40
+"""Characters of a wrong Content-Length in a message."""
 _PARSER = StatusAndHeadersParser([], verify=False)
+"""Reads header lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it lies: where it begins in the stored file and among the expanded bytes, its header fields, and its block.
+    """A record as the file stores it.
 
-    ``block`` is cut to the beginning where ``whole`` is False: the record is larger than the limit. ``doubt`` says what is wrong with the
-    packed member that it came from (`Source.doubt`), ``harmed`` whether its header has bytes that no header has.
+    Attributes:
+        offset: where it begins in the stored file, in bytes.
+        position: where it begins among the expanded bytes.
+        headers: its header fields.
+        block: its block; only the beginning of it where ``whole`` is False.
+        length: the block's bytes by its Content-Length.
+        whole: False where the record is larger than the limit.
+        doubt: what is wrong with the packed member that it came from (`ByteSource.doubt`); empty when nothing is.
+        harmed: whether its header has bytes that no header has.
     """
 
     offset: int
@@ -41,12 +56,18 @@ class Record:
 
 
 class Frames:
-    """Reads records with blocks of at most ``limit`` bytes; of larger ones the first ``head`` bytes."""
+    """Reads records with blocks of at most ``limit`` bytes, and the first ``head`` bytes of larger blocks.
+
+    Attributes:
+        window: the window on the file's expanded bytes.
+        limit: bytes of the largest block that is read whole.
+        head: bytes that are read of a larger block.
+        seen: whether a record's beginning was seen.
+    """
 
     def __init__(self, window: Window, limit: int, head: int = HEADER_BYTES) -> None:
         self.window, self.limit, self.head = window, limit, head
         self.seen = False
-        """Whether a record's beginning was seen."""
         self._searched = 0
         self._passing = Passing(window)
         self._cut: Damage | None = None
@@ -100,7 +121,7 @@ class Frames:
         """The record with its block, or what is wrong with it."""
         said = record.field("Content-Length")
         if not DIGITS.fullmatch(said):
-            what = f"is {said[:40]!r}" if said else "is missing"
+            what = f"is {said[:MOST_SHOWN]!r}" if said else "is missing"
             yield from self._lost(record.offset, body, "warc_content_length", f"the record's Content-Length {what}", record)
             return
         record = replace(record, length=int(said))
@@ -115,7 +136,7 @@ class Frames:
                 f"Content-Length is {said}, but neither a record nor the end follows there"), record)
 
     def _small(self, record: Record, body: int) -> Record | int:
-        """A record within the limit; where to search on when its length is wrong."""
+        """A record within the limit, or the position to search on from when its length is wrong."""
         window, length = self.window, record.length
         window.have(body - window.position + length + TAIL)
         if not self._fits(body, length):
@@ -126,7 +147,7 @@ class Frames:
         return replace(record, block=block, doubt=self._doubt(body + length))
 
     def _large(self, record: Record, body: int) -> Record | int:
-        """A record beyond the limit, passed over; where to search on when its length is wrong."""
+        """A record beyond the limit, without most of its block; or the position to search on from when its length is wrong."""
         window, end = self.window, body + record.length
         size = min(record.length, self.head)
         if window.source.can_jump:
@@ -149,13 +170,13 @@ class Frames:
         return replace(record, block=memoryview(head), whole=False)
 
     def _doubt(self, end: int) -> str:
-        """What speaks against a record that ends here in a damaged member; nothing where more of the member stood the test."""
+        """What is wrong with the member in which a record ends; empty when the member goes on behind the record without an error."""
         kind = self.window.source.doubt(end)
         followed = kind == "error" and START.match(self.window.peek(end, TAIL).lstrip(b"\r\n")) is not None
         return "" if kind == "cut" or followed else kind
 
     def _fits(self, body: int, length: int) -> bool:
-        """Whether a record or the end follows behind a block, so that its length is right."""
+        """Whether a block's length is right: another record, or the end of the file, follows behind it."""
         end = body + length
         if end > self._known_end():
             return False
@@ -170,7 +191,7 @@ class Frames:
         return self.window.source.size if self.window.source.can_jump else self.window.base + len(self.window.buffer)
 
     def _lost(self, offset: int, behind: int, code: str, message: str, record: Record | None = None) -> Iterator[Damage]:
-        """Go on from the next record's beginning."""
+        """Report a damaged record, and go on where the next record begins."""
         name, url = (record.field("WARC-Record-ID"), record.field("WARC-Target-URI")) if record else ("", "")
         self.window.move(behind)
         found = self.window.find_record()
@@ -180,7 +201,7 @@ class Frames:
         yield from self._hit(found, Damage(offset, code, message, name, url or None))
 
     def _hit(self, found: bool, damage: Damage) -> Iterator[Damage]:
-        """A damaged place; at the end of a run it is one with what ended the run."""
+        """Report a damaged place. At the end of a run, hold it back: it is reported together with what ended the run."""
         if found:
             yield damage
         else:

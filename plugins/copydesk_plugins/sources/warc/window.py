@@ -1,4 +1,4 @@
-"""A window on a run of bytes: what is at hand, and how to move it forward."""
+"""A window on a source's bytes: what of them is in memory, and how to move forward."""
 
 from __future__ import annotations
 
@@ -7,22 +7,30 @@ from copydesk_plugins.sources.warc.stored_bytes import ByteSource
 
 
 class Window:
-    """Bytes of a source from its position on. It holds what was asked for with `have`, and at most one piece more."""
+    """Bytes of a source from its position on. It holds what was asked for with `have`, and at most one piece more.
+
+    Attributes:
+        source: where the bytes come from.
+        buffer: the bytes in memory.
+        at: index in the buffer of the first byte not yet passed.
+        base: position of the buffer's first byte in the source.
+        ended: whether the run has ended.
+        keep: a position before the window to which reading may go back; None when there is none.
+    """
 
     def __init__(self, source: ByteSource, start: int = 0) -> None:
         self.source = source
         self.buffer, self.at, self.base = b"", 0, start
         self.ended = False
         self.keep: int | None = None
-        """A position before the window to which it may go back."""
 
     @property
     def position(self) -> int:
-        """How many bytes of the source lie before the window."""
+        """How many bytes of the source lie before the first byte not yet passed."""
         return self.base + self.at
 
     def have(self, size: int) -> bool:
-        """Have so many bytes at hand; False when the run ends before."""
+        """Have ``size`` bytes at hand; False when the run ends before."""
         held = len(self.buffer) - self.at
         if held >= size or self.ended:
             return held >= size
@@ -38,7 +46,7 @@ class Window:
         return held >= size
 
     def peek(self, position: int, size: int) -> bytes:
-        """Bytes at a position behind the window's beginning: out of it, or from the source where that can jump; fewer at the end."""
+        """Bytes at a position in or behind the window, fewer at the end. A source that can jump gives bytes behind the window too."""
         begin = position - self.base
         inside = self.buffer[begin:begin + size]
         if len(inside) == size or self.ended or not self.source.can_jump:
@@ -46,7 +54,7 @@ class Window:
         return self.source.read_at(position, size)
 
     def move(self, position: int) -> None:
-        """Go on from a position: inside the window, anywhere where the source can jump, else not before what it still knows of."""
+        """Go on from a position. Where the source cannot jump, the position must not lie before what the source still keeps."""
         if self.base <= position <= self.base + len(self.buffer):
             self.at = position - self.base
             return
@@ -77,7 +85,7 @@ class Window:
             self.at += 1
 
     def skip_line_ends(self) -> bool:
-        """Go behind line ends; False at the end of the run."""
+        """Pass over line ends; False at the end of the run."""
         while self.have(1):
             if self.buffer[self.at] not in b"\r\n":
                 return True
