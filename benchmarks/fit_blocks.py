@@ -47,11 +47,11 @@ STRENGTHS = (0.15, 0.1)
 OPEN = 0.15
 PARTLY = 0.3
 INNER = 3
-HEAD = """# Weights of the block model (`_block_model.py`), in hundredths of log odds, written by benchmarks/fit_blocks.py: logistic
+HEAD = """# Weights of the block model (`label/block_model`), in hundredths of log odds, written by benchmarks/fit_blocks.py: logistic
 # regression on bucketed facts of the blocks of {pages} pages of {sites} sites, labelled by aligning known article bodies with them (Zyte's
 # article-extraction-benchmark, fundus-evaluation, fundus parser tests; development halves) or by trafilatura's reading after
-# cleaning (htmldate evaluation). Feature names are spelled in `_block_features.py`, `_block_places.py` and `_block_model.py`;
-# none names a site.
+# cleaning (htmldate evaluation). `feature_names.py` and `model.py` of that folder spell the
+# names of features; none names a site.
 """
 
 

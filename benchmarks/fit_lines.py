@@ -1,4 +1,4 @@
-"""Fit the weights of copydesk_plugins/_line_model.py to pages whose article is known, and check them on sites left out.
+"""Fit the weights of copydesk_plugins/label/text_lines/line_model.py to pages whose article is known, and check them on sites left out.
 
     python benchmarks/fit_lines.py [--shared DIR] [--write plugins/copydesk_plugins/data/line_model.json]
 
@@ -188,7 +188,7 @@ def main() -> None:
 
 def write(path: Path, weights: dict[str, float]) -> None:
     """The data file, with a note on its source."""
-    note = ("Log-odds that a line of a plain-text page belongs to the article, by fact (see _line_model.py). Fitted by "
+    note = ("Log-odds that a line of a plain-text page belongs to the article, by fact (see label/text_lines/line_model.py). Fitted by "
             "benchmarks/fit_lines.py: logistic regression over lines of text tracks of news pages; holds no text of theirs.")
     rows = ",\n".join(f"{json.dumps(fact)}: {weight:g}" for fact, weight in weights.items())
     path.parent.mkdir(parents=True, exist_ok=True)

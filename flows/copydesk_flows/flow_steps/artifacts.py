@@ -34,7 +34,7 @@ from copydesk_flows.run_summary.summary import as_markdown, exit_code, markdown_
 ARTIFACT = "copydesk-run"
 COUNTS = "copydesk-counts"
 PROGRESS = "copydesk-progress"
-MISSING = "copydesk-outdated"
+MISSING = "copydesk-missing"
 """The keys of a run's artifacts: its report, its counts, its progress, and the rows of an older fingerprint that stay."""
 TAGS = ("copydesk",)
 """The tags of each run."""

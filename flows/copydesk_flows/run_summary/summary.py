@@ -114,7 +114,7 @@ def as_json(report: RunReport, outdated: OutdatedRows | None = None) -> str:
     """Return the whole report as one JSON object, with the exit code of the run."""
     tree = asdict(report) | {"counts": {str(status): report.counts.get(status, 0) for status in Status}}
     if outdated is not None:
-        tree["outdated"] = {"count": outdated.count, "first": [asdict(row) for row in outdated.first]}
+        tree["missing"] = {"count": outdated.count, "first": [asdict(row) for row in outdated.first]}
     return json.dumps(tree | {"exit_code": exit_code(report).value}, indent=2, ensure_ascii=True)
 
 

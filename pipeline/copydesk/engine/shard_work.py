@@ -15,6 +15,7 @@ from copydesk.engine.open_part import OpenPart, PartLimits, Pending
 from copydesk.engine.reprocessing import Reprocessing
 from copydesk.engine.shards import Shard
 from copydesk.engine.workers.reader_pool import Reader
+from copydesk.engine.workers.reading import ReadItem
 from copydesk.errors import CopydeskError
 from copydesk.model.outcome import Reject, fault_reject
 from copydesk.model.page import Fault, Ignored, Location, Page
@@ -31,7 +32,6 @@ LOOK_AHEAD = 4
 """Inputs per page process that may wait behind a slow page, so that the other processes stay busy."""
 Tell = Callable[[Status], None]
 """Called with each outcome."""
-ReadItem = Page | Fault | Ignored | Reject
 
 
 class Asked(Protocol):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from copydesk.errors import refusal
 from copydesk.settings.schema import LimitSettings
 
-Tag = tuple[bytes, bytes]
+TagToken = tuple[bytes, bytes]
 """The slash of an end tag (empty for a start tag), and the name."""
 
 _REFERENCE_LENGTH = 12
@@ -78,12 +78,12 @@ def _passes(unclosed: int, number: int, limits: LimitSettings) -> bool:
     return number <= _SHALLOW * limits.depth and unclosed * number <= limits.tags
 
 
-def _hard_tags(source: bytes, most: int) -> tuple[list[Tag], int]:
+def _hard_tags(source: bytes, most: int) -> tuple[list[TagToken], int]:
     """The formatting tags, and an upper bound of the number of all tags.
 
     Tags that `_EASY` matches have few attributes. The attributes of other tags are counted.
     """
-    formatting: list[Tag] = []
+    formatting: list[TagToken] = []
     number = 0
     place = source.find(b"<")
     while place >= 0:
@@ -131,7 +131,7 @@ def _tag(match: re.Match[bytes], most: int) -> bytes:
     return b"<" + (match["slash"] or b"") + name + b">"
 
 
-def _most_unclosed(formatting: list[Tag]) -> int:
+def _most_unclosed(formatting: list[TagToken]) -> int:
     """The largest number of formatting elements that are open at one place. End tags without a start tag do not count."""
     unclosed: Counter[bytes] = Counter()
     total = most = 0
@@ -146,7 +146,7 @@ def _most_unclosed(formatting: list[Tag]) -> int:
     return most
 
 
-def _check_formatting(tags: list[Tag], limits: LimitSettings) -> None:
+def _check_formatting(tags: list[TagToken], limits: LimitSettings) -> None:
     unclosed: Counter[bytes] = Counter()
     total = copies = 0
     for slash, name in tags:
@@ -161,7 +161,7 @@ def _check_formatting(tags: list[Tag], limits: LimitSettings) -> None:
         raise refusal("tags", f"unclosed formatting would be repeated {copies} times, the limit is {limits.tags} tags")
 
 
-def _check_depth(tags: list[Tag], limits: LimitSettings) -> None:
+def _check_depth(tags: list[TagToken], limits: LimitSettings) -> None:
     opened: list[bytes] = []
     numbers: Counter[bytes] = Counter()
     for slash, name in tags:

@@ -29,8 +29,8 @@ MOST_PARTS = 20
 MOST_THINGS = 50
 """Objects of a page that are looked at."""
 NAME, CREATED, ADDRESS, LANGUAGE, BYLINE, PICTURE, OTHER_TYPE = 2, 6, 8, 10, 25, 30, 5
-"""Added to the rank of weaker evidence: a name in place of a headline, a day of creation, addresses and publisher, the language, names
-as a byline, a picture, and the type of an object that is no article."""
+"""Added to the rank of weaker evidence. In order: name in place of headline, day of creation, address or publisher, language, byline
+of names, picture, type of an object that is no article."""
 LEAST_NAME = 3
 """A name that is the page's title has more characters than this."""
 MOST_DETAIL = 100

@@ -15,13 +15,13 @@ from copydesk_plugins.shared.prose.written_dates import text_dates
 from copydesk_plugins.shared.structured.claim_makers import MOST_TEXT, plain
 
 HEADLINE_RANK = 16
-"""Ranks of the claims by kind of label; a smaller rank is surer."""
 STANDFIRST_RANK = 8
 BYLINE_RANK = 20
 AUTHORS_RANK = 32
 PICTURE_RANK = 30
 DATELINE_RANK = 29
 PAYWALL_RANK = 50
+"""Ranks of the claims by kind of label; a smaller rank is surer."""
 STUB_WORDS = 150
 """Words of text before a paywall that are only the beginning of an article."""
 NEAR = 2

@@ -89,7 +89,8 @@ class Plugin:
         for field in (Field.DATE_PUBLISHED, Field.DATE_MODIFIED):
             for step, name in enumerate(self.fields[field]):
                 for content in document.meta.get(name, ())[:1]:
-                    yield from date_claim(field, content, f"meta:{name}", RANK + (step // NAMES_A_STEP if step < CERTAIN_DATES else DOUBTFUL))
+                    rank = RANK + (step // NAMES_A_STEP if step < CERTAIN_DATES else DOUBTFUL)
+                    yield from date_claim(field, content, f"meta:{name}", rank)
 
     def _lists(self, document: Document) -> Iterator[Claim]:
         for field in (Field.ARTICLE_SECTION, Field.KEYWORDS):

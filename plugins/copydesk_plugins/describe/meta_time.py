@@ -71,7 +71,8 @@ class Plugin:
 
     def _is_of_comment(self, when: When, document: Document) -> bool:
         """Whether a day is that of a comment below the story."""
-        return any(not self.comments.isdisjoint(each.tokens) and each.datetime.startswith(when.local[:DAY_LENGTH]) for each in document.times)
+        day = when.local[:DAY_LENGTH]
+        return any(not self.comments.isdisjoint(each.tokens) and each.datetime.startswith(day) for each in document.times)
 
     def _has_structured(self, document: Document) -> bool:
         """Whether JSON-LD or meta elements name a date of publication, or an impossible one, which no search repairs."""
@@ -101,7 +102,8 @@ class Plugin:
     def _role(self, element: TimeElement, heading: int, document: Document) -> tuple[Field, int, str]:
         """The field that a time element dates (publication or change), the claim's rank, and the sign that says so."""
         own = " ".join(element.tokens[:OWN_TOKENS])
-        before = document.blocks[element.block].text[:MOST_BEFORE] if element.block is not None and element.block < len(document.blocks) else ""
+        block = document.blocks[element.block] if element.block is not None and element.block < len(document.blocks) else None
+        before = block.text[:MOST_BEFORE] if block is not None else ""
         if "datemodified" in element.itemprop or "modif" in own or "updat" in own or (
                 self.dates.says_modified(before) and not self.dates.says_published(before)):
             return Field.DATE_MODIFIED, RANK, "modified"

@@ -14,11 +14,11 @@ from copydesk_plugins.shared.facts.agencies import Agencies
 from copydesk_plugins.shared.lines.label_summary import summary_of
 
 BYLINE_RANK = 25
-"""Ranks of the claims by kind of evidence; a smaller rank is surer."""
 DATELINE_RANK = 28
 CREDIT_RANK = 30
 CLOSING_RANK = 35
 STANDING_RANK = 40
+"""Ranks of the claims by kind of evidence; a smaller rank is surer."""
 OPENING_BLOCKS = 6
 """Blocks in which a dateline or an agency's byline may stand."""
 ENDING_BLOCKS = 8
@@ -73,7 +73,8 @@ class Plugin:
         yield from self._standing(body, document)
 
     def _may_credit(self, block: Block, told: dict[int, str]) -> bool:
-        return told.get(block.index) not in _PICTURES and _PICTURE_TOKENS.isdisjoint(block.tokens[:PICTURE_TOKENS]) and "figure" not in block.path
+        pictured = not _PICTURE_TOKENS.isdisjoint(block.tokens[:PICTURE_TOKENS]) or "figure" in block.path
+        return told.get(block.index) not in _PICTURES and not pictured
 
     def _opening(self, document: Document, body: list[Block], told: dict[int, str]) -> list[Block]:
         """The first blocks of the body. In a scrape also the lines right before them, one of which may be the dateline."""

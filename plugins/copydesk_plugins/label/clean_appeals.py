@@ -1,10 +1,12 @@
-"""Whole letters that ask readers for money: from their opening to their call to subscribe or donate.
+"""Labels whole letters that ask readers for money, from their opening to their call to subscribe or donate.
 
-A letter has anchors at both ends: an opening (salutation, meter, "What is the X difference?") and a closing (price,
-subscribe, donate). What lies between is part of it when it reads as an outlet talking to its readers about itself.
-Behind the end of an article a letter needs no closing in known words: meter, salutation, a credit line before it, an amount
-of money or a call, and share lines after it are counted as evidence.
-An article that merely begins "Dear reader" has nothing else on its page to be the article, and stays.
+A letter has anchors at both ends: an opening (salutation, meter, "What is the X difference?") and a closing (price, subscribe, donate).
+What lies between belongs to it when it reads as an outlet talking to its readers about itself.
+
+Behind the end of an article a letter needs no closing in known words. Other evidence counts there: a meter, a salutation, a credit line
+before it, an amount of money or a call, and share lines after it.
+
+An article that merely begins "Dear reader" stays: nothing else on its page could be the article.
 """
 
 from __future__ import annotations
@@ -19,8 +21,11 @@ from copydesk_plugins.shared.phrases.rules import phrases_of
 from copydesk_plugins.shared.prose import sentences as prose
 
 SURE = 0.9
+"""Weight of the labels."""
 SURE_PHRASE = 0.75
+"""Weight from which a phrase counts as an anchor."""
 NONE: frozenset[str] = frozenset()
+"""What a block without phrases has."""
 
 
 class Plugin:
@@ -56,5 +61,5 @@ class Plugin:
                     yield Label(blocks[place].index, letter.reason, "appeal-letter", SURE)
 
     def _calls(self, folded: str) -> bool:
-        """Whether a text asks readers to subscribe or give; most pages have none that does, and are done."""
+        """Whether a text asks readers to subscribe or give. Most pages have no such text, and need no further look."""
         return any(call in folded for call in self.calls)

@@ -1,4 +1,4 @@
-"""Captions and image credits, by mark-up and by their wording; in text scrapes also by the lines next to them."""
+"""Labels captions and image credits by mark-up and wording; in a plain-text scrape also by the lines next to them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ from copydesk_plugins.shared.lines.template_marks import marked
 from copydesk_plugins.shared.prose import sentences
 
 MOST_CREDIT_WORDS = 25
+"""Words of an image credit by its mark-up."""
 LEAST_CAPTION_WORDS = 3
+"""Words of the shortest caption."""
 MOST_CAPTION_WORDS = 90
+"""Words of the longest caption."""
 SURE = 0.9
+"""Weight of a sure caption or credit."""
 TOUCH_HINT = 0.4
+"""Weight of a caption that only stands on the line next to a credit."""
 HINT = 0.3
+"""Weight of a caption by its wording alone."""
+CAPTION_TOKENS, CREDIT_TOKENS = 8, 4
+"""Tokens of a block that may call it a caption, or an image credit."""
+MOST_GROUP = 5
+"""Blocks on each side that belong to a group of adjacent lines."""
 
 
 class Plugin:
@@ -33,7 +43,7 @@ class Plugin:
             marks[block.index] and self._is_marked_credit(block, counts[block.index], marks[block.index]))}
         beside = {} if document.is_html else self._beside(document, credits)
         marked_up = {block.index for block in blocks
-                     if counts[block.index] <= MOST_CAPTION_WORDS and marked(marks[block.index], "caption", 8)}
+                     if counts[block.index] <= MOST_CAPTION_WORDS and marked(marks[block.index], "caption", CAPTION_TOKENS)}
         for block in blocks:
             if block.index in credits:
                 yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-line", SURE)
@@ -56,23 +66,24 @@ class Plugin:
         return None
 
     def _credit_inside(self, block: Block, label: Label) -> Iterator[Label]:
-        """The credit at the end of a caption, as a span of it."""
+        """Label the credit at the end of a caption, as a span of it."""
         start = self.lines.credit_start(block.text) if label.weight >= SURE else 0
         if start:
             yield Label(block.index, Reason.IMAGE_CREDIT, "image-credit-inside", SURE, start, len(block.text))
 
     def _is_marked_credit(self, block: Block, count: int, marks: Mapping[str, int]) -> bool:
-        if count > MOST_CREDIT_WORDS or not marked(marks, "image_credit", 4) or any("quote" in token for token in block.tokens[:4]):
+        if count > MOST_CREDIT_WORDS or not marked(marks, "image_credit", CREDIT_TOKENS) or any(
+                "quote" in token for token in block.tokens[:CREDIT_TOKENS]):
             return False
         return not sentences.is_sentence(block.text)
 
     def _by_wording(self, block: Block) -> Label | None:
-        """Text: a hint on a line that speaks as captions do."""
+        """In a plain-text scrape: a hint on a line that is worded as captions are."""
         speaks = LEAST_CAPTION_WORDS <= sentences.count_words(block.text) <= MOST_CAPTION_WORDS and self.lines.speaks_as_caption(block.text)
         return Label(block.index, Reason.CAPTION, "caption-wording", HINT) if speaks and not sentences.QUOTED.search(block.text) else None
 
     def _beside(self, document: Document, credits: set[int]) -> dict[int, Label]:
-        """Text: one caption a credit line, the likelier of its two neighbours."""
+        """In a plain-text scrape: for each credit line the likelier one of its two neighbours as its caption."""
         blocks = document.blocks
         heads = {label.block for label in scrape_headlines(blocks, document.title, self.lines)} if credits else set()
         found: dict[int, Label] = {}
@@ -86,13 +97,13 @@ class Plugin:
         return found
 
     def _may_be_caption(self, text: str) -> bool:
-        """Whether a line has a caption's length and is none of the lines that say who and when."""
+        """Whether a line has a caption's length and does not say who or when."""
         lines = self.lines
         return LEAST_CAPTION_WORDS <= sentences.count_words(text) <= MOST_CAPTION_WORDS and not (
             lines.is_date(text) or lines.is_byline(text) or lines.is_person(text) or lines.is_role(text) or lines.is_credit(text))
 
     def _neighbour(self, block: Block, credit: int, blocks: Sequence[Block]) -> Label | None:
-        """A block next to a credit line: sure when it speaks as captions do or stands with the credit alone, apart from other lines."""
+        """Label a block next to a credit line. It is sure when worded as a caption, or when both stand alone, away from other lines."""
         if self.lines.speaks_as_caption(block.text):
             return Label(block.index, Reason.CAPTION, "caption-beside-credit", SURE)
         if not _touch(block, blocks[credit]):
@@ -103,11 +114,11 @@ class Plugin:
 
 
 def _group(index: int, blocks: Sequence[Block]) -> list[Block]:
-    """Up to five blocks on each side of one, as far as no blank line comes between."""
+    """The blocks on adjacent lines around a block, up to `MOST_GROUP` on each side."""
     first = last = index
-    while first > max(0, index - 5) and _touch(blocks[first - 1], blocks[first]):
+    while first > max(0, index - MOST_GROUP) and _touch(blocks[first - 1], blocks[first]):
         first -= 1
-    while last < min(len(blocks) - 1, index + 5) and _touch(blocks[last], blocks[last + 1]):
+    while last < min(len(blocks) - 1, index + MOST_GROUP) and _touch(blocks[last], blocks[last + 1]):
         last += 1
     return list(blocks[first:last + 1])
 

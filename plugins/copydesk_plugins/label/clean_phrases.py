@@ -1,4 +1,4 @@
-"""Blocks that a phrase gives away: walls, offers, appeals, sign-ups, share and link lines, comments, copyright, advertisements."""
+"""Labels blocks by phrases: walls, offers, appeals, sign-ups, share and link lines, comments, copyright, advertisements."""
 
 from __future__ import annotations
 
@@ -16,36 +16,63 @@ from copydesk_plugins.shared.prose import sentences as prose
 from copydesk_plugins.shared.prose.languages import language_by_words, word_count
 
 SURE = 0.8
-BELOW_EXTRACTOR = 0.55  # on HTML the extractor's vote decides: marks stand between the parts of a story too
+"""Weight of an ornament, and of rules that may cut a sentence or show an offer."""
+BELOW_EXTRACTOR = 0.55
+"""Weight of an ornament that may stand between the parts of a story: the extractor's vote outweighs it."""
 MOST_ORNAMENT = 200
+"""Characters of a block in which a letter is looked for."""
 LETTER = re.compile(r"[^\W_]")
+"""A letter or digit."""
 TAIL_SHARE = 0.4
+"""Share of its remaining doubt that a hit loses behind the last long paragraph."""
 LONG_PARAGRAPH = 25
+"""Words of a paragraph of the article's text."""
 MOST_WHOLE = 600
+"""Characters at a long text's start and end in which its edge sentences are looked for."""
 MARKS = ".!?"
 END = re.compile(r"[.!?]{1,3}[\"'”’)]{0,2}(?= |$)")
+"""The end of a sentence."""
 ADDRESSES = re.compile(r"\b(?:we|our|us|you|your)\b")
+"""Words by which a text addresses its readers."""
 MIXED_PARAGRAPH = 35
+"""Words of a paragraph that may be a report with a call at its edge."""
 OFFER_WORDS = 12
+"""Words of a block between two offers that belongs to them."""
 BETWEEN = 0.7
+"""Weight of such a block."""
 ASKING = frozenset({"paywall", "subscription", "donation", "newsletter"})
+"""Reasons of offers."""
 CALLS = frozenset({"subscription", "donation", "promotion", "share"})
-TITLED = frozenset({"share", "related", "advertisement", "comments"})  # such lines repeat headlines, which say who said what
+"""Reasons that a text in the first person may give a hit without being an offer."""
+TITLED = frozenset({"share", "related", "advertisement", "comments"})
+"""Reasons whose lines repeat headlines, which say who said what."""
 PERSONAL = re.compile(r"\b(?:i|me|my|we|our|us|you|your)\b")
 SINGULAR = re.compile(r"\b(?:i|me|my)\b")
 OUTLET = re.compile(r"\b(?:we|our|us)\b")
 YOU = re.compile(r"\b(?:you|your)\b")
+"""Words by which a text speaks of its writer, its outlet or its reader."""
 NAMED = re.compile(r"[\w,;:]['’\w,;:]{0,20} (?!I\b)[A-Z@]")
+"""A capital inside of a sentence: it names somebody or something."""
 STATEMENT = 10
+"""Words of a block that can be a statement of news."""
 LONG_STATEMENT = 18
+"""Words of one that is likely news amid running text."""
 FIRST_PARAGRAPHS = 5
+"""Paragraphs that show whether an article is written in the first person."""
 LEAST_PERSONAL = 2
+"""Paragraphs needed to tell."""
 NEIGHBOURS = 2
+"""Blocks below a hit in which running text counts as near."""
 MANY_LINKS = 0.2
+"""Share of a block's characters in links that speaks for an offer."""
 WEAK = 0.3
+"""Most that a hit weighs in a report or a text in the first person."""
 HINT = 0.45
+"""Most that a hit weighs amid running text without a second sign."""
 ENOUGH = 30
+"""Words of a page from which its language can be told."""
 SPAN_REASONS = frozenset({"newsletter", "subscription", "donation", "paywall", "promotion", "related", "advertisement", "copyright"})
+"""Reasons of sentences that may be cut out of a paragraph."""
 
 
 class Plugin:
@@ -89,18 +116,18 @@ class Plugin:
                 yield from _between_offers(block, found)
 
     def _parts(self, document: Document, index: int) -> bool:
-        """Whether an ornament may stand between parts of a story: on HTML, and not before the credits that end it."""
+        """Whether an ornament may stand between parts of a story: on an HTML page, and not before the credits that end the story."""
         following = document.blocks[index + 1:index + 2]
         return document.is_html and not any(self.lines.is_credit(block.text) for block in following)
 
     def _of(self, document: Document) -> PageRules:
-        """The phrases of the page's language: what its words show, else what it states; of all languages when neither is known."""
+        """The phrases of the language that the page's words show, else of the one it states, else of all languages."""
         told = document.once(language_by_words) if word_count(document) >= ENOUGH else None
         code = told or document.language[:2].lower()
         return self.own.on_page(self.languages.get(code, self.all), document, code)
 
     def _reports_besides(self, phrases: PageRules, block: Block) -> bool:
-        """Whether a block that a phrase hits has as much text besides that addresses nobody: a report with a call at its edge."""
+        """Whether a block is a report with a call at its edge: without the sentences hit, much text remains that addresses nobody."""
         if prose.count_words(block.text) < MIXED_PARAGRAPH:
             return False
         position, rest = 0, ""
@@ -122,7 +149,7 @@ class Plugin:
 
 
 class _Page:
-    """What stands where on a page, and who speaks: what a hit has to be weighed against."""
+    """What a hit is weighed against: where running text stands on the page, and whether the article is in the first person."""
 
     def __init__(self, document: Document, found: Container[int]) -> None:
         blocks, counts = document.blocks, document.word_counts
@@ -137,13 +164,13 @@ class _Page:
         self.personal = len(first) >= LEAST_PERSONAL and speaking * 2 > len(first)
 
     def labels(self, phrases: PageRules, block: Block, rules: Sequence[Rule]) -> list[Label]:
-        """The labels of the rules that hit a block, weaker where its surroundings or its own words speak for news."""
+        """The labels of the rules that hit a block. They weigh less where its surroundings or its own words speak for news."""
         most = self._most(phrases, block, rules) if rules else 1.0
         return [Label(block.index, rule.reason, rule.name, min(most, _in_place(rule, self.tail <= block.index and self.last < block.index)))
                 for rule in rules]
 
     def _most(self, phrases: PageRules, block: Block, rules: Sequence[Rule]) -> float:
-        """The most that a hit may weigh."""
+        """The most that a hit on a block may weigh, 0 to 1."""
         if prose.count_words(block.text) < STATEMENT or not prose.is_sentence(block.text):
             return 1.0
         own = fold_text(prose.without_quotations(block.text))
@@ -167,7 +194,7 @@ def _cuts(rule: Rule) -> bool:
 
 
 def _between_offers(block: Block, found: Mapping[int, Sequence[Rule]]) -> Iterator[Label]:
-    """A short block between two blocks that offer or ask is part of the offer ("The weekend crossword")."""
+    """Label a short block between two offers as part of them ("The weekend crossword")."""
     before, after = ([rule for rule in found.get(index, ()) if rule.reason in ASKING and rule.weight >= SURE]
                      for index in (block.index - 1, block.index + 1))
     if before and after and prose.count_words(block.text) <= OFFER_WORDS:
@@ -175,13 +202,12 @@ def _between_offers(block: Block, found: Mapping[int, Sequence[Rule]]) -> Iterat
 
 
 def _in_place(rule: Rule, in_tail: bool) -> float:
-    """A hint behind the last long paragraph weighs more."""
+    """The weight of a rule's hit: more behind the last long paragraph."""
     return 1.0 - (1.0 - rule.weight) * (1.0 - TAIL_SHARE) if in_tail else rule.weight
 
 
 def _edge_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The first and the last sentence, where there is more than one; of a long text those in its first and its last `MOST_WHOLE`
-    characters."""
+    """The first and the last sentence of a text of several. Of a long text only `MOST_WHOLE` characters at both ends are looked at."""
     sentences = list(_sentences(text[:MOST_WHOLE]))
     if len(text) > MOST_WHOLE:
         offset = len(text) - MOST_WHOLE

@@ -1,8 +1,8 @@
-"""What stands around the article in a plain-text scrape: menus before it, link lists after it, leftovers inside it.
+"""Labels what stands around the article in a plain-text scrape: menus before it, link lists after it, leftovers inside of it.
 
-The article is the run of lines with the largest sum of scores, where lines of running text score their words and others count
-against it: maximum subsequence segmentation (Pasternack and Roth, Extracting article text from the web with maximum
-subsequence segmentation, WWW 2009), on lines instead of tokens.
+The article is the run of lines with the largest sum of scores. Lines of running text score their words; other lines count against it.
+This is maximum subsequence segmentation on lines instead of tokens (Pasternack and Roth, Extracting article text from the web with
+maximum subsequence segmentation, WWW 2009).
 """
 
 from __future__ import annotations
@@ -21,23 +21,36 @@ from copydesk_plugins.shared.phrases.rules import Rule, compile_bounded, phrases
 from copydesk_plugins.shared.prose import sentences
 
 MOST_WORDS = 80
+"""Most that a line of running text scores."""
 SHORT_COST = 12.0
 SCRAP_COST = 5.0
 END_COST = 30.0
 PHRASE_COST = 8.0
+"""What other lines cost a run: a short line, a leftover, a mark of the end, a line that a phrase hits."""
 MOST_BELOW_HEAD = 15
+"""Lines below a repeated title in which the text must begin."""
 LEAST_HEADED = 60.0
+"""Score of a run that begins there."""
 MOST_DEBT = 60.0
+"""How far the score of such a run may fall before it ends."""
 ENOUGH_ABOVE = 80.0
+"""Score of the text above a comments mark that can end the article."""
 LEAST_LISTED = 8
 LEAST_LIST_WORDS = 5
 LIST_SHARE = 0.65
+"""A list at an article's end: its lines, their mean words, and the share of them with figures."""
 MOST_MARK_LENGTH = 120
+"""Characters of a mark or control."""
 MOST_PHRASE_LENGTH = 900
+"""Characters of a line that a phrase can hit."""
 KEEP = 0.6
+"""Weight of the vote for a line of the article."""
 LEAVE = 0.7
+"""Weight of the vote against one outside of it."""
 SCRAP = 0.9
+"""Weight of the vote against a mark or leftover inside of it."""
 SURE_PHRASE = 0.8
+"""Weight from which a phrase counts."""
 
 
 class LineKind(Enum):
@@ -52,11 +65,17 @@ class LineKind(Enum):
 
 
 TEXT = (LineKind.SENTENCE, LineKind.SHORT)
+"""Kinds of line that the article is made of."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Run:
-    """The article: blocks ``start`` to ``end``."""
+    """A run of blocks, such as the article.
+
+    Attributes:
+        start: index of its first block.
+        end: index behind its last block.
+    """
 
     start: int
     end: int
@@ -77,7 +96,7 @@ class Plugin:
 
     @hookimpl
     def label_blocks(self, document: Document) -> Iterator[Label]:
-        """A vote to keep for the article's blocks, to leave for what stands before, behind and between."""
+        """A vote to keep the article's blocks, and to leave what stands before, behind and between."""
         if document.is_html or not document.blocks:
             return
         texts = [block.text for block in document.blocks]
@@ -85,7 +104,7 @@ class Plugin:
         lines = self._lines(document, texts, kinds)
         kept, odds = line_model.keep(lines, self.weights)
         for index, kind in enumerate(kinds):
-            reason, rule, weight = _said(index, kind, kept[index], Run(lines.start, lines.end))
+            reason, rule, weight = _vote(index, kind, kept[index], Run(lines.start, lines.end))
             yield Label(index, reason, rule, weight, chance=sentences.chance(odds[index]) if index in odds else None)
 
     def lines(self, document: Document) -> line_model.WeighedLines:
@@ -105,13 +124,13 @@ class Plugin:
         return line_model.WeighedLines(texts, [kind.value for kind in kinds], run.start, run.end, heads, sure)
 
     def _with_salutation(self, run: Run, texts: Sequence[str]) -> Run:
-        """The run with the salutation that opens it: a letter's first line belongs to the letter."""
+        """The run, with the salutation before it: a letter's first line belongs to the letter."""
         before = texts[run.start - 1] if run.start > 0 else ""
         opens = len(before) <= MOST_MARK_LENGTH and self.salutations.fullmatch(fold_text(before))
         return Run(run.start - 1, run.end) if opens else run
 
     def kind(self, text: str, hits: Sequence[Rule], reads: bool) -> LineKind:
-        """What a line is by itself, with the phrases that hit it and whether it reads as running text."""
+        """The kind of a line, by its text, by the phrases that hit it, and by whether it reads as running text."""
         mark = fold_text(text[:MOST_MARK_LENGTH + 1]).rstrip(" :»>")
         if len(mark) <= MOST_MARK_LENGTH:
             if self.scraps.fullmatch(mark) or not mark:
@@ -130,14 +149,14 @@ def _one_pattern(patterns: Sequence[str], name: str) -> re.Pattern[str]:
 
 
 def repeats(document: Document) -> list[int]:
-    """Indices of the lines that repeat the page's title: the article stands below one of them."""
+    """Indices of the lines that repeat the page's title. The article stands below one of them."""
     return [label.block for label in text_headlines(document.blocks, document.title) if label.rule == "headline-equals-title"]
 
 
 def article_run(texts: Sequence[str], kinds: Sequence[LineKind], heads: Sequence[int] = ()) -> Run:
     """The run of blocks with the largest sum of scores; all blocks when none scores (a text of headlines only).
 
-    Where a repeat of the title stands close above running text, the run that begins there is the article.
+    Where a repeated title stands close above running text, the run that begins there is the article.
     """
     scores = [_score(text, kind) for text, kind in zip(texts, kinds, strict=True)]
     _stop_at_comments(scores, kinds)
@@ -149,7 +168,7 @@ def article_run(texts: Sequence[str], kinds: Sequence[LineKind], heads: Sequence
 
 
 def with_list(run: Run, texts: Sequence[str], kinds: Sequence[LineKind]) -> Run:
-    """The run with the list that it leads to: lines with figures, of some words each, up to the next mark or control (dates of a tour)."""
+    """The run, with the list that it leads to, such as the dates of a tour: lines of some words with figures, up to the next mark."""
     end = next((index for index in range(run.end, len(kinds)) if kinds[index] not in TEXT), len(kinds))
     listed = texts[run.end:end]
     if len(listed) < LEAST_LISTED or sum(map(sentences.count_words, listed)) < LEAST_LIST_WORDS * len(listed):
@@ -159,7 +178,7 @@ def with_list(run: Run, texts: Sequence[str], kinds: Sequence[LineKind]) -> Run:
 
 
 def _run_below(head: int, scores: Sequence[float], kinds: Sequence[LineKind]) -> tuple[float, Run] | None:
-    """The best run that begins with the first running text close below a headline, and its score; None for a poor one."""
+    """The best run that begins with the first running text close below a headline, and its score; None when the score is poor."""
     start = next((index for index in range(head + 1, min(head + MOST_BELOW_HEAD, len(kinds))) if kinds[index] is LineKind.SENTENCE), None)
     if start is None:
         return None
@@ -174,7 +193,7 @@ def _run_below(head: int, scores: Sequence[float], kinds: Sequence[LineKind]) ->
 
 
 def _stop_at_comments(scores: list[float], kinds: Sequence[LineKind]) -> None:
-    """Let no run go on behind a comments mark that has enough running text above it to be the article's."""
+    """Let no run go on behind a comments mark when enough running text for an article stands above the mark."""
     above = 0.0
     for index, kind in enumerate(kinds):
         above += scores[index] if kind is LineKind.SENTENCE else 0.0
@@ -183,7 +202,7 @@ def _stop_at_comments(scores: list[float], kinds: Sequence[LineKind]) -> None:
 
 
 def _widened(run: Run, texts: Sequence[str], kinds: Sequence[LineKind]) -> Run:
-    """The run with the short sentences that touch it ("He never returned."), and with the text's last line where that breaks off."""
+    """The run, with the short sentences that touch it ("He never returned."), and with the text's last line where that breaks off."""
     start, end = run.start, run.end
     while start > 0 and kinds[start - 1] is LineKind.SHORT and sentences.ends_sentence(texts[start - 1]):
         start -= 1
@@ -195,6 +214,7 @@ def _widened(run: Run, texts: Sequence[str], kinds: Sequence[LineKind]) -> Run:
 
 
 def _score(text: str, kind: LineKind) -> float:
+    """What a line adds to the score of a run."""
     match kind:
         case LineKind.SENTENCE:
             return float(min(sentences.count_words(text), MOST_WORDS))
@@ -208,7 +228,8 @@ def _score(text: str, kind: LineKind) -> float:
             return -END_COST
 
 
-def _said(index: int, kind: LineKind, kept: bool, run: Run) -> tuple[Reason, str, float]:
+def _vote(index: int, kind: LineKind, kept: bool, run: Run) -> tuple[Reason, str, float]:
+    """The reason, rule and weight of the vote on a line."""
     inside = kept or run.start <= index < run.end
     if kind is LineKind.SCRAP and inside:
         return Reason.NAVIGATION, "leftover", SCRAP

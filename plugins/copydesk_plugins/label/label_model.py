@@ -1,8 +1,9 @@
-"""Which blocks are the article: a small model weighs the facts of each block, and names say why the others are not.
+"""Labels the blocks of the article: a small model weighs the facts of each block, and names say why the others are not part of it.
 
-The model's weights are `data/block_model.toml` (fitted by `benchmarks/fit_blocks.py`). It says how sure it is of a page; where it is not,
-trafilatura is asked for a second opinion, which shifts the scores. Where nothing looks like an article, long paragraphs in the
-densest container are taken for it. What the mark-up calls a block (`data/layout.toml`) is evidence of its own, and gives the reason.
+The model's weights are ``data/block_model.toml`` (fitted by ``benchmarks/fit_blocks.py``). The model says how sure it is of a page.
+Where it is not sure, the plugin asks trafilatura for a second opinion, which shifts the scores. Where nothing looks like an article,
+long paragraphs in the densest container are taken for it. What the mark-up calls a block (``data/layout.toml``) is evidence of its
+own, and gives the reason.
 """
 
 from __future__ import annotations
@@ -19,31 +20,44 @@ from copydesk_plugins.label.block_model.dense_container import body_blocks
 from copydesk_plugins.label.block_model.element_names import ElementNames, NameRule
 from copydesk_plugins.label.block_model.features import BlockFacts, facts
 from copydesk_plugins.label.block_model.model import BlockModel, confidence
-from copydesk_plugins.label.block_model.places import BlockPlace, Case, Evidence
+from copydesk_plugins.label.block_model.place_facts import BlockPlace, Case, Evidence
 from copydesk_plugins.label.block_model.second_opinion import SecondOpinion
 from copydesk_plugins.shared.prose import sentences
 
 KEEP = 0.6
-KEEP_OFTEN = 0.5  # below what `clean_duplicates` says of copies
+"""Weight of a vote for the article."""
+KEEP_OFTEN = 0.5
+"""The same for a text that the page has often: below what `clean_duplicates` says of copies."""
 LEAVE_OUT = 0.65
+"""Weight of a vote against."""
 SHIFT = 2.5
+"""Log odds by which the second opinion shifts a score."""
 _SURE = 2.0
+"""Log odds of a sure vote."""
 _LINKED = 0.5
+"""Share of a block's characters in links, from which on it is left out for its links."""
 _MOST_HELD = 20_000
+"""Combinations of evidence that are remembered."""
 _OFTEN = 3
+"""Times that a text stands on a page, from which on it is suspect."""
 _ASKED = frozenset("?？؟")
+"""Question marks."""
 _SURELY = 0.9
+"""Weight of a reason that needs no vote."""
 _LISTED = "link-list"
+"""Name of the rule for a row of links."""
 _VOTES = ("model:", "second-opinion:")
+"""How the names of rules begin that are votes."""
 _NO_TEXT = (BlockKind.CAPTION, BlockKind.OTHER)
+"""Kinds of block that are no text of the article."""
 _WEIGHT = itemgetter(2)
 _PROMISED = frozenset({
     Reason.HEADLINE, Reason.STANDFIRST, Reason.BYLINE, Reason.DATELINE, Reason.DATE, Reason.CREDIT, Reason.CAPTION, Reason.IMAGE_CREDIT})
-"""Reasons of what belongs to the metadata, which other plugins find too."""
+"""Reasons of what belongs to the metadata; other plugins find these too."""
 
 
 class Plugin:
-    """The block model as a labeller."""
+    """Labels blocks by the block model."""
 
     class Settings(PluginSettings):
         """``[plugins.label_model]``."""
@@ -81,7 +95,7 @@ class Plugin:
         yield from self._evidence(document, found, scores, "second-opinion" if kept else "model")
 
     def _evidence(self, document: Document, found: BlockFacts, scores: Sequence[float], by: str) -> Iterator[Label]:
-        """The model's vote on each block and what its name and its links say; the surest alone where that settles it."""
+        """The model's vote on each block, and what its name and its links say. Where one of these is sure enough, the vote is left out."""
         short_words, density = self.names.limits["short_words"], self.names.limits["text_density"]
         linked = self._linked(document.blocks, found.lengths)
         frame = document.frame
@@ -98,21 +112,21 @@ class Plugin:
             case = (at in frame, length <= short_words, texty, linked.get(at, ""), vote)
             said = place.evidence.get(case)
             if said is None:
-                said = place.evidence[case] = self._said(place, case, by)
+                said = place.evidence[case] = self._evidence_of(place, case, by)
             for reason, rule, weight in said:
                 yield Label(at, reason, rule, weight, chance=sentences.chance(score) if rule.startswith(_VOTES) and not case[0] else None)
 
-    def _said(self, place: BlockPlace, case: Case, by: str) -> tuple[Evidence, ...]:
-        """What is said of blocks of a place; places of other pages with the same names say the same."""
+    def _evidence_of(self, place: BlockPlace, case: Case, by: str) -> tuple[Evidence, ...]:
+        """The evidence for blocks of a place. It is the same for places of other pages with the same names, so it is remembered."""
         key = (place.rules, place.in_main, place.embed, case, by)
         said = self.held.get(key)
         if said is None:
             if len(self.held) >= _MOST_HELD:
                 self.held.clear()
-            said = self.held[key] = self._say(place, *case, by)
+            said = self.held[key] = self._weigh(place, *case, by)
         return said
 
-    def _say(self, place: BlockPlace, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
+    def _weigh(self, place: BlockPlace, framed: bool, short: bool, texty: bool, linked: str, vote: str, by: str) -> tuple[Evidence, ...]:
         voted = _vote(place, vote, by)
         said = [voted, *_surest(place.rules, short, texty)]
         if linked:
@@ -124,7 +138,7 @@ class Plugin:
         return tuple(rest if sure and all(reason != voted[0] for reason, _, _ in rest) else said)
 
     def _linked(self, blocks: Sequence[Block], lengths: Sequence[int]) -> dict[int, str]:
-        """Blocks that are little but links: likely pointers elsewhere, surely so short ones in a row."""
+        """Blocks that are little but links, each with the name of its rule. They likely point elsewhere; short ones in a row surely do."""
         limits = self.names.limits
         dense, most, least = limits["link_density"], limits["link_words"], limits["linked_run"]
         found: dict[int, str] = {}
@@ -156,12 +170,12 @@ class Plugin:
 
 
 def _may_come_back(text: str) -> bool:
-    """Whether a text may stand in an article several times: a mark, or a question of an interview. Notes in place of a video may not."""
+    """Whether a text may stand in an article several times: a mark, or an interview's question. Notes in place of a video may not."""
     return text[-1] in _ASKED or not any(map(str.isalnum, text))
 
 
 def _as_posted(blocks: Sequence[Block], found: BlockFacts, scores: Sequence[float]) -> list[float]:
-    """The scores, with one for all blocks of a post from elsewhere (a quoted one and who sent it): their mean by length."""
+    """The scores, with one score for all blocks of an embedded post: the mean of its blocks, weighted by their length."""
     scores = list(scores)
     posted = [at for at in found.open if found.places[at].embed and blocks[at].kind is BlockKind.QUOTE]
     for _, group in groupby(enumerate(posted), lambda pair: pair[1] - pair[0]):
@@ -175,7 +189,7 @@ def _as_posted(blocks: Sequence[Block], found: BlockFacts, scores: Sequence[floa
 
 
 def _surest(rules: Sequence[NameRule], short: bool, texty: bool) -> list[Evidence]:
-    """The surest rule of each reason, among those that hold for blocks of this length and for text or other."""
+    """The surest rule of each reason, among those that fit blocks of this length and kind."""
     best: dict[str, NameRule] = {}
     for rule in rules:
         fits = texty if rule.reason == Reason.ARTICLE else short or not rule.short
@@ -185,7 +199,7 @@ def _surest(rules: Sequence[NameRule], short: bool, texty: bool) -> list[Evidenc
 
 
 def _without_rivals(said: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence against a block of the page's frame: the surest reason alone, and what may be kept in the metadata."""
+    """Evidence against a block of the page's frame: only the surest reason, and reasons of metadata."""
     if any(reason == Reason.ARTICLE for reason, _, _ in said):
         return tuple(said)
     best, weight = strongest_reasons(Label(0, *each) for each in said)[0]
@@ -196,7 +210,7 @@ def _without_rivals(said: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _vote(place: BlockPlace, vote: str, by: str) -> Evidence:
-    """The model's vote, with the main evidence in its rule's name; a weaker one to keep for a text that the page has often."""
+    """The model's vote as evidence, with the main ground in the rule's name. A text that the page has often gets a weaker vote to keep."""
     if vote == "copy":
         return Reason.DUPLICATE, "model:hidden-copy", LEAVE_OUT
     if vote not in ("out", "links"):

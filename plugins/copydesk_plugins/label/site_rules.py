@@ -1,4 +1,7 @@
-"""What users know of a site: where its article, headline, byline and date stand, and what is none of it. Rules of theirs overrule ours."""
+"""Applies what users know of a site: where its article, headline, byline and date stand, and what to remove.
+
+Users' rules overrule all other plugins.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,15 @@ from copydesk_plugins.shared.prose.person_names import authors, names_of
 from copydesk_plugins.shared.prose.written_dates import text_dates
 
 OVERRULES = 0.9999
+"""Weight of the labels: more than all others together."""
+CONTAINER_SHARE = 1.001
+"""A container's labels weigh less by this factor, so that rules on blocks inside of it win."""
 RANK = 3
+"""Rank of the claims: before all others."""
 MOST_ELEMENTS = 20
+"""Elements of a selector that are read."""
 MOST_TEXT = 1_000
+"""Characters of an element's text."""
 
 
 class Plugin:
@@ -87,15 +96,15 @@ def _removed(document: Document, name: str, removal: SiteRemoval) -> Iterator[La
 
 
 def _contained(document: Document, name: str, selector: str | None) -> Iterator[Label]:
-    """The blocks of the container are the article, the others are not; a selector that matches no text says nothing."""
+    """Label the blocks of the container as article, and all others as none of it. A selector that matches no text says nothing."""
     inside = frozenset(blocks_in(document, selector)) if selector else frozenset()
     rule = f"{name}: {selector}"
     for block in document.blocks if inside else ():
-        yield Label(block.index, Reason.ARTICLE if block.index in inside else Reason.BOILERPLATE, rule, OVERRULES / 1.001)
+        yield Label(block.index, Reason.ARTICLE if block.index in inside else Reason.BOILERPLATE, rule, OVERRULES / CONTAINER_SHARE)
 
 
 def _texts(document: Document, name: str, selector: str | None) -> list[tuple[str, str, tuple[int, ...]]]:
-    """The texts of matching elements, each with evidence and the blocks that it makes up."""
+    """The texts of matching elements, each with the claim's evidence and the block that has the same text."""
     if not selector:
         return []
     found = {block.text: index for index in blocks_in(document, selector) for block in (document.blocks[index],)}
@@ -105,7 +114,7 @@ def _texts(document: Document, name: str, selector: str | None) -> list[tuple[st
 
 
 def _date(document: Document, name: str, selector: str | None) -> Iterator[Claim]:
-    """The moment of the first matching element: in its ``datetime`` or ``content``, else in its text."""
+    """Claim the date of the first matching element that has one: in its ``datetime`` or ``content``, else in its text."""
     for element in document.css(selector) if selector else ():
         stated = element.attributes.get("datetime") or element.attributes.get("content") or ""
         when = parse_when(stated) or text_dates().only(element.text[:MOST_TEXT], text_dates().day_first((document.language,)))

@@ -1,4 +1,4 @@
-"""Speakers in languages without rules of their own: only where a verb and a name touch the quotation; else nobody is named.
+"""Names speakers in languages without rules of their own, but only where a verb and a name touch the quotation.
 
 „…“, sagte Anna Muster · « … », a déclaré la ministre Anne Exemple · Ana Ejemplo dijo: «…»
 """
@@ -14,20 +14,38 @@ from copydesk import Quote, Span
 from copydesk_plugins.quotes.marks.stretches import Stretch
 
 UPPER = "A-ZÀ-ÖØ-ÞŁŚŠŽČĆĐ"
+"""Capital letters."""
 CAPITAL = rf"(?:(?:Dr|Prof|[{UPPER}])\.|[{UPPER}][\w'’-]{{0,30}})"
+"""A word of a name."""
 WINDOW = 160
-"""How far behind or before a quotation a tag is read."""
+"""Characters behind or before a quotation in which a tag is read."""
 GAP = 80
+"""Characters between a tag and the next quotation of the same speaker."""
 LEAST_ROLE = 4
+"""Letters of a role that may be the end of a longer word."""
 LEAST_ORGANISATION = 5
+"""The same of a word for organisations."""
 ELIDED = re.compile(rf"\w{{1,5}}['’][{UPPER}]")
+"""An article or preposition joined to a name by an apostrophe."""
 END = re.compile(r"[.!?:;„“”«»]")
+"""Marks that end a sentence or a quotation."""
 SURE = {"quote-verb-speaker": 0.9, "speaker-verb-quote": 0.85, "continued": 0.85}
+"""How often the speaker of a pattern is the right one, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSpeaker:
-    """A speaker as written, the fullest form of the name, and the verb."""
+    """A speaker that was found beside a quotation.
+
+    Attributes:
+        name: the fullest form of the name.
+        start: where the name begins in the body, in code points.
+        end: where it ends.
+        cue_start: where the verb begins.
+        cue_end: where it ends.
+        pattern: how verb and name stand to the quotation.
+        type: ``person``, ``organization`` or ``unknown``.
+    """
 
     name: str
     start: int
@@ -39,7 +57,7 @@ class FoundSpeaker:
 
 
 class Touching:
-    """The tags of one language, from its table in ``quotes_other.toml``."""
+    """Reads the tags of one language, by its table in ``quotes_other.toml``."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         verbs = "|".join(re.escape(verb).replace("\\ ", " ") for verb in sorted(table["verbs"], key=lambda verb: (-len(verb), verb)))
@@ -60,7 +78,7 @@ class Touching:
         self.before = re.compile(rf"(?:^|[.!?»”\"] |\n)(?P<name>{name}) (?P<cue>{verbs}) ?[:,]?[ \u00a0]?[“„«\"‘]?[ \u00a0]?$")
 
     def name(self, text: str, start: int, behind_article: bool) -> tuple[str, int] | None:
-        """A name without the nouns in front of it, and where it starts."""
+        """A name without the nouns in front of it, and where it starts; None when it only says whose somebody is."""
         words = text.rstrip(".,").split(" ")
         last_role = max((k for k, word in enumerate(words) if self._is_role(word, k)), default=-1)
         guessed = last_role < 0 and behind_article and bool(self.roles) and len(words) > 2
@@ -74,7 +92,7 @@ class Touching:
         return " ".join(left), start + sum(len(word) + 1 for word in words[:cut])
 
     def type(self, text: str, name: str) -> str:
-        """Whether a name is an organisation's by its words or capitals, a person's by the role before it, or untold."""
+        """What a name is of: an organisation by its words or capitals, a person by the role before it, else unknown."""
         words = name.split(" ")
         if any(word in self.organisations or word.lower().endswith(self.organisation_ends) for word in words):
             return "organization"
@@ -83,18 +101,18 @@ class Touching:
         return "person" if text != name or any(word in self.roles for word in text.split(" ")) else "unknown"
 
     def _is_role(self, word: str, place: int) -> bool:
-        """Whether a word is a role, or ends in one where no family name stands ("Fraktionschefin", "Grünen-Chefin")."""
+        """Whether a word is a role, or (as the first word) ends in one: "Fraktionschefin", "Grünen-Chefin"."""
         bare = word.rstrip(".")
         return bare in self.roles or (place == 0 and bare.lower().endswith(self.role_ends))
 
     def tells_owner(self, role: str) -> bool:
-        """Whether the words before a name end in one that makes it somebody else's: "le fils de", "l'avocat d'Anne"."""
+        """Whether the words before a name make it only the owner of somebody: "le fils de", "l'avocat d'Anne"."""
         words = role.split()
         return bool(words) and (words[-1] in self.owners or ELIDED.match(words[-1]) is not None)
 
 
 class TouchingReader:
-    """One article's quotations in such a language."""
+    """Reads one article's quotations in such a language."""
 
     def __init__(self, body: str, paragraphs: Sequence[Span], language: Touching) -> None:
         self.body = body
@@ -114,7 +132,7 @@ class TouchingReader:
             self.fullest[parts[-1]] = None  # two people may have this name
 
     def quotes(self, quotes: Sequence[Quote], stretches: Sequence[Stretch]) -> Iterator[Quote]:
-        """The quotes with their speakers, where these are certain."""
+        """The quotes, with speakers where these are certain."""
         by_start = {stretch.start: stretch for stretch in stretches}
         last: tuple[int, FoundSpeaker] | None = None
         for quote in quotes:
@@ -123,13 +141,13 @@ class TouchingReader:
             if found is None and last is not None and last[0] == stretch.paragraph and self._goes_on(last[1], stretch):
                 found = replace(last[1], pattern="continued")
             last = (stretch.paragraph, found) if found is not None else None
-            yield quote if found is None else self._said(quote, found)
+            yield quote if found is None else self._with_speaker(quote, found)
 
     def is_tagged(self, stretch: Stretch) -> bool:
         """Whether a verb and a name touch a quotation, or a dash opens it in a dialogue."""
         return self.body[stretch.left] in "—–―" or self._behind(stretch) is not None or self._before(stretch) is not None
 
-    def _said(self, quote: Quote, found: FoundSpeaker) -> Quote:
+    def _with_speaker(self, quote: Quote, found: FoundSpeaker) -> Quote:
         return replace(quote, speaker=found.name, speaker_text=self.body[found.start:found.end], speaker_start=found.start,
                        speaker_end=found.end, speaker_type=found.type,
                        cue=self.body[found.cue_start:found.cue_end], cue_start=found.cue_start, cue_end=found.cue_end,

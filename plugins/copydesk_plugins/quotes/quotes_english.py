@@ -1,4 +1,4 @@
-"""Quotations of English articles with their speakers, by rules; in other languages with speakers where these are certain."""
+"""Proposes the quotations of articles: with speakers by rules in English, in other languages where the speakers are certain."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from copydesk_plugins.quotes.speakers.turns import with_turns
 from copydesk_plugins.shared.facts import loading
 
 LANGUAGE = "en"
+"""The language with rules of its own."""
 
 
 class Plugin:
-    """Proposes quotes: finds the marks, reads the sentences around them, names the speakers."""
+    """Proposes quotes: it finds the marks, reads the sentences around them, and names the speakers."""
 
     def __init__(self) -> None:
         self.lexicon = lexicon.build(loading.load("quotes_en"))

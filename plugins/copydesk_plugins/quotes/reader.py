@@ -1,4 +1,4 @@
-"""One article's quotations read: tokens, links, speakers, kinds, utterances."""
+"""Reads one article's quotations: tokens, links, speakers, kinds, utterances."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from copydesk_plugins.quotes.speakers.article_links import Linker
 from copydesk_plugins.quotes.speakers.names import NameTable
 from copydesk_plugins.quotes.speakers.replies import is_pronoun
 from copydesk_plugins.quotes.speakers.resolver import ResolvedSpeaker, Resolver
-from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
+from copydesk_plugins.quotes.speakers.speaker_link import SpeakerLink
 
 Clause = tuple[int, Cue, Sequence[Token]]
 """A reported clause: its paragraph, its cue and its tokens."""
 
 
 class QuoteReading:
-    """The quotations of one article with their speakers."""
+    """Reads the quotations of one article with their speakers."""
 
     def __init__(self, body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.body = body
         self.paragraphs = paragraphs
-        self.stretches, labels = layouts.labelled(body, stretches, paragraphs)
+        self.stretches, labels = layouts.cut_labels(body, stretches, paragraphs)
         self.lexicon = lexicon
         self.names = NameTable(body, paragraphs, lexicon)
         self._mark_quoted()
@@ -51,7 +51,7 @@ class QuoteReading:
         return sorted(found, key=lambda quote: (quote.start, quote.end))
 
     def _reported(self, tokens_of: dict[int, list[Token]], kinds: Sequence[QuoteKind | None], everywhere: bool) -> list[Clause]:
-        """The reported clauses of the article; without ``everywhere`` those of sentences with mixed quotations alone."""
+        """The reported clauses of the article. Without ``everywhere``, only those of sentences with mixed quotations."""
         found: list[Clause] = []
         for place in range(len(self.paragraphs)) if everywhere else sorted(tokens_of):
             tokens = tokens_of.get(place) or self.linker.tokens(self.paragraphs[place], ())
@@ -62,7 +62,7 @@ class QuoteReading:
         return found
 
     def _clauses(self, reported: Sequence[Clause]) -> dict[int, tuple[int, int]]:
-        """The reported clause around each quotation that stands in one."""
+        """The span of the reported clause around each quotation that stands in one, by the quotation's number."""
         return {token.quote: (inside[0].start, inside[-1].end) for _, _, inside in reported for token in inside if token.quote >= 0}
 
     def _indirect(self, reported: Sequence[Clause], kinds: Sequence[QuoteKind | None], quotes: Sequence[Quote]) -> Iterator[Quote]:
@@ -80,7 +80,7 @@ class QuoteReading:
             number += 1
 
     def _mark_quoted(self) -> None:
-        """Note which names stand inside quotations: nobody speaks from there."""
+        """Note which names stand inside of quotations. Nobody speaks from there."""
         index = 0
         for mention in self.names.mentions:
             while index < len(self.stretches) and self.stretches[index].right <= mention.start:
@@ -88,7 +88,7 @@ class QuoteReading:
             mention.quoted = index < len(self.stretches) and self.stretches[index].left <= mention.start
 
     def _speakers(self, links: Sequence[SpeakerLink]) -> list[ResolvedSpeaker]:
-        """The speaker of each link, in text order: a pronoun looks back at who spoke before."""
+        """The speaker of each link, in text order. A pronoun looks back at who spoke before."""
         found: list[ResolvedSpeaker] = []
         known: dict[int, ResolvedSpeaker] = {}
         last: Entity | None = None
@@ -109,8 +109,8 @@ class QuoteReading:
             answer = self.resolver.answer(source, link.answers)
             if answer is not None:
                 return answer
-        apart = link.apart.mention if link.apart is not None else None
-        others = (apart,) if apart is not None else ()
+        excluded = link.excluded.mention if link.excluded is not None else None
+        others = (excluded,) if excluded is not None else ()
         return self.resolver.speaker(source, last, others)
 
     def _rows(self, links: Sequence[SpeakerLink], speakers: Sequence[ResolvedSpeaker], kinds: Sequence[QuoteKind | None],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 import copydesk
 from copydesk import Dataset, SettingsError
 from copydesk.learning import repeats
-from support.object_server import S3, serving
+from support.object_server import S3
 from support.small_dataset import said, speaking
 from support.tiny_desk import desk, put
 
@@ -126,12 +126,6 @@ def test_memory_is_bounded_by_giving_up_what_is_rare(tmp_path: Path, monkeypatch
     assert found.least > 2
     assert [each.text for each in found.found] == [FOOTER]
     assert 30 <= found.found[0].pages <= 45, "an article whose own paragraphs are taken for others' does not count"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3]:
-    with serving() as found:
-        yield found
 
 
 def test_the_same_is_learned_there(server: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

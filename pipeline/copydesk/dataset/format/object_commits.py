@@ -29,7 +29,7 @@ def folder_of(url: str) -> Path:
     return below / "datasets" / hashlib.sha256(url.encode()).hexdigest()[:NAME_DIGITS]
 
 
-def numbers(objects: Objects) -> list[int]:
+def commit_object_numbers(objects: Objects) -> list[int]:
     """Return the numbers of all commits in the store, sorted."""
     names = (entry.path.rpartition("/")[2].removesuffix(".json") for entry in objects.entries(COMMITS))
     return sorted(int(name) for name in names if name.isdecimal())
@@ -40,7 +40,7 @@ def commit_name(number: int) -> str:
     return f"{COMMITS}/{number:06}.json"
 
 
-def read_commit(objects: Objects, number: int) -> bytes:
+def read_commit_object(objects: Objects, number: int) -> bytes:
     """Read a commit object, check that it is a commit, and return its bytes.
 
     Raises:

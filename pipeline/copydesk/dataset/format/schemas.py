@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from copydesk.model.plugin_table import Table
-
-__all__ = ["ARTICLES", "CLAIMS", "QUOTES", "REJECTS", "REMOVALS", "SCHEMAS", "SCHEMA_VERSION", "Table", "schema"]
+__all__ = ["ARTICLES", "CLAIMS", "QUOTES", "REJECTS", "REMOVALS", "SCHEMAS", "SCHEMA_VERSION", "schema"]
 
 SCHEMA_VERSION = "1.0"
 """Major and minor version of the schemas below. A new field raises the minor version, any other change the major one."""

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from copydesk.dataset.format import commits, schema_versions
 from copydesk.dataset.format.commits import Commit, State
 from copydesk.dataset.format.layout import Layout, batch_number
-from copydesk.dataset.format.object_commits import AT_ONCE, COMMITS, folder_of, numbers, read_commit
+from copydesk.dataset.format.object_commits import AT_ONCE, COMMITS, commit_object_numbers, folder_of, read_commit_object
 from copydesk.dataset.format.schemas import SCHEMAS
 from copydesk.dataset.reading.dataset import Dataset
 from copydesk.errors import DatasetError
@@ -83,7 +83,7 @@ class RemoteDataset(Dataset):
 
     def _commit_of(self, batch: str) -> Commit:
         number = batch_number(batch)
-        return self._read[number] if number in self._read else commits.decode_commit(read_commit(self._objects, number))
+        return self._read[number] if number in self._read else commits.decode_commit(read_commit_object(self._objects, number))
 
     def _gone(self, batch: str) -> DatasetError:
         return DatasetError(f"commit {self.commit} needs {batch}, which is gone from {self._objects.url}: "
@@ -104,7 +104,7 @@ def open_remote(url: str, commit: int | None = None, options: Options | None = N
     """
     check_store(url)
     objects = Objects(url, options)
-    known = numbers(objects)
+    known = commit_object_numbers(objects)
     if not known and not objects.some(COMMITS, 1):
         raise DatasetError(f"no dataset in {objects.url}: it has no {COMMITS}")
     if commit is not None and commit not in known:
@@ -114,7 +114,7 @@ def open_remote(url: str, commit: int | None = None, options: Options | None = N
     read: dict[int, Commit] = {}
 
     def fetch(each: int) -> Commit:
-        read[each] = commits.decode_commit(read_commit(objects, each))
+        read[each] = commits.decode_commit(read_commit_object(objects, each))
         return read[each]
 
     return RemoteDataset(objects, commits.state_from(fetch, number), tuple(known), read)

@@ -13,7 +13,7 @@ from pathlib import Path
 from copydesk.dataset.format import commits
 from copydesk.dataset.format.commits import CARRIED, Commit, State
 from copydesk.dataset.format.layout import Layout, batch_number
-from copydesk.dataset.format.object_commits import AT_ONCE, numbers, read_commit
+from copydesk.dataset.format.object_commits import AT_ONCE, commit_object_numbers, read_commit_object
 from copydesk.dataset.ledger import batch_entries
 from copydesk.dataset.ledger.index import Ledger
 from copydesk.errors import DatasetError
@@ -36,7 +36,7 @@ def synchronise(objects: Objects, layout: Layout, ledger: Ledger) -> list[int]:
     Raises:
         DatasetError: the store cannot be read.
     """
-    there, here = numbers(objects), commits.numbers(layout)
+    there, here = commit_object_numbers(objects), commits.numbers(layout)
     if here and not _is_same(objects, layout, here, there):
         for path in (*layout.commits.glob("*.json"), layout.ledger / EXPIRED, layout.card):
             path.unlink(missing_ok=True)
@@ -47,7 +47,7 @@ def synchronise(objects: Objects, layout: Layout, ledger: Ledger) -> list[int]:
         (layout.ledger / "files.sqlite").unlink(missing_ok=True)
 
     def fetch(number: int) -> None:
-        replace_file(commits.commit_path(layout, number), read_commit(objects, number))
+        replace_file(commits.commit_path(layout, number), read_commit_object(objects, number))
 
     with ThreadPoolExecutor(AT_ONCE, "copydesk-commits") as threads:
         list(threads.map(fetch, missing))
@@ -55,7 +55,7 @@ def synchronise(objects: Objects, layout: Layout, ledger: Ledger) -> list[int]:
 
 
 def _is_same(objects: Objects, layout: Layout, here: Sequence[int], there: Sequence[int]) -> bool:
-    return set(here) <= set(there) and read_commit(objects, here[-1]) == commits.commit_path(layout, here[-1]).read_bytes()
+    return set(here) <= set(there) and read_commit_object(objects, here[-1]) == commits.commit_path(layout, here[-1]).read_bytes()
 
 
 def fetch_batch(objects: Objects, commit: Commit, folder: Path, only: Iterable[str] = ()) -> None:
@@ -113,11 +113,11 @@ def _go_on(objects: Objects, layout: Layout, ledger: Ledger, missing: Iterable[i
 def _take_in(objects: Objects, layout: Layout, ledger: Ledger, commit: Commit, removed: Sequence[str] = (), base: int = 0) -> None:
     folder = layout.staging / "entries"
     fetch_batch(objects, commit, folder, [batch_entries.FILE])
-    learn(ledger, commit, folder, removed, base)
+    learn_commit(ledger, commit, folder, removed, base)
     shutil.rmtree(folder)
 
 
-def learn(ledger: Ledger, commit: Commit, folder: Path, removed: Sequence[str], base: int) -> None:
+def learn_commit(ledger: Ledger, commit: Commit, folder: Path, removed: Sequence[str], base: int) -> None:
     """Add a commit to the ledger.
 
     Args:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from copydesk.dataset.format import commits
 from copydesk.dataset.format.commits import Commit, State
 from copydesk.dataset.format.layout import NAMES_SHOWN, Layout, batch_number
-from copydesk.dataset.format.object_commits import COMMITS, commit_name, folder_of, read_commit
+from copydesk.dataset.format.object_commits import COMMITS, commit_name, folder_of, read_commit_object
 from copydesk.dataset.ledger.index import Ledger
 from copydesk.dataset.store import card, mirror
 from copydesk.dataset.store.local import Store
@@ -171,7 +171,7 @@ class RemoteStore(Store):
         try:
             self.objects.create(name, content)
         except FileExistsError as error:  # perhaps our own: the answer to an earlier attempt may be lost
-            if read_commit(self.objects, commit.number) != content:
+            if read_commit_object(self.objects, commit.number) != content:
                 raise DatasetError(f"commit {commit.number} of {self._url} was made by another run; this one's batch {commit.batch} is "
                                    "swept later; run it again") from error
 
@@ -179,7 +179,7 @@ class RemoteStore(Store):
         """Do the work after a commit: add it to the ledger, delete old batches, write the card. A second call repeats it without harm."""
         folder = self.layout.data / commit.batch
         if folder.is_dir() and ledger.open() < commit.number:
-            mirror.learn(ledger, commit, folder, commit.removed, commit.base)
+            mirror.learn_commit(ledger, commit, folder, commit.removed, commit.base)
         empty(self.layout.data)
         self._uploaded.clear()
         for name in commit.purged:

@@ -1,4 +1,4 @@
-"""What makes a run of blocks a letter to readers: its anchors, its voice, and what stands around it."""
+"""Finds letters to readers in a run of blocks, by their anchors, their voice, and what stands around them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,62 @@ from copydesk import Reason
 from copydesk_plugins.label.appeals.reader_address import Speech
 
 OPENING_REASONS = frozenset({"paywall", "donation", "promotion"})
+"""Reasons of phrases that can open a letter."""
 CLOSING_REASONS = frozenset({"subscription", "donation", "paywall"})
+"""Reasons of phrases that can close one."""
 APPEALS = OPENING_REASONS | CLOSING_REASONS
-MOST_BLOCKS = 30
-MOST_WORDS = 1200
+"""Reasons of phrases that ask for something."""
+MOST_BLOCKS, MOST_WORDS = 30, 1200
+"""Blocks and words of the longest letter."""
 MOST_WITHOUT_SALUTATION = 8
-LEAST_BEFORE = 60
-LEAST_AFTER = 150
+"""Blocks between the anchors of a letter without a salutation."""
+LEAST_BEFORE, LEAST_AFTER = 60, 150
+"""Words of running text before a letter, and after it, that can be the page's article."""
 MOST_BACK = 6
+"""Blocks before a closing that are searched for the letter's beginning."""
 TOPICS_UNGREETED = 2
-MOST_LETTERS = 6
-MOST_OPENINGS = 60
+"""Words for an outlet's topics in a block of a letter without a salutation."""
+MOST_LETTERS, MOST_OPENINGS = 6, 60
+"""Letters of a page, and openings that are tried, so that the time stays bounded."""
 ENOUGH_EVIDENCE = 4
+"""Points of evidence for a letter without a known closing."""
 LEAST_AFTER_TAIL = 25
+"""With more words of reporting behind it than this, a letter does not stand behind the article's end."""
 LAST_PARTS = 3
+"""Parts at the end that may hold its closing."""
 FURNITURE = frozenset({"share", "copyright", "advertisement", "related", "comments"})
+"""Reasons of phrases in lines of a page's frame."""
+LEAST_ALONE = 15
+"""A letter of one block has more words than this."""
+FIRST_PARTS, METER_PARTS = 6, 3
+"""Parts at the start that may hold the salutation, and a meter."""
+MOST_ABOUT = 2
+"""Most points for blocks that speak of the outlet."""
+ENDING_PARTS = 2
+"""Blocks before a letter in which an article's last line may stand."""
+LEAST_INNER, MOST_SILENT = 5, 50
+"""Words of a part that counts, and of two neighbours that talk to nobody and end a letter."""
+TALKING, TOPICAL = 0.5, 0.25
+"""Share of the parts that talk, and that have an outlet's topics, in a letter with a salutation."""
+TALKING_UNGREETED, TOPICAL_UNGREETED = 0.6, 0.5
+"""The same without one."""
+SIGNATURE_PARTS = 3
+"""Parts behind a letter that may be greeting, name and title."""
+OUTSIDE_SHARE = 0.4
+"""Running text outside of a letter, as a share of that inside, that is enough for an article."""
 
 
 @dataclass(frozen=True)
 class LetterPart:
-    """What one block says: its words, the phrase reasons that hit it, and how it speaks."""
+    """What one block says.
+
+    Attributes:
+        words: its number of words.
+        reasons: reasons of the phrases that hit it.
+        salutation: whether it opens with a salutation.
+        sentence: whether it reads as running text.
+        speech: how it speaks to readers.
+    """
 
     words: int
     reasons: frozenset[str]
@@ -51,7 +87,13 @@ class LetterPart:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An appeal: parts ``start`` to ``end``, and why it leaves."""
+    """A letter that asks readers for something.
+
+    Attributes:
+        start: index of its first part.
+        end: index behind its last part.
+        reason: the reason of its labels.
+    """
 
     start: int
     end: int
@@ -59,7 +101,7 @@ class Letter:
 
 
 class Sums:
-    """Running totals over a page's parts, so that a candidate letter is weighed against its page in constant time."""
+    """Running totals over a page's parts. With them a candidate letter is weighed against its page in constant time."""
 
     def __init__(self, parts: Sequence[LetterPart]) -> None:
         self._parts = parts
@@ -71,12 +113,12 @@ class Sums:
 
     @cached_property
     def reporting(self) -> tuple[int, ...]:
-        """Those of them that talk to nobody."""
+        """Words of running text that is no appeal and talks to nobody."""
         return self._totals(part.words if part.sentence and not part.own and not part.speech.talks else 0 for part in self._parts)
 
     @cached_property
     def salutations(self) -> tuple[int, ...]:
-        """Salutations."""
+        """Blocks with a salutation."""
         return self._totals(int(part.salutation) for part in self._parts)
 
     @cached_property
@@ -90,7 +132,7 @@ class Sums:
 
 
 def letters(parts: Sequence[LetterPart]) -> Iterator[Letter]:
-    """The letters of a page, first to last, a bounded number; none overlaps another."""
+    """The letters of a page from first to last, at most `MOST_LETTERS`. None overlaps another."""
     sums = Sums(parts)
     position = found = tried = 0
     while position < len(parts) and found < MOST_LETTERS and tried < MOST_OPENINGS:
@@ -124,35 +166,35 @@ def _from_opening(parts: Sequence[LetterPart], sums: Sums, start: int) -> Letter
 
 
 def _may_end(parts: Sequence[LetterPart], start: int, index: int) -> bool:
-    """Whether a letter may end with a part: one that asks, or talks, or tells who signs."""
+    """Whether a letter may end with a part: one that closes, asks, or talks to readers."""
     part = parts[index]
     if index == start:
-        return part.words > 15
+        return part.words > LEAST_ALONE
     return bool(part.reasons & CLOSING_REASONS) or part.speech.asks or part.speech.talks
 
 
 def _stands_behind(parts: Sequence[LetterPart], sums: Sums, start: int, end: int) -> bool:
-    """Whether a letter without a known closing stands behind the end of an article, by all that speaks for it."""
+    """Whether a letter without a known closing stands behind the end of an article, with enough other evidence."""
     before = sums.running[start]
     if before < LEAST_BEFORE or sums.reporting[start] * 2 < before or sums.reporting[-1] - sums.reporting[end] > LEAST_AFTER_TAIL:
         return False
     if sums.addressed[-1] - sums.addressed[end] + sums.addressed[start]:
         return False
-    opening, closing = parts[start:start + 6], parts[max(start + 1, end - LAST_PARTS):end]
+    opening, closing = parts[start:start + FIRST_PARTS], parts[max(start + 1, end - LAST_PARTS):end]
     greeted = any(part.salutation for part in opening)
-    metered = any("paywall" in part.reasons for part in opening[:3])
+    metered = any("paywall" in part.reasons for part in opening[:METER_PARTS])
     known = any(part.reasons & CLOSING_REASONS for part in closing)
     asks = known or any(part.speech.asks for part in closing)
     about = sum(part.speech.outlet for part in parts[start:end])
     if not about or not (asks or (greeted and metered)):
         return False
-    ended = any(part.speech.ends_article for part in parts[max(0, start - 2):start])
+    ended = any(part.speech.ends_article for part in parts[max(0, start - ENDING_PARTS):start])
     followed = end < len(parts) and parts[end].furniture
-    return 2 * metered + greeted + ended + asks + known + followed + min(about, 2) >= ENOUGH_EVIDENCE
+    return 2 * metered + greeted + ended + asks + known + followed + min(about, MOST_ABOUT) >= ENOUGH_EVIDENCE
 
 
 def _from_closing(parts: Sequence[LetterPart], sums: Sums, close: int) -> Letter | None:
-    """A letter without salutation: blocks of an outlet's talk about itself that end in a call."""
+    """A letter without a salutation: blocks in which an outlet talks about itself, with a call at the end."""
     if not parts[close].reasons & CLOSING_REASONS - {"paywall"} or sums.salutations[close]:
         return None
     start = close
@@ -170,22 +212,23 @@ def _speaks_of_itself(part: LetterPart) -> bool:
 
 def _reads_as_appeal(parts: Sequence[LetterPart]) -> bool:
     """Whether what lies between the anchors is an outlet talking to its readers about itself."""
-    inner = [part for part in parts[1:-1] if part.words >= 5 and not part.own and not part.furniture]
+    inner = [part for part in parts[1:-1] if part.words >= LEAST_INNER and not part.own and not part.furniture]
     if not inner:
         return True
-    greeted = any(part.salutation for part in parts[:6])
+    greeted = any(part.salutation for part in parts[:FIRST_PARTS])
     talking = sum(part.speech.talks for part in inner) / len(inner)
     topical = sum(part.speech.topics > 0 for part in inner) / len(inner)
-    if any(not (first.speech.talks or second.speech.talks) and first.words + second.words > 50 for first, second in pairwise(inner)):
+    if any(not (first.speech.talks or second.speech.talks) and first.words + second.words > MOST_SILENT
+           for first, second in pairwise(inner)):
         return False
     if greeted:
-        return talking >= 0.5 and topical >= 0.25
-    return talking >= 0.6 and topical >= 0.5 and len(inner) <= MOST_WITHOUT_SALUTATION
+        return talking >= TALKING and topical >= TOPICAL
+    return talking >= TALKING_UNGREETED and topical >= TOPICAL_UNGREETED and len(inner) <= MOST_WITHOUT_SALUTATION
 
 
 def _with_signature(parts: Sequence[LetterPart], end: int) -> int:
-    """The letter's end behind up to three lines of greeting, name and title."""
-    last = next((index for index in range(min(end + 3, len(parts)) - 1, end - 1, -1) if parts[index].speech.signature), None)
+    """The letter's end, with up to three lines of greeting, name and title behind it."""
+    last = next((index for index in range(min(end + SIGNATURE_PARTS, len(parts)) - 1, end - 1, -1) if parts[index].speech.signature), None)
     if last is not None and not any(part.sentence for part in parts[end:last]):
         return last + 1
     named = end < len(parts) and parts[end].speech.bare_name and (end + 1 == len(parts) or parts[end + 1].furniture)
@@ -197,7 +240,7 @@ def _leaves_an_article(sums: Sums, start: int, end: int) -> bool:
     before, after = sums.running[start], sums.running[-1] - sums.running[end]
     inside = sums.running[end] - before
     if before >= LEAST_BEFORE:
-        return before + after >= 0.4 * inside
+        return before + after >= OUTSIDE_SHARE * inside
     return after >= max(LEAST_AFTER, inside)
 
 

@@ -1,4 +1,4 @@
-"""How a block speaks to readers: in which person, about what, and whether it asks for something."""
+"""Tells how a block speaks to readers: in which person, about what, and whether it asks for something."""
 
 from __future__ import annotations
 
@@ -13,15 +13,34 @@ from copydesk_plugins.shared.phrases.rules import compile_bounded
 from copydesk_plugins.shared.prose import sentences
 
 WORD = re.compile(r"[a-z]{1,30}(?:['-][a-z]{1,30}){0,2}")
+"""A word of folded text."""
 BARE_NAME = re.compile(r"(?:[-–—] ?)?[A-Z][\w'’.-]{0,20}(?: [A-Z][\w'’.-]{0,20}){1,3}")
+"""A name and nothing else."""
 SIGNATURE_WORDS = 10
+"""Words of the line that names who signs."""
 OPENING = 200
+"""Characters at a block's start that patterns of openings look at."""
 MOST_TEXT = 2_000
+"""Characters of a block that are looked at."""
+PERSON_EVERY = 60
+"""A block talks when at least one word in so many is of the first or second person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words and patterns of ``data/appeals_<language>.toml``; patterns are for folded text."""
+    """The words and patterns of ``data/appeals_<language>.toml``. Patterns are for folded text.
+
+    Attributes:
+        salutation: how a letter opens.
+        signature: how the line of who signs opens.
+        asks: a sum of money, or a call.
+        addressed: how a letter to somebody opens.
+        article_end: how last lines of articles name who made them.
+        persons: words of the first and the second person.
+        plural: words of the first person plural.
+        topics: words for what outlets write to their readers about.
+        outlet: words for an outlet and what it makes.
+    """
 
     salutation: re.Pattern[str]
     signature: re.Pattern[str]
@@ -38,7 +57,7 @@ class Vocabulary:
         """The vocabulary of a data file.
 
         Raises:
-            ValueError: a pattern is none, or is unbounded.
+            ValueError: a pattern is no regular expression, or is unbounded.
         """
         patterns = {name: compile_bounded(data[name], f"{origin}, {name}")
                     for name in ("salutation", "signature", "asks", "addressed", "article_end")}
@@ -47,7 +66,7 @@ class Vocabulary:
 
 
 class Speech:
-    """How one block speaks. Each fact is looked for when it is first asked for: of most blocks few are."""
+    """How one block speaks. Each fact is worked out when it is first asked for; of most blocks few are."""
 
     def __init__(self, text: str, folded: str, vocabulary: Vocabulary) -> None:
         self._text, self._opening, self._known = text, folded[:OPENING], vocabulary
@@ -62,28 +81,28 @@ class Speech:
 
     @cached_property
     def signature(self) -> bool:
-        """Whether it is the line of who signs."""
+        """Whether the block is the line of who signs."""
         return sentences.count_words(self._text) <= SIGNATURE_WORDS and bool(self._known.signature.match(self._opening))
 
     @cached_property
     def talks(self) -> bool:
-        """Whether it speaks of itself or to its reader."""
+        """Whether the block speaks of its writer or to its reader."""
         person = sum(map(self._known.persons.__contains__, self._voice))
-        return person * 60 >= max(1, len(self._voice)) and person > 0
+        return person * PERSON_EVERY >= max(1, len(self._voice)) and person > 0
 
     @cached_property
     def plural(self) -> bool:
-        """Whether several speak of themselves."""
+        """Whether it speaks as "we"."""
         return not self._known.plural.isdisjoint(self._voice)
 
     @cached_property
     def topics(self) -> int:
-        """How many words it has for what outlets write to their readers about."""
+        """How many different words it has for what outlets write to their readers about."""
         return len(self._known.topics.intersection(self._voice))
 
     @cached_property
     def outlet(self) -> bool:
-        """Whether it speaks of an outlet or what that makes."""
+        """Whether it speaks of an outlet or of what an outlet makes."""
         return not self._known.outlet.isdisjoint(self._voice)
 
     @cached_property
@@ -98,7 +117,7 @@ class Speech:
 
     @cached_property
     def ends_article(self) -> bool:
-        """Whether it tells who made an article, as last lines do."""
+        """Whether it names who made an article, as last lines do."""
         return bool(self._known.article_end.search(self._opening))
 
     @cached_property

@@ -1,8 +1,8 @@
-"""Find a page's blocks again in the text that an extractor made of the page.
+"""Finds a page's blocks again in the text that an extractor made of the page.
 
-Each block has a few candidate places in the extractor's text, found by three-word sequences; the heaviest chain of
-candidates that is in order on both sides wins (heaviest increasing subsequence, Gusfield, Algorithms on Strings, 1997,
-section 12.5, with a Fenwick tree for the prefix maxima).
+Sequences of three words give each block a few candidate places in the extractor's text. The heaviest chain of candidates that is in
+order on both sides wins. This is the heaviest increasing subsequence (Gusfield, Algorithms on Strings, 1997, section 12.5), with a
+Fenwick tree for the prefix maxima.
 """
 
 from __future__ import annotations
@@ -14,9 +14,15 @@ from dataclasses import dataclass
 from copydesk import words
 
 _GRAM = 3
+"""Words of a sequence by which places are found."""
 _MOST_PLACES = 6
+"""Candidate places of a block."""
 _NEXT_TO = 0.5
+"""What a candidate that directly follows another in the text gains, in words."""
 _GAP = 0.005
+"""What it loses of that for each block between them."""
+_MOST_GAP = 50
+"""Blocks between them that count."""
 
 Gram = tuple[str, ...]
 
@@ -30,7 +36,7 @@ class _Candidate:
 
 
 def shares(texts: Sequence[str], output: str) -> list[float]:
-    """For each block's text the share of its words that stand in ``output``, in order: 0.0 to 1.0.
+    """For each block's text the share of its words, 0 to 1, that stand in ``output`` in the same order.
 
     >>> shares(["Home", "It rained all day in Oslo.", "Share this"], "It rained all day in Oslo.")
     [0.0, 1.0, 0.0]
@@ -45,7 +51,7 @@ def shares(texts: Sequence[str], output: str) -> list[float]:
     chain = _Chain(len(stream))
     times: Counter[str] = Counter()
     for index, block in enumerate(tokens):
-        first = max(0, times[texts[index]] - _MOST_PLACES + 1)  # the n-th time a text comes it is at most the n-th time in the output
+        first = max(0, times[texts[index]] - _MOST_PLACES + 1)  # the n-th copy of a text is at most the n-th one in the output
         times[texts[index]] += 1
         chain.extend(list(_candidates(index, block, stream, _Places(places, starts, first))))
     found = [0.0] * len(texts)
@@ -67,7 +73,7 @@ def _line_starts(lines: Sequence[Sequence[str]]) -> dict[Gram, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where three words, and where short lines, stand in the output; the first so many are passed over."""
+    """Where sequences of three words, and where short lines, stand in the output. Of each the ``first`` ones are passed over."""
 
     grams: dict[Gram, list[int]]
     lines: dict[Gram, list[int]]
@@ -97,7 +103,7 @@ def _candidates(index: int, block: list[str], stream: list[str], places: _Places
 
 
 def _measured(index: int, grams: list[Gram], start: int, stream: list[str]) -> _Candidate | None:
-    """The candidate at a place: how many of the block's words its window of the stream holds."""
+    """The candidate at a place, weighed by how many of the block's words stand there; None when none does."""
     size = len(grams) + _GRAM - 1
     window = stream[start : start + size]
     there = [tuple(window[at : at + _GRAM]) for at in range(len(window) - _GRAM + 1)]
@@ -110,17 +116,17 @@ def _measured(index: int, grams: list[Gram], start: int, stream: list[str]) -> _
 
 
 class _Chain:
-    """Heaviest chains so far. Following directly on a block is worth a little, less the more blocks lie between."""
+    """The heaviest chains so far. A candidate that directly follows another gains a little, less the more blocks lie between."""
 
     def __init__(self, length: int) -> None:
         self.candidates: list[_Candidate] = []
         self.scores: list[float] = []
         self.before: list[int] = []
-        self._best = [-1] * (length + 2)  # a Fenwick tree over end positions: the best chain that ends at or before
+        self._best = [-1] * (length + 2)  # a Fenwick tree over end positions: the best chain that ends there or before
         self._ending: dict[int, int] = {}
 
     def extend(self, options: Sequence[_Candidate]) -> None:
-        """Take in the candidates of the next block: at most one of them can be in a chain."""
+        """Add the candidates of the next block. At most one of them can be in a chain."""
         first = len(self.candidates)
         for each in options:
             previous, score = self._previous(each)
@@ -140,7 +146,7 @@ class _Chain:
         score = self.scores[best] if best >= 0 else 0.0
         near = self._ending.get(each.start, -1)
         if near >= 0:
-            close = self.scores[near] + _NEXT_TO - _GAP * min(each.block - self.candidates[near].block, 50)
+            close = self.scores[near] + _NEXT_TO - _GAP * min(each.block - self.candidates[near].block, _MOST_GAP)
             if close >= score:
                 return near, close
         return best, score

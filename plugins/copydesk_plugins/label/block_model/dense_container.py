@@ -1,4 +1,4 @@
-"""Where a page's text stands when nothing better says so: long paragraphs with few links, and the container most of them share."""
+"""Finds a page's text when nothing better does: long paragraphs with few links, in the container that most of them share."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from copydesk import Block, BlockKind
 from copydesk_plugins.shared.prose.sentences import count_words
 
 _LONG = 15
+"""Words of a long paragraph."""
 _LINKED = 0.4
+"""Share of a block's characters in links, from which on it is no text."""
 
 
 def body_blocks(blocks: Sequence[Block]) -> frozenset[int]:
     """Indices of the blocks that look like an article's text; empty when there are no long paragraphs.
 
-    The container is known by tag path and class words; it is the one whose direct blocks have most words in long ones. These
-    count, and the paragraphs, headings, list items and quotes between them.
+    Tag path and class words identify a container. The best one has the most words in long paragraphs. These are returned, with the
+    paragraphs, headings, list items and quotes between them.
     """
     lengths = [count_words(block.text) if block.link_density < _LINKED else 0 for block in blocks]
     totals: dict[tuple[object, ...], int] = {}

@@ -1,7 +1,8 @@
-"""The block model: an additive score (log odds of being article) from each block's facts, then a second one that knows its neighbours'.
+"""The block model. A first stage scores each block by its own facts, a second one also by its neighbours' scores.
 
-Both are sums of weights of `data/block_model.toml`, fitted by `benchmarks/fit_blocks.py` (logistic regression); the sums of a family of
-facts are held, so that a block costs a few look-ups. Blocks of the page's frame have a score of their own, the same for all.
+A score is the log odds of being article: a sum of weights from ``data/block_model.toml``, which ``benchmarks/fit_blocks.py`` fits
+(logistic regression). The sums of a family of facts are remembered, so that a block costs a few look-ups. All blocks of the page's
+frame have the same score.
 """
 
 from __future__ import annotations
@@ -19,28 +20,46 @@ from copydesk_plugins.label.block_model.feature_names import (
     path_features,
     relation_features,
 )
-from copydesk_plugins.label.block_model.features import BlockFacts, Family
-from copydesk_plugins.label.block_model.places import BlockPlace
+from copydesk_plugins.label.block_model.features import BlockFacts
+from copydesk_plugins.label.block_model.place_facts import BlockPlace, Family
 from copydesk_plugins.shared.facts.loading import load
 from copydesk_plugins.shared.lines.best_run import best_run
 
 FRAME = -5.0
+"""The score of blocks of the page's frame."""
 _FINE = (-6, -4, -3, -2, -1.3, -0.7, -0.2, 0.2, 0.7, 1.3, 2, 3, 4, 6)
+"""Steps of a block's own score."""
 _COARSE = (-3, -1, 1, 3)
+"""Steps of other scores."""
 _ALONE = len(_COARSE) + 1
+"""The step of a block that is alone in its container."""
 _CLIP = 6.0
+"""Scores of the first stage are cut to this range."""
 _FAR = -5.0
+"""The score of a neighbour beyond the page's ends."""
 _SHIFT = 1.0
+"""Added to each score before the best stretch is looked for."""
 _MOST_HELD = 50_000
+"""Sums of a family that are remembered."""
 _MOST_PATHS = 5_000
+"""Sums of paths that are remembered."""
 _HUNDREDTHS = 100
+"""Weights are whole numbers of hundredths."""
+_FAMILIES = 6
+"""Families of facts of a block."""
+_SIDE = 3
+"""Neighbours on each side whose mean score counts."""
+_LEAST_REST = 0.5
+"""Weight of the other blocks in a container, below which a block counts as alone."""
+_CERTAIN = 30.0
+"""Log odds below minus this are a probability of 0; ``exp`` could overflow."""
 
 Weights = Mapping[str, float]
 Key = tuple[object, ...]
 
 
 class _Sums(dict[Key, int]):
-    """Sums of the weights of named features, by what spells these; up to a bound."""
+    """Sums of the weights of features, by the numbers that spell the features' names. It is emptied when it is full."""
 
     def __init__(self, weights: Mapping[str, int], spell: Callable[..., Iterable[str]], bias: int = 0, most: int = _MOST_HELD) -> None:
         super().__init__()
@@ -55,14 +74,14 @@ class _Sums(dict[Key, int]):
 
 
 class BlockModel:
-    """The weights, and sums of them that were asked for before (up to a bound).
+    """Scores blocks by weights, and remembers sums of weights.
 
-    Sums are of whole hundredths: they are the same in any order, and on any machine.
+    Sums are of whole hundredths, so they are the same in any order and on any machine.
     """
 
     def __init__(self, given: Weights, context: Weights) -> None:
         first, second = ({name: round(weight * _HUNDREDTHS) for name, weight in weights.items()} for weights in (given, context))
-        self._families = [_Sums(first, partial(_spelled, number)) for number in range(6)]
+        self._families = [_Sums(first, partial(_spelled, number)) for number in range(_FAMILIES)]
         self._paths = _Sums(first, path_features, first.get("bias", 0), _MOST_PATHS)
         self._relations = _Sums(first, relation_features)
         self._groups = _Sums(first, group_features)
@@ -71,12 +90,12 @@ class BlockModel:
 
     @classmethod
     def shipped(cls) -> BlockModel:
-        """The model of `data/block_model.toml`."""
+        """The model of ``data/block_model.toml``."""
         data = load("block_model")
         return cls(unpacked(data["first"]), unpacked(data["second"]))
 
     def scores(self, facts: BlockFacts) -> list[float]:
-        """The log odds of each block's being article; `FRAME` for those of the frame."""
+        """The log odds of each block of being article; `FRAME` for those of the frame."""
         context = self._context
         found = [FRAME] * len(facts.places)
         for at, family in zip(facts.open, contexts(facts, self.alone(facts)), strict=True):
@@ -112,8 +131,10 @@ def _spelled(number: int, *family: int) -> Iterable[str]:
 
 
 def contexts(facts: BlockFacts, alone: Sequence[float]) -> list[Family]:
-    """For each block outside of the frame its own score, the mean of the others in its container, its neighbours', and how it lies to
-    the best stretch."""
+    """The facts of the second stage for each block outside of the frame.
+
+    They are its own score, the mean of the others in its container, its neighbours' scores, and where it lies to the best stretch.
+    """
     clipped = [-_CLIP if score < -_CLIP else _CLIP if score > _CLIP else score for score in alone]
     weights = [sqrt(length or 1) for length in facts.lengths]
     groups = [id(place.group) for place in facts.places]
@@ -129,10 +150,10 @@ def contexts(facts: BlockFacts, alone: Sequence[float]) -> list[Family]:
     for at in facts.open:
         group, score, weight = groups[at], clipped[at], weights[at]
         rest = totals[group] - weight
-        others = bisect_right(_COARSE, (sums[group] - score * weight) / rest) if rest > 0.5 else _ALONE
+        others = bisect_right(_COARSE, (sums[group] - score * weight) / rest) if rest > _LEAST_REST else _ALONE
         found.append((
-            bisect_right(_FINE, score), others, bisect_right(_COARSE, (near[at] + near[at + 1] + near[at + 2]) / 3),
-            bisect_right(_COARSE, (near[at + 4] + near[at + 5] + near[at + 6]) / 3), coarse[at], coarse[at + 2],
+            bisect_right(_FINE, score), others, bisect_right(_COARSE, (near[at] + near[at + 1] + near[at + 2]) / _SIDE),
+            bisect_right(_COARSE, (near[at + 4] + near[at + 5] + near[at + 6]) / _SIDE), coarse[at], coarse[at + 2],
             0 if at < start else 1 if at < end else 2))
     return found
 
@@ -145,14 +166,14 @@ def context_features(fine: int, others: int, before: int, after: int, previous: 
 
 
 def confidence(scores: Sequence[float], lengths: Sequence[int]) -> float:
-    """The F1 in words that the model expects of taking the blocks with a score above 0: 0.0 to 1.0; 0.0 when there are none."""
+    """The F1 in words, 0 to 1, that the model expects when the blocks with a score of at least 0 are taken; 0 when there are none."""
     expected = right = 0.0
     taken = rest = 0
     for score, length in zip(scores, lengths, strict=True):
         if score == FRAME:
             rest += length
             continue
-        chance = length / (1.0 + exp(-score)) if score > -30.0 else 0.0
+        chance = length / (1.0 + exp(-score)) if score > -_CERTAIN else 0.0
         expected += chance
         if score >= 0:
             taken += length
@@ -161,7 +182,7 @@ def confidence(scores: Sequence[float], lengths: Sequence[int]) -> float:
 
 
 def packed(weights: Weights) -> dict[str, str]:
-    """Weights as the data file holds them: by the first part of a feature's name, "rest=hundredths" each."""
+    """Weights as the data file holds them: by the first part of a feature's name, each as "rest=hundredths"."""
     lines: dict[str, list[str]] = {}
     for name in sorted(weights):
         value = round(weights[name] * _HUNDREDTHS)

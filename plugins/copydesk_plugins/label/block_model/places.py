@@ -1,24 +1,28 @@
-"""Where blocks stand: those with the same tag path, names and kind share a place, and places lie in containers.
+"""Tells where blocks stand. Blocks with the same tag path, names and kind share a place, and places lie in containers.
 
-What the mark-up says is worked out once a place: there are far fewer of them than blocks, and less is asked of rows of links.
+What the mark-up says is worked out once for each place, since there are far fewer places than blocks.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 
 from copydesk import Block, BlockKind
 from copydesk_plugins.label.block_model.element_names import ElementNames, Meaning, NameRule, Said, said_of
+from copydesk_plugins.label.block_model.place_facts import BlockPlace, Container, Half, NameGroup
 
 INLINE = frozenset([
     "a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup",
     "time", "tt", "u"])
+"""Tags that do not end a line."""
 LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "pre", "figcaption", "tr", "td"])
+"""Tags of single blocks."""
 LISTS = frozenset(["ul", "ol", "li", "dl", "dd", "blockquote", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "figure"])
-KINDS = {id(kind): number for number, kind in enumerate(BlockKind)}  # members of an enumeration are slow to hash, their ids are not
+"""Tags of lists and tables around blocks."""
+KINDS = {id(kind): number for number, kind in enumerate(BlockKind)}
+"""A number for each kind, by the kind's id: members of an enumeration are slow to hash."""
 _SHARES = (0.02, 0.1, 0.3, 0.6, 0.99)
 _COUNTS = (1, 2, 3, 6, 12, 30)
 _PARTS = (0.01, 0.1, 0.3, 0.6)
@@ -26,65 +30,18 @@ _MEANS = (1, 12, 20, 35, 60)
 _RUNNING = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
 _STEPS = (1, 2, 3, 5)
 _NAMES = (1, 3, 6, 10)
-_OWN = 10  # above all codes: a name of its own counts before one around
+"""Steps of shares (0 to 1), of numbers of blocks and words, and of steps in tags and names."""
+_OWN = 10
+"""Added to the codes of a place's own names. It is above all codes, so that they count before names around."""
+_LINKED = 0.6
+"""A block with a larger share of its characters in links counts as links."""
 _PLAIN = attrgetter("plain")
 
 _Read = tuple[tuple[str, ...], tuple[Meaning, ...]]
-Container = tuple[tuple[str, ...], tuple[str, ...]]
-Half = tuple[list[NameRule], dict[str, int], bool]
-"""What a place's own names, or those around it, say: rules, hints with codes, whether a rule is surely against it."""
-Case = tuple[bool, bool, bool, str, str]
-"""In the frame, short, text by its look, what its links say, the model's vote."""
-Evidence = tuple[str, str, float]
-"""Reason, rule and weight of a label."""
-
-
-@dataclass(slots=True, eq=False)
-class NameGroup:
-    """What a container holds directly: blocks, words, words of running text, and how many of its blocks are links or teasers.
-
-    ``facts`` are these in steps; ``top`` is how much running text it has next to the container that has most.
-    """
-
-    key: Container
-    blocks: int = 0
-    words: int = 0
-    run: int = 0
-    runs: int = 0
-    linked: int = 0
-    teasers: int = 0
-    top: int = 0
-    facts: tuple[int, ...] = ()
-
-
-@dataclass(slots=True, eq=False)
-class BlockPlace:
-    """Blocks of the same path, names and kind. ``named`` (what the names are about, by codes), ``relation`` (to the main container) and
-    the path are the model's facts for all of them; ``own`` and ``around`` are the names (and tags) that say something.
-
-    ``open`` is whether blocks outside of the page's frame stand there: the others have no facts.
-    """
-
-    path: tuple[str, ...]
-    kind: int
-    names: tuple[str, ...]
-    group: NameGroup
-    own: tuple[Meaning, ...]
-    around: tuple[Meaning, ...]
-    hidden: bool
-    run: int = 0
-    open: bool = False
-    in_main: bool = False
-    embed: bool = False
-    rules: tuple[NameRule, ...] = ()
-    named: tuple[tuple[str, int], ...] = ()
-    relation: tuple[int, ...] = ()
-    scores: dict[int, int] = field(default_factory=dict)
-    evidence: dict[Case, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 class Places:
-    """The places of a page's blocks, and its main container: the one with most running text under no bad name."""
+    """The places of a page's blocks, and its main container: the one with the most running text under no bad name."""
 
     def __init__(self, names: ElementNames) -> None:
         self.names = names
@@ -96,7 +53,7 @@ class Places:
 
     def enter(self, blocks: Sequence[Block], frame: Collection[int], lengths: Sequence[int], runs: Sequence[int],
               teasers: Collection[int]) -> None:
-        """Take in the blocks, with their lengths in words, the running text among these, and which stand below linked headings."""
+        """Enter the blocks, with their lengths in words, their words of running text, and the indices below linked headings."""
         places, of = self.all, self.of
         path = tokens = kind = place = None
         for block, length, run in zip(blocks, lengths, runs, strict=True):
@@ -110,7 +67,7 @@ class Places:
             group = place.group
             group.blocks += 1
             group.words += length
-            group.linked += block.link_density > 0.6
+            group.linked += block.link_density > _LINKED
             if run:
                 place.run += run
                 group.run += run
@@ -145,7 +102,7 @@ class Places:
         return BlockPlace(path, KINDS[id(block.kind)], plain, group, inner[1], around, "hidden" in tokens)
 
     def _names(self, tokens: tuple[str, ...]) -> _Read:
-        """Names without their numbers, and what those among them say that say anything; each list of names is read once."""
+        """Names without their numbers, and the meanings of those that say anything. Each list of names is read once."""
         meanings = [*map(self.names.__getitem__, tokens)]
         found = self._read[tokens] = (tuple(map(_PLAIN, meanings)), tuple([each for each in meanings if each.speaks]))
         return found
@@ -177,7 +134,7 @@ class Places:
                 self._relate(place)
 
     def _relate(self, place: BlockPlace) -> None:
-        """How a place lies to the main container: steps up and down, in tags and in names."""
+        """Work out where a place lies to the main container: steps up and down, in tags and in names."""
         path, names = self.main
         common = len(path) if place.path[:len(path)] == path else _common(place.path, path)
         rest = len(place.names) - len(names)
@@ -205,11 +162,11 @@ def _half(names: Sequence[Meaning], said: Mapping[Meaning, Said]) -> Half:
 
 
 def _settle(place: BlockPlace, own: Half, around: Half) -> bool:
-    """Note what the names of a place say; whether one of them surely says that it is none of the article."""
+    """Note what the names of a place say. Returns whether one of them surely says that the place is outside of the article."""
     found = around[1] | {about: code + _OWN for about, code in own[1].items()}
     place.embed = "~embed" in found
     rules = own[0] + around[0]
-    place.rules = tuple([rule for rule in rules if rule.reason != "share"] if place.embed else rules)  # a post is no share box
+    place.rules = tuple([rule for rule in rules if rule.reason != "share"] if place.embed else rules)  # an embedded post is no share box
     place.named = tuple(found.items())
     return own[2] or around[2]
 

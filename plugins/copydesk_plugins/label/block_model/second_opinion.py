@@ -1,6 +1,6 @@
-"""trafilatura's opinion of a page: which blocks it keeps.
+"""Asks trafilatura which blocks of a page it keeps.
 
-trafilatura (https://trafilatura.readthedocs.io) reads the page's source on its own; its text is aligned with the blocks.
+trafilatura (https://trafilatura.readthedocs.io) reads the page's source on its own. Its text is then aligned with the blocks.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from copydesk_plugins.label.block_model.alignment import shares
 from copydesk_plugins.shared.prose.sentences import is_sentence
 
 _FEW = 2
+"""Kept paragraphs of one place and names, from which on others like them are kept too."""
 _LINKED = 0.4
+"""Share of a block's characters in links, from which on it is no text."""
 _LOGGER = logging.getLogger("trafilatura")
 
 
 class SecondOpinion:
-    """Asks trafilatura. ``share`` of a block's words must stand in its text for the block to be kept; pages of more than
-    ``most_blocks`` are not given to it, for its time is quadratic in them."""
+    """Asks trafilatura.
+
+    A block is kept when ``share`` of its words stand in trafilatura's text. Pages with more than ``most_blocks`` blocks are not given to
+    it, since its time is quadratic in them.
+    """
 
     def __init__(self, share: float, most_blocks: int) -> None:
         self.share, self.most_blocks = share, most_blocks
@@ -33,11 +38,11 @@ class SecondOpinion:
         from trafilatura.settings import use_config
 
         config: ConfigParser = use_config()
-        config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # the time limit is the run's, and no signal handler is wanted
+        config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # the run has its own time limit, and trafilatura's would set a signal handler
         return config
 
     def kept(self, document: Document) -> set[int]:
-        """Indices of the blocks that it keeps, and of paragraphs like them; empty where it finds nothing or fails."""
+        """Indices of the blocks that trafilatura keeps, and of paragraphs like them; empty where it finds nothing or fails."""
         text = self._extracted(document)
         if not text:
             return set()
@@ -54,12 +59,12 @@ class SecondOpinion:
             try:
                 return extract(document.text, fast=True, include_comments=False, include_tables=True, with_metadata=False,
                                deduplicate=False, config=self._config) or ""
-            except Exception:  # noqa: BLE001  # a second opinion: whatever it stumbles over, the page has the first one
+            except Exception:  # noqa: BLE001  # a second opinion may fail: the page has the first one
                 return ""
 
 
 def alike(blocks: Sequence[Block], kept: set[int]) -> set[int]:
-    """Paragraphs that were left out among or below kept ones of the same place and names: trafilatura at times stops half-way."""
+    """Indices of paragraphs that were left out among or below kept ones of the same path and names: trafilatura may stop half-way."""
     places: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
     for block in blocks:
         if block.index in kept and _is_text(block):
@@ -79,7 +84,7 @@ def _is_text(block: Block) -> bool:
 
 
 class _Quiet:
-    """No log lines from trafilatura meanwhile, in any thread: what it thinks of odd pages is no news to a run."""
+    """A context in which trafilatura logs nothing, in any thread: its remarks on odd pages are of no use to a run."""
 
     def __init__(self) -> None:
         self._lock, self._inside, self._level = Lock(), 0, logging.NOTSET

@@ -1,4 +1,4 @@
-"""Files of rules for sites: their form, checked key by key, and which rules count on a page."""
+"""Files of rules for sites. Their form is checked key by key; `for_page` gives the rules that apply on a page."""
 
 from __future__ import annotations
 
@@ -15,12 +15,21 @@ from copydesk_plugins.shared.prose.languages import language_by_words
 from copydesk_plugins.shared.structured.json_ld_article import site_of_page
 
 EVERYWHERE = "*"
+"""The name of rules for all sites."""
 MOST_TOLD = 5
+"""Errors that a message lists."""
 _LANGUAGE = re.compile(r"[a-z]{2}")
+"""The name of rules for a language."""
 _HEADER = r"[ \t]{0,40}\[[ \t]{0,8}rules\.(?:\"%s\"|'%s'|%s)(?:\.[\w.-]{1,80})?[ \t]{0,8}\]"
+"""The header of a table with rules for a name."""
 _KEY = re.compile(r"[ \t]{0,40}([\w-]{1,80})[ \t]{0,8}=")
-
+"""A key and its equals sign."""
 _STRING_OR_COMMENT = re.compile(r"\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|#.{0,2000}")
+"""Parts of a line in which braces do not count."""
+_MOST_SELECTOR, _MOST_PHRASE = 1_000, 500
+"""Characters of a selector and of a phrase."""
+_RULES_KEY, _ENTRY = 2, 3
+"""Where the key, and the number of an entry of ``remove``, stand in the place of an error."""
 
 
 def _checked(selector: str) -> str:
@@ -28,7 +37,7 @@ def _checked(selector: str) -> str:
     return selector
 
 
-Selector = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_checked)]
+Selector = Annotated[str, Field(min_length=1, max_length=_MOST_SELECTOR), AfterValidator(_checked)]
 
 
 class SiteRemoval(PluginSettings):
@@ -37,7 +46,7 @@ class SiteRemoval(PluginSettings):
     model_config = ConfigDict(strict=True)
 
     css: Selector | None = None
-    phrase: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    phrase: Annotated[str, Field(min_length=1, max_length=_MOST_PHRASE)] | None = None
     reason: Annotated[str, Field(pattern=f"^{REASON.pattern}$")]
 
     @model_validator(mode="after")
@@ -68,10 +77,10 @@ class _File(PluginSettings):
 
 
 def check_selector(selector: str) -> None:
-    """See that a CSS selector can be asked.
+    """Check that a CSS selector works.
 
     Raises:
-        ValueError: it cannot.
+        ValueError: it does not.
     """
     next(parse_html(Page(b"<p>")).css(selector), None)
 
@@ -80,7 +89,7 @@ def read(files: Sequence[SettingsFile]) -> dict[str, SiteRules]:
     """The rules of all files, by site, language or ``*``.
 
     Raises:
-        SettingsError: a file is no such file; it says which one, the line and the key.
+        SettingsError: a file is no such file; the message names the file, the line and the key.
     """
     found: dict[str, SiteRules] = {}
     for file in files:
@@ -92,7 +101,7 @@ def read(files: Sequence[SettingsFile]) -> dict[str, SiteRules]:
 
 
 def for_page(rules: Mapping[str, SiteRules], document: Document) -> Iterator[tuple[str, SiteRules]]:
-    """The rules that count on a page: those of its site, of its language, and of all."""
+    """The rules that apply on a page: those of its site, of its language, and of all pages."""
     for name in (site_of_page(document), document.once(language_by_words) or document.language[:2].lower(), EVERYWHERE):
         if name and name in rules:
             yield name, rules[name]
@@ -118,13 +127,14 @@ def _parsed(file: SettingsFile) -> dict[str, SiteRules]:
 
 
 def _explained(file: SettingsFile, found: Mapping[str, Any]) -> str:
-    """One wrong key in words, with its line."""
+    """A message on one wrong key, with its line."""
     place = list(map(str, found["loc"]))
     name = place[1] if len(place) > 1 and place[0] == "rules" else None
-    key = place[2] if len(place) > 2 else None
-    entry = int(place[3]) + 1 if key == "remove" and len(place) > 3 else 0
+    key = place[_RULES_KEY] if len(place) > _RULES_KEY else None
+    entry = int(place[_ENTRY]) + 1 if key == "remove" and len(place) > _ENTRY else 0
     where = f"{file.path}{_line(file, name, key, entry)}" + (f", rules for {name!r}" if name else "")
-    shown = f"remove, entry {entry}" + "".join(f": {part}" for part in place[4:]) if entry else ".".join(place[2:] if name else place)
+    inside = "".join(f": {part}" for part in place[_ENTRY + 1:])
+    shown = f"remove, entry {entry}{inside}" if entry else ".".join(place[_RULES_KEY:] if name else place)
     if found["type"] == "extra_forbidden":
         known = SiteRemoval if entry else SiteRules if name else _File
         return f"{where}: unknown key {shown!r} (known: {', '.join(known.model_fields)})"
@@ -133,7 +143,7 @@ def _explained(file: SettingsFile, found: Mapping[str, Any]) -> str:
 
 
 def _line(file: SettingsFile, name: str | None, key: str | None = None, entry: int = 0) -> str:
-    """", line 7": that of a table's header, of a key below it, or of an entry in its list; empty where it is not found."""
+    """Where a table's header, a key below it, or an entry of the key's list stands (", line 7"); empty where it is not found."""
     if name is None:
         return ""
     header = re.compile(_HEADER % ((re.escape(name),) * 3))
@@ -150,7 +160,7 @@ def _line(file: SettingsFile, name: str | None, key: str | None = None, entry: i
 
 
 def _lines_to(entry: int, lines: list[str]) -> int:
-    """How many lines below the first one an inline table of a list begins; 0 where it is not found."""
+    """How many lines below the first one the inline table number ``entry`` begins; 0 where it is not found."""
     seen = 0
     for below, line in enumerate(lines):
         seen += _STRING_OR_COMMENT.sub("", line).count("{")

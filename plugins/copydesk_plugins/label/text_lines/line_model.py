@@ -1,9 +1,9 @@
-"""Learned corrections to the article's run of lines in a plain-text scrape.
+"""Corrects the article's run of lines in a plain-text scrape by learned weights.
 
-`clean_text_layout` finds one run of lines. Here each line in and near it gets the log-odds that it belongs to the article: a sum of
-weights, one for each fact about the line, its neighbours and its place relative to the run (logistic regression, fitted by
-``benchmarks/fit_lines.py``; the facts are blind to language and script but for the marks that `clean_text_layout` knows). A second
-look over the sums (Viterbi) finds the most likely sequence of before, article, aside and after.
+`clean_text_layout` finds one run of lines. Here each line in and near the run gets the log odds that it belongs to the article. These
+are a sum of weights: one for each fact about the line, its neighbours and its place. The weights come from a logistic regression, which
+``benchmarks/fit_lines.py`` fits. The facts know no language and script, except for the marks that `clean_text_layout` knows. A second pass
+over the sums (Viterbi) finds the most likely sequence of before, article, aside and after.
 """
 
 from __future__ import annotations
@@ -12,41 +12,66 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import accumulate
 
+from copydesk_plugins.label.text_lines.line_looks import beginning, case_step, digit_step, ending, gap_step, running_sums
 from copydesk_plugins.shared.prose import sentences
 
 BEFORE = 15
 BEHIND = 40
+"""Lines before and behind the run that are looked at."""
 WORD_STEPS = (1, 2, 3, 5, 8, 12, 20, 35, 60)
 MASS_STEPS = (1, 15, 40, 80, 160, 320)
 PLACE_STEPS = (3, 6, 13, 31)
 SHARE_STEPS = (0.15, 0.35, 0.6, 0.85)
-CASE_STEPS = (0.1, 0.25, 0.5, 0.8)
+"""Steps of words, of words around a line, of distances in lines, and of the share of lines that are no sentences."""
 LONG = 8
+"""Words of a long line."""
 SHORT = 3
+"""Words of a short line."""
+CAPITALISED = 3
+"""The step of capitalised words from which on a line has many (`case_step`)."""
+NEAR, WIDE = 3, 5
+"""Lines on each side of a line that are its surroundings, near and wide."""
+BESIDE = 2
+"""Lines on each side that are compared with a line."""
+LEAST_UPPER = 4
+"""Words of a line in capitals."""
+MOST_COPIES, MOST_FIGURES, PAIR = 3, 4, 2
+"""The last steps of a line's copies, and of lines with digits around it; other counts are taken in pairs."""
+FEW_JUNK, MUCH_JUNK, MOST_JUNK = 2, 5, 3
+"""Lines behind the run that are no text: counted up to 2; from 5 on they are step 3."""
 MOST_MASS = 80
-MOST_LOOKED_AT = 200
-QUOTES = "\"“„«‘'»”"
+"""Words of a line that count."""
 SITE_MARK = re.compile(r"[|@©»›→]|http|www\.")
-DIGIT = re.compile(r"\d")
+"""What stands in lines of a site's frame."""
 ASIDE_COST = 4.0
+"""What it costs the article to enter or leave an aside, in log odds times the root of words."""
 MOST_ODDS = 3.0
+"""Log odds of a line are cut to this range."""
 FAVOUR = 0.4
+"""Added to the log odds of running text in the run."""
 SURE_ODDS = 1.0
+"""Least log odds of a line that is known to be of the article."""
 LEAST_RUN = 60
+"""Words of a run that is kept although no line of it looks like an article's."""
 PLAIN_SHARE = 1
 MOST_PLAIN_MARKS = 1
+"""A text with at most these is plain: the step of its share of lines that are no sentences, and its number of marks."""
+NEVER = -1e9
+"""A score that no sequence reaches."""
 
 Weights = Mapping[str, float]
 
 
 class WeighedLines:
-    """The facts of a text's lines: ``kinds`` as `clean_text_layout` names them, the run from ``start`` to ``end``, the repeats of the
-    title (``heads``), and lines of the run that are known to be of the article (``sure``)."""
+    """The facts of a text's lines.
+
+    ``kinds`` are named as in `clean_text_layout`. ``start`` and ``end`` bound the run. ``heads`` are the lines that repeat the title,
+    ``sure`` the lines of the run that are known to be of the article.
+    """
 
     def __init__(self, texts: Sequence[str], kinds: Sequence[str], start: int, end: int, heads: Collection[int] = (),
                  sure: Collection[int] = ()) -> None:
@@ -62,16 +87,16 @@ class WeighedLines:
         for count, runs in zip(self.words, self.runs, strict=True):
             self.mass.append(self.mass[-1] + (min(count, MOST_MASS) if runs else 0))
         self.share = bisect_right(SHARE_STEPS, 1 - sum(self.runs) / max(1, len(texts)))
-        low, high = max(0, self.first - 5), min(len(texts), self.last + 5)
+        low, high = max(0, self.first - WIDE), min(len(texts), self.last + WIDE)
         self.low = low
         self.shapes = [self._shape(index) for index in range(low, high)]
-        self.starts = [_start(texts[index]) for index in range(low, high)]
-        cases = [_case(texts[index]) for index in range(low, high)]
+        self.starts = [beginning(texts[index]) for index in range(low, high)]
+        cases = [case_step(texts[index]) for index in range(low, high)]
         self.cases = cases
-        self.capitals = _sums(case >= 3 for case in cases)
-        self.digits = [_digits(texts[index]) for index in range(low, high)]
-        self.figures = _sums(digit > 0 for digit in self.digits)
-        self.shorts = _sums(count <= SHORT for count in self.words[low:high])
+        self.capitals = running_sums(case >= CAPITALISED for case in cases)
+        self.digits = [digit_step(texts[index]) for index in range(low, high)]
+        self.figures = running_sums(digit > 0 for digit in self.digits)
+        self.shorts = running_sums(count <= SHORT for count in self.words[low:high])
 
     def facts(self) -> list[list[str]]:
         """The facts of the lines ``first`` to ``last``, as names."""
@@ -81,12 +106,12 @@ class WeighedLines:
             place = "in" if self.start <= index < self.end else "b" if index < self.start else "a"
             running = "S" if self.runs[index] else "-"
             facts += self._around(index, place, running)
-            facts.append(f"ed={_gap(index, end_mark)}{running}")
-            facts.append(f"cd={_gap(index, comments)}{running}")
+            facts.append(f"ed={gap_step(index, end_mark)}{running}")
+            facts.append(f"cd={gap_step(index, comments)}{running}")
             if place == "a":
                 marks = "no" if max(end_mark, comments) < self.end else "e" if comments < self.end else "c"
                 distance = bisect_right(PLACE_STEPS, index - self.end + 1)
-                many = min(junk, 2) if junk < 5 else 3
+                many = min(junk, FEW_JUNK) if junk < MUCH_JUNK else MOST_JUNK
                 facts += (f"ae={marks}{running}", f"jk={many}{running}", f"jd={many}{distance}",
                           f"rd=a{distance}{self.shapes[index - self.low]}")
                 junk += self.kinds[index] not in ("sentence", "short")
@@ -101,53 +126,53 @@ class WeighedLines:
         return found
 
     def _own(self, index: int) -> list[str]:
-        """What a line is by itself."""
+        """The facts of a line by itself."""
         text, near = self.texts[index], index - self.low
         long = "L" if self.words[index] >= LONG else "S"
         place = "in" if self.start <= index < self.end else "b" if index < self.start else "a"
-        facts = [f"shape={self.shapes[near]}{place}", f"end={_end(text)}{long}", f"start={self.starts[near]}{long}",
+        facts = [f"shape={self.shapes[near]}{place}", f"end={ending(text)}{long}", f"start={self.starts[near]}{long}",
                  f"case={self.cases[near]}{long}{place}", f"kind={self.kinds[index]}{place}", f"digits={self.digits[near]}{long}",
                  f"page={self.share}{self.shapes[near]}", f"page={self.share}{place}"]
         if self.copies[text] > 1:
-            facts.append(f"copies={min(3, self.copies[text])}{long}{place}")
+            facts.append(f"copies={min(MOST_COPIES, self.copies[text])}{long}{place}")
         if SITE_MARK.search(text):
             facts.append(f"site={long}{place}")
-        if self.words[index] >= 4 and text.isupper():
+        if self.words[index] >= LEAST_UPPER and text.isupper():
             facts.append(f"upper={place}")
         return facts
 
     def _around(self, index: int, place: str, running: str) -> list[str]:
-        """What stands around a line."""
+        """The facts of what stands around a line."""
         near, size = index - self.low, len(self.shapes)
         shape, start = self.shapes[near], self.starts[near]
         before = self.shapes[near - 1] if near else "^"
         behind = self.shapes[near + 1] if near + 1 < size else "$"
         same = sum(self.shapes[other] == shape and self.starts[other] == start
-                   for other in (near - 2, near - 1, near + 1, near + 2) if 0 <= other < size)
-        low, high = max(0, near - 3), min(size, near + 4)
-        wide_low, wide_high = max(0, near - 5), min(size, near + 6)
-        above = self.mass[index] - self.mass[max(0, index - 3)]
-        below = self.mass[min(len(self.texts), index + 4)] - self.mass[index + 1]
+                   for other in range(near - BESIDE, near + BESIDE + 1) if other != near and 0 <= other < size)
+        low, high = max(0, near - NEAR), min(size, near + NEAR + 1)
+        wide_low, wide_high = max(0, near - WIDE), min(size, near + WIDE + 1)
+        above = self.mass[index] - self.mass[max(0, index - NEAR)]
+        below = self.mass[min(len(self.texts), index + NEAR + 1)] - self.mass[index + 1]
         return [f"prev={before}{running}{place}", f"next={behind}{running}{place}", f"same={same}{running}{place}",
                 f"b3={bisect_right(MASS_STEPS, above)}{running}", f"a3={bisect_right(MASS_STEPS, below)}{running}",
-                f"figures={min(4, self.figures[high] - self.figures[low])}{place}",
-                f"shorts={(self.shorts[wide_high] - self.shorts[wide_low]) // 2}{running}{place}",
-                f"capitals={(self.capitals[high] - self.capitals[low]) // 2}{running}{place}"]
+                f"figures={min(MOST_FIGURES, self.figures[high] - self.figures[low])}{place}",
+                f"shorts={(self.shorts[wide_high] - self.shorts[wide_low]) // PAIR}{running}{place}",
+                f"capitals={(self.capitals[high] - self.capitals[low]) // PAIR}{running}{place}"]
 
     def _shape(self, index: int) -> str:
-        """Length and kind of ending, as a short name."""
+        """A line's length and kind of ending, as a short name."""
         length = bisect_right(WORD_STEPS, self.words[index])
         if self.runs[index]:
             return f"{length}s"
-        end = _end(self.texts[index])
+        end = ending(self.texts[index])
         return f"{length}{end if end in '.:' else '-'}"
 
 
 def keep(lines: WeighedLines, weights: Weights) -> tuple[list[bool], dict[int, float]]:
-    """Which of all lines belong to the article, and the log-odds of the lines that were looked at.
+    """Which of all lines belong to the article, and the log odds of the lines that were looked at.
 
-    Text with little around it, and text without sentences, stays as its run is. A run of fewer words than `LEAST_RUN` of which no line
-    looks like an article's is none: the page then has no text.
+    A text with little around it, or without sentences, keeps its run. A run of fewer words than `LEAST_RUN`, of which no line looks like
+    an article's, is no article: the page then has no text.
     """
     run = [lines.start <= index < lines.end for index in range(len(lines.texts))]
     marks = len(lines.kinds) - lines.kinds.count("sentence") - lines.kinds.count("short")
@@ -161,7 +186,7 @@ def keep(lines: WeighedLines, weights: Weights) -> tuple[list[bool], dict[int, f
 
 
 def _score(lines: WeighedLines, index: int, odds: float) -> float:
-    """A line's log-odds, bounded, times the root of its words; what is sure and running text of the run are favoured."""
+    """A line's log odds, bounded, times the root of its words. Sure lines, and running text of the run, are favoured."""
     if index in lines.sure:
         odds = max(odds, SURE_ODDS)
     elif lines.runs[index] and lines.start <= index < lines.end:
@@ -183,8 +208,7 @@ def decode(scores: Sequence[float], aside: float = ASIDE_COST) -> list[bool]:
     """
     if not scores:
         return []
-    never = -1e9
-    before, article, between, after = 0.0, scores[0], never, never
+    before, article, between, after = 0.0, scores[0], NEVER, NEVER
     steps: list[tuple[int, int, int]] = []
     for score in scores[1:]:
         to_article = max((article, 1), (before, 0), (between - aside, 2))
@@ -206,44 +230,3 @@ def weights_of() -> Weights:
     text = files("copydesk_plugins").joinpath("data", "line_model.json").read_text(encoding="utf-8")
     weights: dict[str, float] = json.loads(text)["weights"]
     return weights
-
-
-def _sums(flags: Iterable[bool]) -> list[int]:
-    return [0, *accumulate(flags)]
-
-
-def _gap(index: int, mark: int) -> str:
-    """How far behind a mark a line stands."""
-    return "no" if mark < 0 else str(bisect_right((2, 5, 13), index - mark))
-
-
-def _end(text: str) -> str:
-    """How a line ends."""
-    if sentences.SENTENCE_END.search(text[-6:]):
-        return "e" if text.endswith(("…", "...")) else "q" if text[-1] in QUOTES else "."
-    last = text[-1]
-    return last if last in ":," else ")" if last in "\"”’»)" else "-"
-
-
-def _start(text: str) -> str:
-    """What a line begins with: mark of quotation, digit, letter (small, capital, of a script without case), another character."""
-    first = text[0]
-    if first in QUOTES:
-        return "q"
-    if first.isdigit():
-        return "9"
-    return "a" if first.islower() else "A" if first.isupper() else "x" if first.isalpha() else "#"
-
-
-def _case(text: str) -> int:
-    """Share of capitalised words behind the first, in five steps; 5 where no word has case."""
-    firsts = [word[0] for word in text[:MOST_LOOKED_AT].split()[1:]]
-    upper = sum([first.isupper() for first in firsts])
-    cased = upper + sum([first.islower() for first in firsts])
-    return bisect_right(CASE_STEPS, upper / cased) if cased else 5
-
-
-def _digits(text: str) -> int:
-    """0 without digits, 2 when they are a tenth of the line, else 1."""
-    digits = len(DIGIT.findall(text, 0, MOST_LOOKED_AT))
-    return 0 if not digits else 1 if digits * 10 < min(len(text), MOST_LOOKED_AT) else 2

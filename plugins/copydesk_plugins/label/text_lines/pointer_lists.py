@@ -1,4 +1,4 @@
-"""What stands below a heading that points to other stories ("More great stories", "Don't miss"): a list of links."""
+"""Finds the list of links below a heading that points to other stories ("More great stories", "Don't miss")."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from copydesk_plugins.shared.phrases.rules import Rule
 from copydesk_plugins.shared.prose import sentences
 
 LIKELY = 0.7
+"""Weight of the labels."""
 MOST_HEADING = 8
+"""Words of such a heading."""
 LEAST_ITEMS = 3
+"""Items of a list whose items merely hold links."""
 MOST_ITEMS = 20
+"""Items of a list that are looked at."""
 LINKED = 0.5
+"""Share of an item's characters in links, from which on it is a link."""
 
 
 def below(document: Document, found: Mapping[int, Sequence[Rule]]) -> Iterator[Label]:
-    """Labels on the items of a list of links directly below a line that a phrase for related stories hits.
+    """Labels on the items of a list directly below a line that a phrase for related stories hits.
 
-    Items that are links by half are one; three and more that hold a link each are another where no running text comes after them.
+    An item counts when at least half of it is a link. Three or more items that each hold a link count too, when no running text follows.
     """
     blocks = document.blocks
     for index, rules in found.items():
@@ -33,7 +38,7 @@ def below(document: Document, found: Mapping[int, Sequence[Rule]]) -> Iterator[L
 
 
 def _items(blocks: Sequence[Block], start: int) -> list[Block]:
-    """The list items from a block on that hold a link each."""
+    """The list items from a block on that each hold a link."""
     found: list[Block] = []
     for block in blocks[start:start + MOST_ITEMS]:
         if block.kind is not BlockKind.LIST_ITEM or not block.hrefs:

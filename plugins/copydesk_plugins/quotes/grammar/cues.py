@@ -1,4 +1,4 @@
-"""Who says: the reporting verbs of a sentence, and the subject of each."""
+"""Finds who says: the reporting verbs of a sentence, and the subject of each."""
 
 from __future__ import annotations
 
@@ -7,20 +7,42 @@ from dataclasses import dataclass, replace
 
 from copydesk_plugins.quotes.grammar.left_sources import source_left
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, SpeechSource, noun_phrase_right, pronoun
+from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, SpeechSource, noun_phrase_right, pronoun_source
 from copydesk_plugins.quotes.grammar.subjects import main_source
 from copydesk_plugins.quotes.grammar.tokens import QUANTITIES, Token
 from copydesk_plugins.quotes.grammar.verbs import is_verb
 
 OBJECT_PRONOUNS = frozenset({"him", "them", "us", "me", "himself", "herself", "themselves"})
+"""Pronouns that are no subjects."""
 OBJECTS = {"him": "he", "her": "she"}
+"""The subject form of pronouns in "quoted him as saying"."""
 QUOTED_REACH = 14
+"""Tokens behind "quoted" within which "as saying" stands."""
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "'re", "gets", "got", "get"})
+"""Verbs that make a passive."""
+NEAR_SUBJECT, NEAR_QUANTITY = 6, 10
+"""Tokens behind a verb within which an inverted subject begins; more behind "one of …"."""
+BY_REACH = 12
+"""Tokens behind a passive within which its "by" stands."""
+FIRST_WORDS = 2
+"""A verb among so many first tokens of a sentence may have its subject behind it."""
 
 
 @dataclass(slots=True)
 class Cue:
-    """A reporting verb or phrase: its tokens ``index`` to ``last``, its source, and on which side that stands."""
+    """A reporting verb or phrase in a sentence.
+
+    Attributes:
+        index: its first token.
+        last: its last token.
+        start: where it begins in the body, in code points.
+        end: where it ends.
+        group: ``speech``, ``naming`` or ``thought``, or ``source`` for a phrase such as "according to".
+        form: the form of its verb (`Verb.form`), empty for a phrase.
+        base: its base form, or a phrase's first word.
+        source: its subject; None when none was found.
+        side: where the subject stands: ``left``, ``right`` (inverted), ``inherited`` or ``passive``.
+    """
 
     index: int
     last: int
@@ -51,7 +73,7 @@ def find_cues(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) ->
 
 
 def _before_source(tokens: Sequence[Token], index: int, high: int, lexicon: Lexicon) -> list[Cue]:
-    """The phrase at ``index`` behind which a source stands ("according to Ann Lee"), if there is one."""
+    """The phrase at ``index`` behind which a source stands ("according to Ann Lee"); empty when there is none."""
     words = lexicon.sources[tokens[index].low]
     last = index + len(words) - 1
     if last >= high or any(tokens[index + k].low != word for k, word in enumerate(words)):
@@ -70,7 +92,7 @@ def _cue(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequ
     told = _quoted_as(tokens, index, high) if verb.base == "quote" else None
     source, side = (told, "left") if told is not None else _source(tokens, index, low, high, earlier)
     if verb.form == "ing" and source is not None and source.kind == "nominal" and source.low in lexicon.words["papers"]:
-        maker = inherited(tokens, low, source.index, (), high)
+        maker = shared_subject(tokens, low, source.index, (), high)
         source, side = (maker, "inherited") if maker is not None and maker.index < source.index else (source, side)
     if side == "left" and source is not None and _is_reduced(tokens, index, source, lexicon):
         source, side = None, "passive"
@@ -87,7 +109,7 @@ def _is_reduced(tokens: Sequence[Token], index: int, source: SpeechSource, lexic
 
 
 def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: Sequence[Cue]) -> tuple[SpeechSource | None, str]:
-    """The subject of the verb at ``index`` and its side: left, right (inverted), inherited or passive."""
+    """The subject of the verb at ``index``, and its side: left, right (inverted), inherited or passive."""
     verb = tokens[index].verb
     first = index
     while first > low and tokens[first - 1].tag in ("auxiliaries", "adverbs"):
@@ -102,7 +124,7 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
         if left is not None and left.kind == "name":
             return left, "left"
         right = noun_phrase_right(tokens, index + 1, high) if quoted or after_comma else None
-        reach = 10 if index + 1 < high and tokens[index + 1].low in QUANTITIES else 6
+        reach = NEAR_QUANTITY if index + 1 < high and tokens[index + 1].low in QUANTITIES else NEAR_SUBJECT
         near = right is not None and right.low not in ("it", "you") and right.index <= index + reach
         if right is not None and near and (quoted or _closes(tokens, right, high)):
             return right, "right"
@@ -113,32 +135,32 @@ def _source(tokens: Sequence[Token], index: int, low: int, high: int, earlier: S
     left = source_left(tokens, first, low, participle=verb is not None and verb.form == "ing")
     if left is not None:
         return left, "left"
-    return inherited(tokens, low, index, earlier, high), "inherited"
+    return shared_subject(tokens, low, index, earlier, high), "inherited"
 
 
 def _quoted_as(tokens: Sequence[Token], index: int, high: int) -> SpeechSource | None:
-    """Whose words somebody passes on: of "the agency quoted Ann Lee as saying" Ann Lee."""
+    """Whose words somebody passes on: Ann Lee's, in "the agency quoted Ann Lee as saying"."""
     behind = _as_saying(tokens, index + 2, high)
     if behind is None:
         return None
     meant = OBJECTS.get(tokens[index + 1].low) if behind == index + 2 else None
-    return replace(pronoun(tokens, index + 1), low=meant) if meant else noun_phrase_right(tokens, index + 1, behind)
+    return replace(pronoun_source(tokens, index + 1), low=meant) if meant else noun_phrase_right(tokens, index + 1, behind)
 
 
 def _as_saying(tokens: Sequence[Token], first: int, high: int) -> int | None:
-    """Where "as saying" stands at or behind token ``first``."""
+    """The token where "as saying" begins at or behind token ``first``; None when it does not."""
     at = next((k for k in range(first, min(high - 1, first + QUOTED_REACH)) if tokens[k].low == "as"), None)
     return at if at is not None and tokens[at + 1].low.endswith("ing") else None
 
 
 def _closes(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
-    """Whether nothing is said about a source behind it: then the verb before it is inverted ("…, said Ann Lee, who …")."""
+    """Whether the clause ends behind a source. Then the verb before it is inverted ("…, said Ann Lee, who …")."""
     after = tokens[source.last + 1] if source.last + 1 < high else None
     return source.kind != "pronoun" and (after is None or after.tag in ("punct", "relatives"))
 
 
 def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
-    """A tag with a verb that no list has, right behind a quotation: "…," the senator riffed; "…," beamed Ann Lee."""
+    """A tag right behind a quotation with a verb that no list has: "…," the senator riffed; "…," beamed Ann Lee."""
     if begin >= high:
         return None
     if tokens[begin].tag == "verbish" and tokens[begin].low.endswith("ed"):
@@ -159,7 +181,7 @@ def unknown_tag(tokens: Sequence[Token], begin: int, high: int) -> Cue | None:
 
 
 def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: SpeechSource) -> Cue | None:
-    """A verb that no list has right before a quotation: "then leaned in and boomed: “…”"."""
+    """A verb that no list has, right before a quotation: "then leaned in and boomed: “…”"."""
     at = index - 1
     while at > low and tokens[at].tag in ("punct", "adverbs"):
         at -= 1
@@ -169,7 +191,7 @@ def unlisted_before(tokens: Sequence[Token], low: int, index: int, source: Speec
 
 
 def main_verb(tokens: Sequence[Token], index: int, source: SpeechSource) -> Cue | None:
-    """The verb behind a source in whose sentence a quotation stands, where no reporting verb does: "introduced him as “…”"."""
+    """The verb behind a source, in a sentence with a quotation and without a reporting verb: "introduced him as “…”"."""
     for k in range(source.last + 1, index):
         token = tokens[k]
         finite = token.tag == "verbish" and not token.low.endswith("ing")
@@ -193,13 +215,13 @@ def _is_passive(tokens: Sequence[Token], index: int, low: int, high: int, first:
 def _passive(tokens: Sequence[Token], index: int, low: int, high: int, first: int) -> tuple[SpeechSource | None, str]:
     if tokens[index].low == "quoted" and _as_saying(tokens, index + 1, high) is not None:
         return source_left(tokens, first, low), "left"
-    for k in range(index + 1, min(high, index + 12)):
+    for k in range(index + 1, min(high, index + BY_REACH)):
         if tokens[k].low == "by":
             return noun_phrase_right(tokens, k + 1, high), "passive"
     return None, "passive"
 
 
-def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[Cue], high: int) -> SpeechSource | None:
+def shared_subject(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[Cue], high: int) -> SpeechSource | None:
     """The subject that a participle or a second verb shares with the verb before, else the sentence's main subject."""
     comma = next((k for k in range(low, min(index, low + REACH)) if tokens[k].low == ","), low)
     opened = comma if tokens[low].tag in ("subordinators", "prepositions", "verbish", "verb") else low
@@ -208,4 +230,4 @@ def inherited(tokens: Sequence[Token], low: int, index: int, earlier: Sequence[C
             break
         if cue.source is not None and cue.group != "source" and cue.side != "passive":
             return cue.source
-    return main_source(tokens, low, index) or (main_source(tokens, low, high) if index - low < 2 else None)
+    return main_source(tokens, low, index) or (main_source(tokens, low, high) if index - low < FIRST_WORDS else None)

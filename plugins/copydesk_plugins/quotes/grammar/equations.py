@@ -1,4 +1,4 @@
-"""Quotations that a sentence equates with somebody's words: “…” is how Ann Lee put it; “…” was the message from Ann Lee."""
+"""Reads sentences that equate a quotation with somebody's words: “…” is how Ann Lee put it; “…” was the message from Ann Lee."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, SpeechSource, n
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 POINTING = frozenset({"that", "this", "it", "those", "these", "such"})
+"""Words between a quotation and "is" that point back at it."""
 REACH = 5
-"""How many tokens a noun of speech may stand behind "was the"."""
+"""How many tokens behind "was the" a noun of speech may stand."""
 
 
 def equation(tokens: Sequence[Token], index: int, high: int, lexicon: Lexicon) -> Cue | None:
-    """The cue and source of a quotation at token ``index`` that "is how Ann put it" or "was the message from Ann" follows."""
+    """The cue and source of a quotation at token ``index``, when "is how Ann put it" or "was the message from Ann" follows it."""
     at = index + 1
     while at < high and (tokens[at].low in (",", *DASHES) or tokens[at].low in POINTING):
         at += 1

@@ -1,4 +1,4 @@
-"""Sources left of a verb: its subject, also across an apposition, a relative clause, a setting of place and time."""
+"""Finds the source left of a verb: its subject, also across an apposition, a relative clause, or a setting of place and time."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copydesk_plugins.quotes.grammar.mentions import Mention
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, NOMINAL, REACH, SpeechSource, is_person, named, noun_phrase_left, pronoun
+from copydesk_plugins.quotes.grammar.noun_phrases import (
+    DASHES,
+    NOMINAL,
+    REACH,
+    SpeechSource,
+    is_person,
+    name_source,
+    noun_phrase_left,
+    pronoun_source,
+)
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 STOPS = frozenset({".", "!", "?", "…", ";", ":"})
+"""Signs that end the search for a subject."""
 APPOSED = frozenset({"determiners", "relatives", "noun", "name", "verbish"})
+"""Tags with which an apposition begins."""
 QUANTIFIED = frozenset({"both", "all", "some", "many"})
+"""Words before "of whom"."""
 SETTING_REACH = 5
+"""Tokens of a phrase of place or time."""
 WHO_REACH = 16
+"""Tokens back from a phrase in which its "who" stands."""
 
 
 def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool = False) -> SpeechSource | None:
@@ -23,7 +37,7 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
         return None
     token = tokens[at]
     if token.tag == "subject_pronouns":
-        return replace(pronoun(tokens, at), apart=_whom(tokens, at, low))
+        return replace(pronoun_source(tokens, at), excluded=_whom(tokens, at, low))
     if token.tag == "relatives":
         return _relative(tokens, at, low)
     if token.tag == "punct":
@@ -40,7 +54,7 @@ def source_left(tokens: Sequence[Token], first: int, low: int, participle: bool 
 
 
 def _whom(tokens: Sequence[Token], at: int, low: int) -> Mention | None:
-    """Whom a pronoun behind "whom" cannot mean: the one whom the clause describes."""
+    """Whom a pronoun behind "whom" cannot mean: the person whom the clause describes."""
     first = at - 1
     if first <= low or tokens[first].low != "whom":
         return None
@@ -51,8 +65,10 @@ def _whom(tokens: Sequence[Token], at: int, low: int) -> Mention | None:
 
 
 def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
-    """Where a phrase of place or time between a subject and its verb begins ("has in the past said", "and in a letter said"): at the
-    first auxiliary or at the "and" before it."""
+    """Where a phrase of place or time between a subject and its verb begins ("has in the past said", "and in a letter said").
+
+    That is the first auxiliary, or the "and", before it; None when there is no such phrase.
+    """
     first = last
     while first > low and last - first < SETTING_REACH and tokens[first].tag in ("determiners", "noun", "times"):
         first -= 1
@@ -67,7 +83,7 @@ def _setting(tokens: Sequence[Token], last: int, low: int) -> int | None:
 
 
 def _whose_clause(tokens: Sequence[Token], found: SpeechSource | None, low: int) -> SpeechSource | None:
-    """Whom a relative clause describes that ends in a phrase: of "a man who had seen the boat said" the man."""
+    """Whom a relative clause describes that ends in a phrase: the man, in "a man who had seen the boat said"."""
     if found is None or found.kind == "pronoun":
         return None
     acted = False
@@ -82,7 +98,7 @@ def _whose_clause(tokens: Sequence[Token], found: SpeechSource | None, low: int)
 
 
 def _open_apposition(tokens: Sequence[Token], found: SpeechSource | None) -> SpeechSource | None:
-    """The name before a role whose second comma is missing, right behind a quotation or at the start: "Ann Lee, head of the port said"."""
+    """The name before a role without its second comma, behind a quotation or at the start: "Ann Lee, head of the port said"."""
     if found is None or found.kind == "pronoun":
         return None
     comma = found.index - 1
@@ -93,7 +109,7 @@ def _open_apposition(tokens: Sequence[Token], found: SpeechSource | None) -> Spe
     if tokens[comma + 1].tag != "noun" and tokens[comma + 1].low != "the":
         return None
     opens = comma - 1 == 0 or tokens[comma - 2].tag in ("quote", "punct")
-    return named(tokens, comma - 1) if opens else None
+    return name_source(tokens, comma - 1) if opens else None
 
 
 def _relative(tokens: Sequence[Token], at: int, low: int) -> SpeechSource | None:
@@ -117,7 +133,7 @@ def _across(tokens: Sequence[Token], at: int, low: int) -> SpeechSource | None:
 
 
 def _across_commas(tokens: Sequence[Token], at: int, low: int) -> SpeechSource | None:
-    """The name before an apposition between commas; without one the phrase before the nearest comma."""
+    """The name before an apposition between commas; without such a name, the phrase before the nearest comma."""
     phrase: SpeechSource | None = None
     for k in range(at - 1, max(low, at - REACH), -1):
         token, before = tokens[k], tokens[k - 1]
@@ -128,7 +144,7 @@ def _across_commas(tokens: Sequence[Token], at: int, low: int) -> SpeechSource |
         if is_person(before):
             return noun_phrase_left(tokens, k - 1, low)
         if k + 2 == at and is_person(tokens[k + 1]) and before.tag in NOMINAL:
-            return named(tokens, k + 1)
+            return name_source(tokens, k + 1)
         if phrase is None and before.tag in ("noun", "name") and tokens[k + 1].tag in APPOSED:
             phrase = noun_phrase_left(tokens, k - 1, low)
     return phrase

@@ -1,4 +1,4 @@
-"""The words by which English quotations are read, made ready for lookup."""
+"""Makes the words by which English quotations are read ready for lookup."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 VOWELS = "aeiou"
+"""Letters behind which a final y stays ("plays")."""
 TAGS = ("subordinators", "conjunctions", "prepositions", "determiners", "auxiliaries", "adverbs", "times", "relatives", "subject_pronouns")
-"""Word lists that give a token its tag; a later one wins where a word stands in several."""
+"""Word lists that give a token its tag. Where a word stands in several, the later list wins."""
+MONTHS = frozenset({"may", "april", "june", "august"})
+"""Words of time that are first names too, and so no mere words of grammar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One form of a reporting verb. ``group``: speech, naming or thought; ``form``: base, s, past or ing."""
+    """One form of a reporting verb.
+
+    Attributes:
+        base: its base form.
+        group: ``speech``, ``naming`` or ``thought``.
+        form: ``base``, ``s``, ``past`` or ``ing``.
+    """
 
     base: str
     group: str
@@ -23,9 +32,16 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Lookup tables: verb forms, grammar tags by word, named word lists, and the pattern of a run of capitalised words.
+    """Lookup tables.
 
-    ``confidence``: by sentence pattern, for a name and for a phrase. ``sources``: phrases in front of a source, by their first word.
+    Attributes:
+        verbs: reporting verbs by form.
+        tags: grammar tags by word.
+        words: word lists by name.
+        run: the pattern of a run of capitalised words.
+        confidence: how often the speaker is right, 0 to 1, by sentence pattern: for a name, and for a phrase.
+        sources: phrases in front of a source, by their first word.
+        before_names: last words of phrases that only a name may follow.
     """
 
     verbs: Mapping[str, Verb]
@@ -38,7 +54,7 @@ class Lexicon:
 
 
 def build(data: Mapping[str, Any]) -> Lexicon:
-    """The lexicon from the contents of ``quotes_en.toml``."""
+    """Make the lexicon from the contents of ``quotes_en.toml``."""
     words = {name: frozenset(values) for name, values in data["words"].items()}
     words["all_titles"] = words["titles"] | words["he_titles"] | words["she_titles"] | words["he_nouns"] | words["she_nouns"]
     words["addresses"] = words["he_titles"] | words["she_titles"] | {"dr", "prof"}
@@ -55,15 +71,14 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         verbs.pop(word, None)
     for word in words["common_verbs"]:
         tags.setdefault(word, "verbish")
-    months = frozenset({"may", "april", "june", "august"})
-    words["grammar"] = frozenset(word for word in tags if word not in months) | (words["openers"] - frozenset(tags))
+    words["grammar"] = frozenset(word for word in tags if word not in MONTHS) | (words["openers"] - frozenset(tags))
     confidence = {pattern: (named, phrase) for pattern, (named, phrase) in data["confidence"].items()}
     sources = {words[0]: tuple(words) for words in (phrase.split() for phrase in data["phrases"]["before_source"])}
     return Lexicon(verbs, tags, words, _run_pattern(words), confidence, sources, frozenset(data["phrases"]["before_names"]))
 
 
 def _run_pattern(words: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
-    """Up to ten capitalised words with short joining words; a full stop only behind initials and abbreviations."""
+    """The pattern of up to ten capitalised words with short joining words. A full stop stands only behind initials and abbreviations."""
     short = "|".join(sorted((word.capitalize() for word in words["abbreviations"]), key=lambda word: (-len(word), word)))
     articles = "|".join(sorted(words["name_articles"]))
     upper = "A-ZÀ-ÖØ-Þ"
@@ -73,7 +88,7 @@ def _run_pattern(words: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
 
 
 def _forms(base: str, irregular: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """The forms of a verb with their kind; an irregular form replaces the regular one of its kind."""
+    """The forms of a verb with their kind. An irregular form replaces the regular one of its kind."""
     stem = base[:-1] if base.endswith("e") and not base.endswith(("ee", "oe", "ye")) else base
     forms = {base: "base", _third(base): "s", stem + "ing": "ing"}
     listed = {form: _kind(form) for form in irregular}

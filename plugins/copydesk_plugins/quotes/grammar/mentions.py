@@ -1,4 +1,4 @@
-"""Where names stand in a text: runs of capitalised words, cut at titles and joining words."""
+"""Finds where names stand in a text: runs of capitalised words, cut at titles and joining words."""
 
 from __future__ import annotations
 
@@ -11,19 +11,37 @@ from copydesk import Span
 from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 
 INSIDE_ORGANISATIONS = frozenset({"of", "for", "and", "the", "on"})
+"""Joining words inside of names of organisations."""
 FAR_OFF = 1 << 30
+"""A distance that no text has."""
 OFFICE_INSIDE = frozenset({"the", "de", "van", "von", "bin", "al"})
+"""Small words inside of a title of an office or a name behind it."""
 TOLD = frozenset({"said", "says", "added", "wrote", "asked", "replied", "told"})
 """Verbs that open an inverted sentence with a capital ("Said Ann Lee: …")."""
 PART = re.compile(r"[^\s]+")
+"""A word of a run."""
 NICKNAME = re.compile(r"\s[“\"‘'][A-Z][\w’'-]{0,20}(?: [A-Z][\w’'-]{0,20}){0,2}[”\"’']\s")
+"""A nickname in marks between two names."""
+NAMES_BACK, MOST_FIRST = 3, 3
+"""Names back that a nickname may belong to; such a name has fewer words than this."""
+ABBREVIATION = 2
+"""A word in capitals with more letters is an abbreviation, and no word of grammar."""
 
 
 @dataclass(slots=True)
 class Entity:
-    """Someone or something with a name: the fullest form, whether a person, gender as the text tells it, roles seen.
+    """Someone or something with a name.
 
-    ``full`` counts the mentions by a name of several words, ``last`` is where the last of them stands so far.
+    Attributes:
+        name: the fullest form of the name.
+        parts: its words in lower case, without suffixes.
+        person: whether it is a person.
+        score: evidence that it is a person; above 0 it is one.
+        genders: votes of the text's own words, by ``m`` and ``f``.
+        role: the role seen beside it; None when none was.
+        count: its mentions.
+        full: its mentions by a name of several words.
+        last: where the last of these stands so far, in code points.
     """
 
     name: str
@@ -38,7 +56,7 @@ class Entity:
 
     @property
     def gender(self) -> str | None:
-        """``m`` or ``f`` where the text's own words tell, never by the name."""
+        """``m`` or ``f`` where the text's own words say so, never by the name; else None."""
         male, female = self.genders["m"], self.genders["f"]
         if male == female:
             return None
@@ -47,9 +65,17 @@ class Entity:
 
 @dataclass(slots=True)
 class Mention:
-    """A name at one place of the text: ``start:end`` is the name without titles, ``left`` the start with them.
+    """A name at one place of the text.
 
-    ``doubtful``: two people have it, and nothing tells which of them is meant.
+    Attributes:
+        start: where the name begins, without titles, in code points.
+        end: where it ends.
+        left: where it begins with its titles.
+        parts: the words of the name.
+        title: its titles.
+        entity: who bears it; None before `NameTable` has linked it.
+        quoted: whether it stands inside of a quotation.
+        doubtful: whether two people bear it, and nothing says which of them is meant.
     """
 
     start: int
@@ -69,7 +95,7 @@ def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> li
     for span in paragraphs:
         for run in lexicon.run.finditer(body, span.start, span.end):
             text = run.group()
-            if " " not in text and "\u00a0" not in text:  # most runs: one word, a name or the start of a sentence
+            if " " not in text and "\u00a0" not in text:  # most runs are one word: a name, or the start of a sentence
                 known = grammar.get(text)
                 if known is None:
                     known = grammar[text] = _is_grammar(text, lexicon)
@@ -83,17 +109,17 @@ def find_mentions(body: str, lexicon: Lexicon, paragraphs: Sequence[Span]) -> li
 
 
 def _append(found: list[Mention], mention: Mention, body: str) -> None:
-    """Add a mention; a family name behind a first name and a nickname in marks completes that name (Edwin “Tall Ed” Larch)."""
+    """Add a mention. A family name behind a first name and a nickname in marks completes that name (Edwin “Tall Ed” Larch)."""
     found.append(mention)
-    for first in range(len(found) - 2, max(-1, len(found) - 4), -1):
+    for first in range(len(found) - 2, max(-1, len(found) - 1 - NAMES_BACK), -1):
         start = found[first]
-        if len(start.parts) < 3 and not mention.title and NICKNAME.fullmatch(body, start.end, mention.start):
+        if len(start.parts) < MOST_FIRST and not mention.title and NICKNAME.fullmatch(body, start.end, mention.start):
             found[first:] = [Mention(start.start, mention.end, start.left, start.parts + mention.parts, start.title)]
             return
 
 
 def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
-    """The names in a run: cut at joining words unless an organisation's name goes on there ("Institute for Peace")."""
+    """The names in a run. It is cut at joining words, unless an organisation's name goes on there ("Institute for Peace")."""
     begin, mention = _office(words, lexicon)
     if mention is not None:
         yield mention
@@ -110,7 +136,7 @@ def _split(words: list[tuple[int, str]], lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _office(words: list[tuple[int, str]], lexicon: Lexicon) -> tuple[int, Mention | None]:
-    """The name behind a title of an office ("Secretary of State Ann Lee") that opens a run, and the index behind it; else 0."""
+    """The name behind a title of an office that opens a run ("Secretary of State Ann Lee"), and the index behind it; 0 without one."""
     known = lexicon.words
     of = next((k for k, (_, word) in enumerate(words) if word == "of"), 0)
     if not of or words[of - 1][1].lower() not in known["all_titles"]:
@@ -135,7 +161,7 @@ def _goes_on(words: list[tuple[int, str]], joining: str, lexicon: Lexicon) -> bo
 
 
 def _mention(words: list[tuple[int, str]], lexicon: Lexicon) -> Mention | None:
-    """The name in a run: leading grammar words and titles cut off, trailing grammar words too."""
+    """The name in a run, without titles, and without words of grammar at its ends; None when nothing remains."""
     words = list(words)
     while words and _is_grammar(words[0][1], lexicon) and not _first_name(words, lexicon):
         words.pop(0)
@@ -160,7 +186,7 @@ def _end(word: tuple[int, str]) -> int:
 
 
 def _first_name(words: list[tuple[int, str]], lexicon: Lexicon) -> bool:
-    """Whether a word of grammar ("Will") is a first name here: a capitalised word of no grammar follows."""
+    """Whether a word of grammar ("Will") is a first name here: a capitalised word follows that is none."""
     if len(words) < 2 or words[0][1].lower() not in lexicon.words["first_names"]:
         return False
     return words[1][1][0].isupper() and not _is_grammar(words[1][1], lexicon)
@@ -171,7 +197,7 @@ def _is_grammar(word: str, lexicon: Lexicon) -> bool:
     grammar = lexicon.words["grammar"]
     if low not in grammar and (low in lexicon.tags or low.replace("’", "'").partition("'")[0] not in grammar):
         return False
-    return not (word.isupper() and len(word) > 2)
+    return not (word.isupper() and len(word) > ABBREVIATION)
 
 
 def _after_titles(words: list[tuple[int, str]], lexicon: Lexicon) -> int:

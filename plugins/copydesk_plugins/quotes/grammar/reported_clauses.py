@@ -1,4 +1,4 @@
-"""Reported clauses: what was said without marks, or around a few marked words ("said that …", "promised to …", "according to …")."""
+"""Finds reported clauses: what was said without marks, or around a few marked words ("said that …", "according to …")."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from copydesk_plugins.quotes.grammar.lexicon import Lexicon
 from copydesk_plugins.quotes.grammar.noun_phrases import DASHES
 from copydesk_plugins.quotes.grammar.tokens import SENTENCE_STOPS, Token
 
-LEAST = 3
-LEAST_OBJECT = 1
+LEAST, LEAST_OBJECT = 3, 1
+"""Tokens of a clause, and of an object."""
 OBJECT_STARTS = frozenset({"determiners", "name", "noun", "quote", "verbish", "subject_pronouns", "verb", "subordinators"})
 CLAUSE_STARTS = OBJECT_STARTS | {"prepositions", "auxiliaries", "poss", "relatives"}
 IN_SETTING = frozenset({"determiners", "name", "noun", "poss", "times", "prepositions", "adverbs", "subject_pronouns", "verbish"})
 BEHIND_TAG = frozenset({"times", "adverbs", "prepositions", "determiners", "noun", "name"})
 OBJECT = frozenset({"determiners", "name", "noun", "poss", "times"})
 FINITE = frozenset({"auxiliaries", "verb"})
-THAT_REACH = 14
-OBJECT_REACH = 8
-TAG_REACH = 8
+"""Tags of words: at the start of an object or a clause, in a setting, behind a tag, in an object, of a finite verb."""
+THAT_REACH, OBJECT_REACH, TAG_REACH = 14, 8, 8
+"""Tokens behind a verb within which "that" or a question word stands, and behind a tag within which its end does."""
 NEW_PART = frozenset({"and", "but", "while", "according", "though", "although", "however", "compared", "a", "an", "who", "which", "despite",
                       "when", "adding"})
 OBJECT_ENDS = frozenset({"after", "before", "when", "while", "because", "as", "during", "since", "but", "if", "until"})
 QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "where", "who", "which"})
 JOINING = frozenset({"and", "but"})
+"""Words that begin a part of the writer's own, end an object, open a question, or join sentences."""
 
 Report = tuple[Cue, int, int]
 
@@ -43,7 +44,7 @@ def reports(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> I
 
 
 def _clauses(tokens: Sequence[Token], cue: Cue, low: int, high: int, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """What one verb reports: one clause, or the two around a tag in its middle."""
+    """What one verb reports: one clause, or the two around a tag in the middle of a sentence."""
     if cue.group == "source":
         found = _according(tokens, cue, low, high)
         return [found] if found is not None and _is_long(found) else []
@@ -59,7 +60,7 @@ def _is_long(found: tuple[int, int]) -> bool:
 
 
 def _behind(tokens: Sequence[Token], cue: Cue, high: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """The complement of a verb: "that …", "whether …", "to …", a clause without "that", or an object of what one praises or rejects."""
+    """The complement of a verb: "that …", "whether …", "to …", a clause without "that", or the object of praise or refusal."""
     if cue.side == "right":
         return None
     first = _behind_verb(tokens, cue, high)
@@ -82,7 +83,7 @@ def _behind_verb(tokens: Sequence[Token], cue: Cue, high: int) -> int:
 
 
 def _marked(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lexicon) -> int | None:
-    """The word that opens a clause: "that", or "whether" and its like behind a verb of asking."""
+    """The word that opens a clause: "that", or a question word behind a verb of asking."""
     that = next((k for k in range(first, min(high, first + THAT_REACH)) if tokens[k].low == "that"), None)
     if that is not None and _is_setting(tokens[first:that]):
         return that
@@ -91,7 +92,7 @@ def _marked(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: L
 
 
 def _unmarked(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lexicon) -> tuple[int, int] | None:
-    """A complement that no word opens: "to …", an object, a clause."""
+    """A complement without such a word: "to …", an object, or a clause."""
     words = lexicon.words
     if tokens[first].low == "to":
         return _clause(tokens, first, high, cue) if cue.base in words["to_verbs"] else None
@@ -108,7 +109,7 @@ def _is_setting(tokens: Sequence[Token]) -> bool:
 
 
 def _told(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lexicon) -> tuple[int, int] | None:
-    """ "asked a judge to block the rule", "told Ann to wait", "told Ann it was late"."""
+    """What somebody is told or asked: "asked a judge to block the rule", "told Ann to wait", "told Ann it was late"."""
     after = first
     if after < high and tokens[after].low in ("him", "me", "us", "them", "her", "you"):
         after += 1
@@ -123,7 +124,7 @@ def _told(tokens: Sequence[Token], first: int, high: int, cue: Cue, lexicon: Lex
 
 
 def _bare(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> tuple[int, int] | None:
-    """A clause without "that": it begins with its subject and holds a finite verb."""
+    """A clause without "that", which begins with its subject and has a finite verb."""
     token = tokens[first]
     starts = token.tag in CLAUSE_STARTS or token.low == "there"
     if cue.group == "naming" or not starts or token.low in QUESTIONS or (token.tag == "auxiliaries" and not _is_relative(tokens, cue)):
@@ -153,7 +154,7 @@ def _clause(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> tuple[i
 
 
 def _object(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> tuple[int, int] | None:
-    """The thing or person that somebody praises, rejects, calls for: to the first comma or the next clause."""
+    """The thing or person that somebody praises, rejects or calls for, up to the first comma or the next clause."""
     if first >= high or tokens[first].tag not in OBJECT_STARTS:
         return None
     last = _end(tokens, first, high, cue)
@@ -185,14 +186,14 @@ def _around_tag(tokens: Sequence[Token], cue: Cue, low: int, high: int) -> list[
 
 
 def _tells(tokens: Sequence[Token]) -> bool:
-    """Whether tokens before a tag are a clause of their own, and no setting ("In Ohio, …", "After the vote, …")."""
+    """Whether tokens before a tag are a clause of their own and no setting ("In Ohio, …", "After the vote, …")."""
     if not tokens or (tokens[0].tag in ("prepositions", "subordinators") and all(token.low != "," for token in tokens)):
         return False
     return any(token.tag in FINITE or token.tag in ("verbish", "quote") for token in tokens)
 
 
 def _begin(tokens: Sequence[Token], low: int) -> int:
-    """Without "But" and "And" at the start: those are the writer's."""
+    """The first token behind a "But" or "And" at the start, which is the writer's."""
     return low + 1 if tokens[low].low in JOINING else low
 
 
@@ -206,7 +207,7 @@ def _according(tokens: Sequence[Token], cue: Cue, low: int, high: int) -> tuple[
 
 
 def _end(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> int:
-    """The clause's last token: before the full stop, a comma with a new part behind it, or a second verb of the same speaker."""
+    """The clause's last token: before a full stop, before a comma with a new part behind it, or before the speaker's next act."""
     last = first - 1
     for k in range(first, high):
         token = tokens[k]
@@ -224,7 +225,7 @@ def _end(tokens: Sequence[Token], first: int, high: int, cue: Cue) -> int:
 
 
 def _parts(tokens: Sequence[Token], at: int, high: int) -> bool:
-    """Whether what follows a comma is the writer's again: a participle of speech, a new clause."""
+    """Whether the writer speaks again behind a comma: a participle of speech or a new clause follows."""
     token = tokens[at]
     if token.low in NEW_PART or (token.verb is not None and token.verb.form == "ing"):
         return True

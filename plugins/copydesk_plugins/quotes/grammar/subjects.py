@@ -1,20 +1,31 @@
-"""The main subject of a sentence, behind opening phrases of place and time."""
+"""Finds the main subject of a sentence, behind opening phrases of place and time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, REACH, SpeechSource, is_person, named, noun_phrase_right, pronoun
+from copydesk_plugins.quotes.grammar.noun_phrases import (
+    DASHES,
+    REACH,
+    SpeechSource,
+    is_person,
+    name_source,
+    noun_phrase_right,
+    pronoun_source,
+)
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 LATER = frozenset({"later", "earlier", "ago", "before", "afterward", "afterwards"})
+"""Words behind a span of time."""
+MOST_OPENINGS = 4
+"""Opening phrases that are passed over."""
 
 
 def main_source(tokens: Sequence[Token], low: int, high: int) -> SpeechSource | None:
     """The first subject of ``tokens[low:high]``, behind opening phrases ("In a speech on Monday, …")."""
     at = low
     high = min(high, low + 2 * REACH)
-    for _ in range(4):
+    for _ in range(MOST_OPENINGS):
         while at < high and tokens[at].tag in ("conjunctions", "adverbs", "punct", "quote"):
             at += 1
         if at >= high:
@@ -33,14 +44,14 @@ def main_source(tokens: Sequence[Token], low: int, high: int) -> SpeechSource | 
 
 
 def _is_place(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
-    """A name of no person with a comma behind it: the end of "in Salem, New Hampshire, …"."""
+    """Whether a source is a name of no person with a comma behind it, as at the end of "in Salem, New Hampshire, …"."""
     behind = source.last + 1
     signs = (",", *DASHES)
     return source.kind == "name" and not is_person(tokens[source.last]) and behind < high and tokens[behind].low in signs
 
 
 def _is_time(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
-    """The beginning of "Minutes later, …"."""
+    """Whether a source is the beginning of a phrase such as "Minutes later, …"."""
     behind = source.last + 1
     return source.kind == "nominal" and behind + 1 < high and tokens[behind].low in LATER and tokens[behind + 1].low == ","
 
@@ -48,8 +59,8 @@ def _is_time(tokens: Sequence[Token], source: SpeechSource, high: int) -> bool:
 def _first_person(tokens: Sequence[Token], low: int, high: int) -> SpeechSource | None:
     for k in range(low, high):
         if tokens[k].tag == "subject_pronouns" and tokens[k].low in ("he", "she"):
-            return pronoun(tokens, k)
+            return pronoun_source(tokens, k)
         mention = tokens[k].mention
         if mention is not None and mention.entity is not None and mention.entity.person:
-            return named(tokens, k)
+            return name_source(tokens, k)
     return None

@@ -1,4 +1,4 @@
-"""A paragraph as tokens: words with their work in the sentence, names and quotations as one token each; and its sentences."""
+"""Cuts a paragraph into tokens (words with their tags; names and quotations as one token each), and tokens into sentences."""
 
 from __future__ import annotations
 
@@ -12,22 +12,43 @@ from copydesk_plugins.quotes.grammar.mentions import Mention
 from copydesk_plugins.quotes.marks.stretches import Stretch
 
 TOKEN = re.compile(r"['’](?:s|ve|d|ll|re|m)\b|(?:[A-Za-z]\.){2,4}|\w{1,60}(?:[-&.]\w{1,40}|['’](?!s\b)\w{1,20}){0,6}|--|\S")
+"""A word or sign."""
 BEHIND_QUANTIFIER = frozenset({"noun", "name", "verbish"})
+"""Tags behind which a quantifier counts as a determiner."""
 NEARLY = frozenset({"about", "around", "over", "nearly", "almost", "some", "roughly"})
+"""Words before a number."""
 QUANTITIES = frozenset({"one", "another"})
+"""Pronouns that may stand before "of"."""
 INNER_MARKS = frozenset("'’‘”“\"» ")
+"""Closing marks and blanks at the end of a quotation."""
 SENTENCE_STOPS = frozenset(".!?…")
+"""Signs that end a sentence."""
 LONGEST = 400
-"""A sentence of more tokens is cut: work stays linear on hostile text."""
+"""A sentence of more tokens is cut, so that the work stays linear on hostile text."""
 CENTURIES = frozenset({"18", "19", "20"})
+"""How years begin."""
 BARE_TAG = 5
+"""Tokens of a sentence that is subject and verb alone."""
 TAG_REACH = 12
-"""How many tokens behind a quotation its tag ("…?" the senator from Ohio asked) may take."""
+"""Tokens behind a quotation that its tag ("…?" the senator from Ohio asked) may take before its verb."""
+YEAR_DIGITS, LEAST_STEM = 4, 4
+"""Digits of a year; a word whose ending tells its tag has more letters than this."""
 
 
 @dataclass(slots=True)
 class Token:
-    """A piece of a paragraph. ``tag``: a list of the lexicon, or name, quote, verb, verbish, poss, punct, noun."""
+    """A piece of a paragraph.
+
+    Attributes:
+        start: where it begins in the body, in code points.
+        end: where it ends.
+        low: it in lower case; of a quotation its last sign, of a name its last word.
+        tag: a list of the lexicon (`TAGS`), or ``name``, ``quote``, ``verb``, ``verbish``, ``poss``, ``punct`` or ``noun``.
+        verb: the form of a reporting verb; None for other words.
+        mention: the name; None for others.
+        quote: the number of a quotation; -1 for others.
+        capital: whether it begins with a capital.
+    """
 
     start: int
     end: int
@@ -41,7 +62,7 @@ class Token:
 
 def tokenize(body: str, start: int, end: int, stretches: Sequence[tuple[int, Stretch]], mentions: Sequence[Mention],
              lexicon: Lexicon) -> list[Token]:
-    """The tokens of ``body[start:end]``; ``stretches`` with their numbers and ``mentions`` lie inside and in order."""
+    """The tokens of ``body[start:end]``. The ``stretches`` (with their numbers) and ``mentions`` lie inside, in order."""
     tokens: list[Token] = []
     names = {mention.left: mention for mention in mentions}
     at = start
@@ -90,7 +111,7 @@ def _words(body: str, start: int, end: int, names: dict[int, Mention], lexicon: 
 
 
 def _name_token(mention: Mention, tokens: list[Token], lexicon: Lexicon, passive: bool) -> Token:
-    """A name; a single capitalised word at a sentence's start that is nobody's name counts as a noun."""
+    """The token of a name. A single capitalised word at a sentence's start that is nobody's name counts as a noun."""
     entity = mention.entity
     first = not tokens or tokens[-1].low in SENTENCE_STOPS or tokens[-1].tag == "quote"
     rare = entity is not None and not entity.person and entity.count == 1
@@ -121,17 +142,17 @@ def _guess(low: str, text: str) -> str:
         return "auxiliaries"
     if not text[0].isalnum():
         return "punct"
-    if len(low) == 4 and low.isdigit() and low[:2] in CENTURIES:
+    if len(low) == YEAR_DIGITS and low.isdigit() and low[:2] in CENTURIES:
         return "times"
-    if low.endswith("ly") and len(low) > 4:
+    if low.endswith("ly") and len(low) > LEAST_STEM:
         return "adverbs"
     if low.endswith("n't"):
         return "auxiliaries"
-    return "verbish" if low.endswith(("ed", "ing")) and len(low) > 4 else "noun"
+    return "verbish" if low.endswith(("ed", "ing")) and len(low) > LEAST_STEM else "noun"
 
 
 def sentences(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Ranges of tokens that are sentences; a tag behind a quotation belongs to its sentence."""
+    """The ranges of tokens that are sentences. A tag behind a quotation belongs to the quotation's sentence."""
     found: list[tuple[int, int]] = []
     begin = 0
     for index, token in enumerate(tokens):
@@ -173,7 +194,7 @@ def _is_bare_tag(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _is_tag(tokens: Sequence[Token], index: int) -> bool:
-    """Whether what follows a question or cry is its tag: a reporting verb of speech soon, nothing quoted before it."""
+    """Whether a question's or cry's tag follows it: a verb of speech comes soon, and no quotation before that."""
     for token in tokens[index:index + TAG_REACH]:
         if token.verb is not None and token.verb.group == "speech" and token.verb.form in ("past", "s"):
             return True

@@ -1,4 +1,4 @@
-"""Whether a form that could be a noun is a verb where it stands."""
+"""Tells whether a form that could be a noun is a verb where it stands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from copydesk_plugins.quotes.grammar.lexicon import Lexicon, Verb
 from copydesk_plugins.quotes.grammar.tokens import Token
 
 BELIEFS = frozenset({"think", "believe", "know", "feel", "fear", "hope"})
+"""Verbs of thought that may follow a noun in their base form."""
+QUOTE_REACH, DETERMINER_REACH = 2, 4
+"""Tokens behind a verb within which a quotation begins, and before it within which its subject's determiner stands."""
 
 
 def is_verb(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) -> bool:
@@ -34,8 +37,8 @@ def _is_doubtful_verb(verb: Verb, before: Token, after: Token | None) -> bool:
 
 
 def _is_perceived(tokens: Sequence[Token], index: int, low: int, lexicon: Lexicon) -> bool:
-    """Whether somebody is heard or seen to do it, right before a quotation: "Ann heard Bob shout “…”"."""
-    quoted = any(token.tag == "quote" for token in tokens[index + 1:index + 3])
+    """Whether somebody is heard or seen to act, right before a quotation: "Ann heard Bob shout “…”"."""
+    quoted = any(token.tag == "quote" for token in tokens[index + 1:index + 1 + QUOTE_REACH])
     first = index - 1
     while first > low and tokens[first].tag in ("determiners", "poss", "noun", "name"):
         first -= 1
@@ -57,7 +60,7 @@ def _is_sure_verb(tokens: Sequence[Token], index: int, low: int, verb: Verb, lex
         plural = before.low.endswith(("s", "people", "men", "women", "police")) or (index - 2 > low and tokens[index - 2].low == "and")
         return (before.tag == "subject_pronouns" and before.low not in ("he", "she", "it")) or (before.tag in ("noun", "name") and plural)
     if verb.form == "s" and before.tag == "noun":
-        return any(tokens[k].tag in ("determiners", "poss", "name") for k in range(max(low, index - 4), index - 1))
+        return any(tokens[k].tag in ("determiners", "poss", "name") for k in range(max(low, index - DETERMINER_REACH), index - 1))
     if before.tag in ("determiners", "poss"):
         return False
     if before.tag == "prepositions":

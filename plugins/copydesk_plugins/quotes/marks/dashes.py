@@ -1,4 +1,4 @@
-"""Dialogues set with dashes instead of marks, where a reporting verb makes them clear.
+"""Finds dialogues set with dashes instead of marks, where a reporting verb makes them clear.
 
     —No teníamos otra opción —dijo Ana Ejemplo.      — Nous partons demain, a dit Anne Exemple.
 """
@@ -12,15 +12,17 @@ from copydesk import Span
 from copydesk_plugins.quotes.marks.stretches import MARK, Stretch
 
 OPEN = re.compile(r"[—–―][ \u00a0]?(?=[^\W\d_]|[¿¡])")
+"""A dash that opens a speech."""
 RESUMED = re.compile(r"[ \u00a0]?[—–―][.,;:]?[ \u00a0](?=\w|[¿¡])")
+"""A dash behind a tag, after which the speech goes on."""
 REACH = 120
-"""How far behind a tag the speech may go on."""
+"""Characters behind a tag within which the speech may go on."""
 
 
 def with_dashes(body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch], tag: re.Pattern[str]) -> list[Stretch]:
-    """The stretches and the speeches behind dashes; ``tag`` finds where a tag with a verb begins.
+    """The stretches, and the speeches behind dashes. ``tag`` finds where a tag with a verb begins.
 
-    A paragraph behind a dash without a tag counts where it lies beside one with a tag.
+    A paragraph that begins with a dash and has no tag counts when it lies beside one with a tag.
     """
     taken = {stretch.paragraph for stretch in stretches}
     found = list(stretches)
@@ -38,7 +40,7 @@ def with_dashes(body: str, paragraphs: Sequence[Span], stretches: Sequence[Stret
 
 
 def _pieces(body: str, span: Span, number: int, start: int, tag: re.Pattern[str]) -> tuple[list[Stretch], bool]:
-    """What is said in a paragraph behind a dash, and whether a tag stands in it."""
+    """The pieces of speech in a paragraph behind a dash, and whether the paragraph has a tag."""
     told = tag.search(body, start, span.end)
     if told is None:
         return [Stretch(number, start, span.end, span.start, span.end)], False

@@ -1,7 +1,7 @@
-"""Which stretches of a text stand in quotation marks: pairing of marks, one pass over each paragraph.
+"""Finds the stretches of a text that stand in quotation marks, by pairing the marks in one pass over each paragraph.
 
-A stretch never crosses a paragraph. A quotation that runs on has an opening mark at each paragraph and a closing one
-at the last (the convention of English newspapers); its stretches are chained by `Stretch.carried`.
+A stretch never crosses a paragraph. A quotation that runs on has an opening mark at each paragraph and a closing one at the last (the
+convention of English newspapers). Its stretches are chained by `Stretch.carried`.
 """
 
 from __future__ import annotations
@@ -17,24 +17,34 @@ SINGLE_OPEN = re.compile(r"(?:(?<=[\s(\[—–:-])|(?<![^\n]))['‘‚](?=[^\W\d
 SINGLE_CLOSE = re.compile(r"(?<=[^\s(\[])['’‘](?!\w)")
 ELISIONS = re.compile(r"['‘’](?:em|til|tis|twas|cause|bout|n|round|\d\ds?)\b", re.I)
 INCH = re.compile(r"\d\"[ \u00a0][a-z]")
+"""Marks of quotation; single ones that open and close; words that only seem to have one; a mark that measures."""
 WORD = re.compile(r"\w")
 BEFORE_OPEN = " \t\n\u00a0\u2009\u202f([{—–-/…*:_>"
 AFTER_CLOSE = " \t\n\u00a0\u2009\u202f.,;:!?)]}—–-/…*_<"
 SURE_END = ".,!?…;:—"
 BEHIND_SURE = ".,!?…;:)"
+"""What may stand before an opening mark and behind a closing one; what shows that a single mark closes."""
 APOSTROPHE = re.compile(r"(?:[sS]|\win|\b[no])$")
 """What may stand before an apostrophe that ends a word: "the workers’ union", "goin’ home", "rock ’n’ roll"."""
-NEAR_WORDS = 3
-LONGEST_OPEN = 3000
-LONGEST_SINGLE = 1500
+NEAR_WORDS, LEAST_BLANKS, LONGEST_OPEN, LONGEST_SINGLE = 3, 3, 3000, 1500
+"""Blanks between two closing marks; blanks and characters of a quotation left open; characters of one in single marks."""
+MOST_CLOSES, WORD_BEFORE, MEASURE_BEFORE = 8, 8, 7
+"""Closing marks that are tried; characters before an apostrophe, and before the mark of a measure, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words in marks within one paragraph: ``start:end`` inside the marks, ``left:right`` with them.
+    """Words in marks within one paragraph. Offsets are code points of the body.
 
-    ``carried``: it goes on with the utterance of the stretch before, which was left open at its paragraph's end
-    (``open_end``). ``single``: set in single marks.
+    Attributes:
+        paragraph: number of its paragraph.
+        start: where the words begin, inside the marks.
+        end: where they end.
+        left: where the opening mark begins.
+        right: where the closing mark ends.
+        carried: whether it goes on with the utterance of the stretch before, which was left open.
+        open_end: whether it is left open at its paragraph's end.
+        single: whether it is set in single marks.
     """
 
     paragraph: int
@@ -62,7 +72,7 @@ def find_stretches(body: str, paragraphs: Sequence[Span]) -> list[Stretch]:
         stretches = _with_singles(body, span, number, stretches)
         tidied = (_tidy(body, stretch) for stretch in stretches)
         found += [stretch for stretch in tidied if WORD.search(body, stretch.start, stretch.end)]
-    return _chained(found)
+    return list(_chained(found))
 
 
 def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Stretch], int | None]:
@@ -93,7 +103,7 @@ def _pair(body: str, span: Span, number: int, left_open: bool) -> tuple[list[Str
 
 
 def _without_inches(body: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Without straight marks behind figures that measure something (a 12" wide screen): those are no pairs with the other marks."""
+    """The marks without those behind figures that measure something (a 12" wide screen), which pair with no other mark."""
     inches = {mark.start() for mark in marks if INCH.match(body, mark.start() - 1)}
     others = sum(mark.group() == '"' and mark.start() not in inches for mark in marks)
     closing = max(inches) if others % 2 else -1
@@ -145,8 +155,8 @@ def _straight(body: str, at: int, before: str, after: str, is_open: bool, can_op
 
 
 def _is_measure(body: str, at: int) -> bool:
-    """Feet and inches: 6'2" and 6' 2"."""
-    return bool(re.search(r"\d['’] ?\d{1,2}(?:\.\d)?$", body[max(0, at - 7):at]))
+    """Whether a mark ends a length in feet and inches (6'2" or 6' 2")."""
+    return bool(re.search(r"\d['’] ?\d{1,2}(?:\.\d)?$", body[max(0, at - MEASURE_BEFORE):at]))
 
 
 def _begins_with_mark(body: str, span: Span) -> bool:
@@ -155,12 +165,12 @@ def _begins_with_mark(body: str, span: Span) -> bool:
 
 
 def _worth(body: str, start: int, end: int) -> bool:
-    """An opening mark without a closing one counts when a whole sentence of some words runs to the paragraph's end."""
-    return end - start <= LONGEST_OPEN and body[start:end].count(" ") >= 3
+    """Whether an opening mark without a closing one counts: some words, and not too many, run to the paragraph's end."""
+    return end - start <= LONGEST_OPEN and body[start:end].count(" ") >= LEAST_BLANKS
 
 
 def _with_singles(body: str, span: Span, number: int, doubles: list[Stretch]) -> list[Stretch]:
-    """Stretches in single marks outside the double ones; a single one around double ones swallows them."""
+    """The stretches with those in single marks added. A single one around double ones replaces them."""
     opener = SINGLE_OPEN.search(body, span.start, span.end)
     if opener is None:
         return doubles
@@ -172,7 +182,7 @@ def _with_singles(body: str, span: Span, number: int, doubles: list[Stretch]) ->
         if not ELISIONS.match(body, opener.start()) and not _inside(opener.start(), doubles):
             while index < len(closes) and closes[index] < at:
                 index += 1
-            close = _single_close(body, at, closes[index:index + 8], _next_open(body, at, span.end))
+            close = _single_close(body, at, closes[index:index + MOST_CLOSES], _next_open(body, at, span.end))
             if close is not None and close - at <= LONGEST_SINGLE:
                 found.append(Stretch(number, at, close, opener.start(), close + 1, single=True))
                 at = close + 1
@@ -186,12 +196,12 @@ def _next_open(body: str, at: int, end: int) -> int:
     return next((mark.start() for mark in SINGLE_OPEN.finditer(body, at, end) if not ELISIONS.match(body, mark.start())), end)
 
 
-def _single_close(body: str, at: int, closes: list[int], opened: int) -> int | None:
-    """The mark that closes a single quotation before another is ``opened``: the first beside punctuation, or that can be no apostrophe."""
-    near = [close for close in closes if close < opened] or closes
+def _single_close(body: str, at: int, closes: list[int], following: int) -> int | None:
+    """The mark that closes a single quotation before the next one (``following``): the first that is no apostrophe by its neighbours."""
+    near = [close for close in closes if close < following] or closes
     for close in near:
         sure = body[close - 1] in SURE_END or body[close + 1:close + 2] in tuple(BEHIND_SURE)
-        if sure or not APOSTROPHE.search(body, max(0, close - 8), close):
+        if sure or not APOSTROPHE.search(body, max(0, close - WORD_BEFORE), close):
             return close
     if len(near) > 1 and " " not in body[at:near[0]] and body.count(" ", near[0], near[1]) <= NEAR_WORDS:
         return near[1]  # 'players' wages'
@@ -199,7 +209,7 @@ def _single_close(body: str, at: int, closes: list[int], opened: int) -> int | N
 
 
 def _inside(at: int, stretches: list[Stretch]) -> bool:
-    """Binary search among stretches that do not overlap."""
+    """Whether an offset lies inside of a stretch, by binary search. The stretches do not overlap."""
     low, high = 0, len(stretches)
     while low < high:
         middle = (low + high) // 2
@@ -219,7 +229,7 @@ def _merged(doubles: list[Stretch], singles: list[Stretch]) -> list[Stretch]:
 
 
 def _tidy(body: str, stretch: Stretch) -> Stretch:
-    """Without blanks (and stray marks) at the ends."""
+    """The stretch without blanks and stray marks at its ends."""
     start, end = stretch.start, stretch.end
     while start < end and (body[start].isspace() or body[start] in "“\"«"):
         start += 1
@@ -228,11 +238,7 @@ def _tidy(body: str, stretch: Stretch) -> Stretch:
     return replace(stretch, start=start, end=end) if (start, end) != (stretch.start, stretch.end) else stretch
 
 
-def _chained(stretches: list[Stretch]) -> list[Stretch]:
-    return list(_chain(stretches))
-
-
-def _chain(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+def _chained(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
     """Mark the first stretch of a paragraph as carried when the paragraph before was left open."""
     before: Stretch | None = None
     for stretch in stretches:

@@ -1,4 +1,4 @@
-"""One article's links from quotations to sources: by their sentences, the paragraphs around them, the layout."""
+"""Links one article's quotations to sources, by their sentences, by the paragraphs around them, and by the layout."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from copydesk_plugins.quotes.grammar.subjects import main_source
 from copydesk_plugins.quotes.grammar.tokens import Token, sentences, tokenize
 from copydesk_plugins.quotes.marks.stretches import Stretch
 from copydesk_plugins.quotes.speakers import layouts
-from copydesk_plugins.quotes.speakers.replies import answered, asked, is_reply
+from copydesk_plugins.quotes.speakers.replies import asker_and_asked, is_reply, note_replies
 from copydesk_plugins.quotes.speakers.resolver import GENDERED
-from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink, link_paragraph, link_sentence
+from copydesk_plugins.quotes.speakers.sentence_links import link_paragraph, link_sentence
+from copydesk_plugins.quotes.speakers.speaker_link import SpeakerLink
 from copydesk_plugins.quotes.speakers.turns import Exchange
 
 SPEAKING = frozenset({"i", "we", "you"})
-"""Who says these speaks there already: words that an unclosed mark left outside, or the writer's."""
+"""Pronouns of somebody who already speaks there: in words that an unclosed mark left outside, or as the writer."""
 COLON_TAIL = 400
-"""How much of a paragraph that ends in a colon is read for who speaks in the next one."""
+"""Characters at the end of a paragraph that are read for who speaks in the next one."""
 
 
 class Linker:
@@ -49,13 +50,13 @@ class Linker:
             tokens = tokens_of[number] = self.tokens(span, inside)
             ranges = sentences(tokens)
             linked = [link_sentence(tokens, low, high, self.lexicon) for low, high in ranges]
-            answered(tokens, ranges, linked, self.lexicon)
+            note_replies(tokens, ranges, linked, self.lexicon)
             self._answer_before(number, linked, tokens_of.get(number - 1))
             self._lean_back(tokens, ranges, linked)
             introduced = self._introduction(number) if linked and not _has_source(linked[0]) else None
             earlier = before[1] if before is not None and before[0] == number - 1 else None
             if linked and linked[0] and linked[0][0].source is None and not introduced and not earlier and number - 1 not in tokens_of:
-                earlier = self._told_of(number)
+                earlier = self._subject_before(number)
             link_paragraph(linked, introduced or earlier, introduced is not None)
             flat = [link for group in linked for link in group]
             if earlier is not None and not introduced and all(link.alone and link.pattern == "floating" for link in flat):
@@ -70,23 +71,23 @@ class Linker:
         return tokens_of, links
 
     def _alternate(self, other: SpeakerLink | None, links: Sequence[SpeakerLink]) -> None:
-        """A paragraph of speech without a tag in a dialogue of two: the other one speaks."""
+        """Let the other of two people speak in a paragraph of speech without a tag."""
         if other is None:
             return
         for link in links:
             link.source, link.cue, link.pattern, link.origin = other.source, other.cue, "alternating", "floating"
 
     def _answer_before(self, number: int, linked: Sequence[Sequence[SpeakerLink]], before: Sequence[Token] | None) -> None:
-        """A paragraph that begins with a reply: the one before may say who was asked."""
+        """Find who answers in a paragraph that begins with a reply: the paragraph before may say who was asked."""
         if not number or not linked or not linked[0] or not is_reply(linked[0][0], self.lexicon):
             return
         span = self.paragraphs[number - 1]
         tokens = before or self.tokens(Span(max(span.start, span.end - COLON_TAIL), span.end), ())
         if tokens:
-            linked[0][0].apart, linked[0][0].answers = asked(tokens, *sentences(tokens)[-1], self.lexicon)
+            linked[0][0].excluded, linked[0][0].answers = asker_and_asked(tokens, *sentences(tokens)[-1], self.lexicon)
 
     def _by_layout(self, links: Sequence[SpeakerLink]) -> None:
-        """Speakers by the layout: names before a colon in a transcript, a signature in the paragraph behind a quotation."""
+        """Link by the layout: a name before a colon in a transcript, or a signature in the paragraph behind a quotation."""
         by_start = {mention.left: mention for mention in self.mentions} if self.labels else {}
         for number, place in self.labels.items():
             link = links[number]
@@ -108,7 +109,7 @@ class Linker:
         return layouts.signature(tokens, -1, last) or layouts.line_signature(tokens)
 
     def _lean_back(self, tokens: Sequence[Token], ranges: Sequence[tuple[int, int]], linked: Sequence[list[SpeakerLink]]) -> None:
-        """A quotation that is a sentence by itself behind one without quotations: that one says who speaks."""
+        """Link a quotation that is a sentence by itself to whom the sentence before, without quotations, is about."""
         for place in range(1, len(linked)):
             alone = linked[place] and linked[place][0].alone and not linked[place - 1]
             about = _about(tokens, *ranges[place - 1], self.lexicon) if alone else None
@@ -133,7 +134,7 @@ class Linker:
         return tokenize(self.body, layouts.turn_end(self.body, span), span.end, inside, mentions, self.lexicon)
 
     def _introduction(self, number: int) -> SpeakerLink | None:
-        """Who speaks by the paragraph before, when that ends in a colon."""
+        """Who speaks according to the paragraph before, when that ends in a colon; else None."""
         if number == 0:
             return None
         span = self.paragraphs[number - 1]
@@ -148,8 +149,8 @@ class Linker:
         source = main_source(tokens, low, high)
         return SpeakerLink("colon", source) if source is not None else None
 
-    def _told_of(self, number: int) -> SpeakerLink | None:
-        """Whom the last sentence of the paragraph before is about, where that has no quotation."""
+    def _subject_before(self, number: int) -> SpeakerLink | None:
+        """Whom the last sentence of the paragraph before is about; only for one without quotations."""
         if number == 0:
             return None
         span = self.paragraphs[number - 1]
@@ -157,7 +158,7 @@ class Linker:
         return _about(tokens, *sentences(tokens)[-1], self.lexicon) if tokens else None
 
     def _carry(self, links: Sequence[SpeakerLink]) -> None:
-        """A quotation that runs over paragraphs has one source: that of its first part, else the first one found behind."""
+        """Give all parts of a quotation that runs over paragraphs one source: that of its first part, else the first one found behind."""
         chain: list[SpeakerLink] = []
         head: SpeakerLink | None = None  # the first of the chain that has a source of its own
         for stretch, link in zip(self.stretches, links, strict=True):

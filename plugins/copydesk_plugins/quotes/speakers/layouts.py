@@ -1,4 +1,4 @@
-"""Who speaks by the page's layout: a name and a colon before each speech (transcripts), a dash and a name behind it (signed)."""
+"""Finds who speaks by the layout: a name and a colon before each speech (transcripts), or a dash and a name behind it (signed)."""
 
 from __future__ import annotations
 
@@ -14,28 +14,35 @@ from copydesk_plugins.quotes.marks.stretches import Stretch
 
 LABEL = re.compile(r"([A-Z][A-Z.'’-]{1,25}(?: [A-Z][A-Z.'’-]{1,25}){0,3}|(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w'’-]{1,20})"
                    r"(?: \([^()\n]{1,40}\))?:[ \u00a0]{1,3}")
+"""A name before a colon."""
 TURN = re.compile(r"[QA][.:][ \u00a0]{1,3}")
-"""Whose turn it is in questions and answers."""
+"""The letter of a turn in questions and answers."""
 MARKS = tuple("“\"‘'«„")
+"""Opening marks."""
 SIGNATURE = re.compile(r"[-–—―]{1,2} ?(?=[A-Z])")
+"""The dash before a signature."""
 SIGNED_LINE = re.compile(r"\(?[A-Z][^.!?:;()\n]{2,60}, [^.!?:;()\n]{1,60}\)?(?!.)")
+"""A line that is a name with a trade, a place or an age."""
 SIGNED = 24
-"""A signature has at most so many tokens: a name with a role or a place."""
+"""Tokens of a signature: a name with a role or a place."""
 SIGNED_LENGTH = 120
+"""Characters of a paragraph that is a signature."""
+LABEL_OFFSET = 2
+"""Characters before the first mark of a paragraph that begins with a label."""
 
 Labels = Mapping[int, tuple[int, int]]
 
 
-def labelled(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]) -> tuple[list[Stretch], Labels]:
-    """The stretches without the names before a colon at their start, and the places of those names by stretch number.
+def cut_labels(body: str, stretches: Sequence[Stretch], paragraphs: Sequence[Span]) -> tuple[list[Stretch], Labels]:
+    """The stretches without the names before a colon at their start, and the spans of those names by the stretches' numbers.
 
-    One such name may be a headline's ("Poll: …"): at least two paragraphs of a text must have one.
+    A single such name may be a headline's ("Poll: …"), so at least two paragraphs of a text must have one.
     """
     found: dict[int, tuple[int, int]] = {}
     plain = [_without_turn(body, stretch) for stretch in stretches]
     cut = list(plain)
     for number, stretch in enumerate(stretches):
-        if stretch.single or stretch.left > paragraphs[stretch.paragraph].start + 2:
+        if stretch.single or stretch.left > paragraphs[stretch.paragraph].start + LABEL_OFFSET:
             continue
         label = LABEL.match(body, stretch.start, stretch.end)
         if label is not None and label.end() < stretch.end:
@@ -51,19 +58,19 @@ def _without_turn(body: str, stretch: Stretch) -> Stretch:
 
 
 def turn_end(body: str, span: Span) -> int:
-    """Where a paragraph's own words begin: behind the letter of a turn that stands before a mark (Q. “When?”)."""
+    """Where a paragraph's own words begin: behind the letter of a turn before a mark (Q. “When?”)."""
     turn = TURN.match(body, span.start, span.end)
     return turn.end() if turn is not None and body[turn.end():turn.end() + 1] in MARKS else span.start
 
 
 def is_turn(body: str, stretch: Stretch, span: Span) -> bool:
-    """Whether a stretch is a question or an answer with its letter: whoever was named before need not speak."""
+    """Whether a stretch is a question or answer with its letter. Whoever was named before need not be its speaker."""
     own = TURN.match(body, stretch.left, stretch.end) or TURN.match(body, stretch.left + 1, stretch.end)
     return own is not None or span.start < turn_end(body, span) == stretch.left
 
 
 def label_source(place: tuple[int, int], mentions: Mapping[int, Mention]) -> SpeechSource:
-    """The source that a transcript's name is."""
+    """A transcript's name as a source."""
     start, end = place
     mention = mentions.get(start)
     if mention is not None and mention.end == end:
@@ -72,7 +79,7 @@ def label_source(place: tuple[int, int], mentions: Mapping[int, Mention]) -> Spe
 
 
 def signature(tokens: Sequence[Token], index: int, high: int) -> SpeechSource | None:
-    """The source of "“…” ― Ann Lee, teacher": a dash and a name behind the quotation ``index``, and no more in its sentence."""
+    """The source in "“…” ― Ann Lee, teacher": a dash and a name behind the quotation ``index`` end its sentence."""
     begin = index + 1
     if begin + 1 < high and tokens[begin].low == "(" and tokens[high - 1].low in (")", ".") and high - begin <= SIGNED:
         return line_signature(tokens[begin:high])

@@ -1,4 +1,4 @@
-"""Who a source is: the fullest name of a name, the person of a pronoun, a phrase as written; type and role."""
+"""Finds who a source is: the fullest form of a name, the person of a pronoun, a phrase as written; with type and role."""
 
 from __future__ import annotations
 
@@ -14,19 +14,36 @@ from copydesk_plugins.quotes.marks.stretches import Stretch
 from copydesk_plugins.quotes.speakers.focus import GENDERS, Focus
 
 ROLE_BEHIND = re.compile(r", ((?:an? |the )?[a-z][^,;.“”\"()]{3,90}?)(?=,|\.|;| who | said\b)")
+"""A role behind a name, between commas."""
 ROLE_BEFORE = re.compile(r"(?<![\w-])([A-Z]?(?:[a-z][a-z-]{1,20} ){1,4})$")
+"""A role before a name."""
 RELATIVES = frozenset({"who", "whose", "whom", "which", "that", "where", "when"})
+"""Words that begin a relative clause and no role."""
 GENDERED = frozenset({"he", "she"})
+"""Pronouns that mean one person."""
 PRONOUN = 0.8
+"""How sure the person of a pronoun is, 0 to 1."""
 DOUBTFUL = 0.5
 """How sure a name is that two people bear, where nothing in the text decides."""
 AS_IT_STANDS = 0.5
 """How sure a pronoun is that names nobody ("they", "someone")."""
+ROLE_REACH = 60
+"""Characters before a name in which a role stands."""
+THE = "the "
+"""The article before names of organisations."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSpeaker:
-    """Who said it: name or phrase, entity where it is one, person, organization or unknown, and how sure (0 to 1)."""
+    """Who said it.
+
+    Attributes:
+        name: the name, or the phrase as written; None when nobody is named.
+        entity: whose name it is; None for a phrase or pronoun.
+        type: ``person``, ``organization`` or ``unknown``.
+        role: the role; None when none is known.
+        sure: how sure that is, 0 to 1.
+    """
 
     name: str | None
     entity: Entity | None = None
@@ -43,15 +60,15 @@ class Resolver:
         self.mentions = mentions
         self.stretches = stretches
         self.lexicon = lexicon
-        self.last_meant: tuple[str, Entity] | None = None  # nobody is "she" in one sentence and "he" in the next
+        self.last_meant: tuple[str, Entity] | None = None  # whom the last pronoun meant: the next "he" is not the last "she"
 
     @cached_property
     def focus(self) -> Focus:
-        """Pronoun resolution; built when the first pronoun speaks."""
+        """Resolves pronouns. It is built when the first pronoun speaks."""
         return Focus(self.body, self.mentions, self.stretches)
 
     def speaker(self, source: SpeechSource, last: Entity | None, others: Sequence[Mention] = ()) -> ResolvedSpeaker:
-        """The speaker that a source stands for; ``last`` is the person who spoke before, ``others`` whom a pronoun does not mean."""
+        """The speaker that a source stands for. ``last`` is the person who spoke before; a pronoun means none of ``others``."""
         if source.mention is not None and source.mention.entity is not None:
             entity = source.mention.entity
             sure = DOUBTFUL if source.mention.doubtful else 1.0
@@ -59,9 +76,9 @@ class Resolver:
         start, end = source.phrase or (source.start, source.end)
         phrase = self.body[start:end]
         if source.kind == "pronoun" and source.low in GENDERED:
-            apart = [self.last_meant[1]] if self.last_meant is not None and self.last_meant[0] != source.low else []
-            apart += [mention.entity for mention in (source.apart, *others) if mention is not None and mention.entity is not None]
-            meant = self.focus.resolve(source.low, source.start, last, apart)
+            excluded = [self.last_meant[1]] if self.last_meant is not None and self.last_meant[0] != source.low else []
+            excluded += [mention.entity for mention in (source.excluded, *others) if mention is not None and mention.entity is not None]
+            meant = self.focus.resolve(source.low, source.start, last, excluded)
             if meant is not None:
                 self.last_meant = (source.low, meant)
                 return ResolvedSpeaker(meant.name, meant, "person", meant.role, PRONOUN)
@@ -71,7 +88,7 @@ class Resolver:
         return ResolvedSpeaker(phrase, None, self._phrase_type(source), None)
 
     def answer(self, source: SpeechSource, meant: SpeechSource) -> ResolvedSpeaker | None:
-        """The speaker that "he" or "she" stands for who was asked; None where the text's gender words speak against it."""
+        """The person who was asked, as the speaker that "he" or "she" stands for; None where the text's gender words contradict."""
         if meant.mention is None or meant.mention.entity is None:
             start, end = meant.phrase or (meant.start, meant.end)
             return ResolvedSpeaker(self.body[start:end], None, self._phrase_type(meant), None, PRONOUN)
@@ -82,11 +99,11 @@ class Resolver:
         return ResolvedSpeaker(entity.name, entity, "person", entity.role, PRONOUN)
 
     def _name_type(self, entity: Entity, mention: Mention) -> str:
-        """What a name is of; a lone word that is nobody's first name, no place and no abbreviation may be either."""
+        """What a name is of. A lone word that is no first name, place or abbreviation may be either."""
         if entity.person:
             return "person"
         low = set(entity.parts)
-        place = bool(low & self.lexicon.words["places"]) and self.body[max(0, mention.left - 4):mention.left].lower() != "the "
+        place = bool(low & self.lexicon.words["places"]) and self.body[max(0, mention.left - len(THE)):mention.left].lower() != THE
         capitals = any(part.isalpha() and part.isupper() and len(part) > 1 for part in mention.parts)
         return "organization" if place or capitals or len(low) > 1 or low & self.lexicon.words["organisations"] else "unknown"
 
@@ -97,7 +114,7 @@ class Resolver:
         return "person" if low in self.lexicon.words["all_titles"] or source.low in self.lexicon.words["all_titles"] else "unknown"
 
     def _role(self, mention: Mention) -> str | None:
-        """The role that stands at this mention, else one seen elsewhere."""
+        """The role seen first for the person of a mention, there or elsewhere; None when there is none."""
         entity = mention.entity
         if entity is None or not entity.person:
             return None
@@ -107,7 +124,7 @@ class Resolver:
             known = self.lexicon.words["all_titles"].intersection(words) or words[0] in ("a", "an", "the")
             if known and words[0] not in RELATIVES:
                 entity.role = behind.group(1).strip()
-        before = ROLE_BEFORE.search(self.body[max(0, mention.left - 60):mention.left])
+        before = ROLE_BEFORE.search(self.body[max(0, mention.left - ROLE_REACH):mention.left])
         if before is not None and entity.role is None:
             words = before.group(1).split()
             if words[-1].lower() in self.lexicon.words["all_titles"]:

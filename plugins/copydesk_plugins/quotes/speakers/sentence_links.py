@@ -1,9 +1,8 @@
-"""Which reporting verb, and so which source, a quotation belongs to: the patterns of a sentence, then of the paragraph."""
+"""Finds the reporting verb, and so the source, of each quotation: by the patterns of its sentence, then of its paragraph."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copydesk_plugins.quotes.grammar.cues import Cue, find_cues, main_verb, unknown_tag, unlisted_before
 from copydesk_plugins.quotes.grammar.equations import equation
@@ -12,33 +11,20 @@ from copydesk_plugins.quotes.grammar.noun_phrases import DASHES, SpeechSource, n
 from copydesk_plugins.quotes.grammar.subjects import main_source
 from copydesk_plugins.quotes.grammar.tokens import Token
 from copydesk_plugins.quotes.speakers.layouts import signature
+from copydesk_plugins.quotes.speakers.speaker_link import SpeakerLink
 
 TAG_ENDS = frozenset(",?!…—-–")
+"""Signs at the end of a quotation behind which a tag may follow."""
 BETWEEN = frozenset({"determiners", "noun", "adverbs", "times", "poss", "name", "verbish"})
+"""Tags of the words of a subject."""
 NEW_CLAUSE = frozenset({"and", "but", "while", "who", "which", "as", "whereas", "though", "although", "with"})
+"""Words behind a comma that begin a clause of the writer's own."""
 TAG_LENGTH = 30
 """How many tokens a tag behind a quotation may take before its verb."""
 SETTING = frozenset({"times", "prepositions", "determiners", "noun", "name", "adverbs", "poss"})
 BEHIND_TAG = frozenset({"punct", "prepositions", "times", "adverbs", "name", "subordinators"})
 FILLERS = frozenset({",", ":", *DASHES})
-
-
-
-@dataclass(slots=True)
-class SpeakerLink:
-    """A quotation's source and cue, and the pattern that found them. ``index`` is its token in ``sentence``,
-    ``origin`` the pattern of the link it was taken over from. ``apart`` is whom its pronoun cannot mean, ``answers`` whom it means."""
-
-    pattern: str
-    source: SpeechSource | None = None
-    cue: Cue | None = None
-    alone: bool = False
-    adjacent: bool = False
-    index: int = 0
-    sentence: tuple[int, int] = (0, 0)
-    origin: str = ""
-    apart: SpeechSource | None = None
-    answers: SpeechSource | None = None
+"""Tags of a setting before "that"; tags behind a tag at a sentence's end; signs between a verb and a quotation."""
 
 
 def link_sentence(tokens: Sequence[Token], low: int, high: int, lexicon: Lexicon) -> list[SpeakerLink]:
@@ -64,7 +50,7 @@ def _only_quotes(tokens: Sequence[Token]) -> bool:
 
 
 def _link(tokens: Sequence[Token], low: int, high: int, index: int, cues: Sequence[Cue], lexicon: Lexicon) -> SpeakerLink:
-    """The first pattern that fits."""
+    """The link of the quotation at ``index`` by the first pattern that fits."""
     before = _outermost(tokens, low, _cue_before(index, cues), cues)
     after = _tag_after(tokens, index, (low, high), cues)
     end = _tag_at_end(tokens, index, high, cues)
@@ -111,7 +97,7 @@ def _cue_before(index: int, cues: Sequence[Cue]) -> Cue | None:
 
 
 def _outermost(tokens: Sequence[Token], low: int, cue: Cue | None, cues: Sequence[Cue]) -> Cue | None:
-    """The reporting verb in whose clause ``cue`` stands: in "Ann said that Bob called it …" Ann is the source."""
+    """The reporting verb in whose clause ``cue`` stands: "said", in "Ann said that Bob called it …"."""
     if cue is None or cue.source is None:
         return cue
     for outer in cues:
@@ -190,7 +176,7 @@ def _is_tag(tokens: Sequence[Token], begin: int, cue: Cue) -> bool:
 
 
 def _is_subject(tokens: Sequence[Token]) -> bool:
-    """Whether tokens between a quotation and a verb can all belong to the verb's subject: no other verb but in a relative clause."""
+    """Whether tokens between a quotation and a verb can be the verb's subject: they have no other verb, except in a relative clause."""
     for k, token in enumerate(tokens):
         if token.tag == "relatives" and k > 0:
             return True
@@ -245,4 +231,4 @@ def link_paragraph(sentences: Sequence[list[SpeakerLink]], before: SpeakerLink |
 
 def _take(link: SpeakerLink, other: SpeakerLink, pattern: str) -> None:
     link.source, link.cue, link.pattern, link.origin = other.source, other.cue, pattern, other.origin or other.pattern
-    link.apart, link.answers = other.apart, other.answers
+    link.excluded, link.answers = other.excluded, other.answers

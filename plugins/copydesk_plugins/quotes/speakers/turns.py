@@ -1,4 +1,4 @@
-"""Who takes turns: transcripts and interviews whose speeches stand without marks, and dialogues in which two people alternate."""
+"""Finds who takes turns: in transcripts and interviews without marks, and in dialogues in which two people alternate."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from itertools import pairwise
 from copydesk import Span
 from copydesk_plugins.quotes.marks.stretches import Stretch
 from copydesk_plugins.quotes.speakers.layouts import LABEL, MARKS, TURN
-from copydesk_plugins.quotes.speakers.sentence_links import SpeakerLink
+from copydesk_plugins.quotes.speakers.speaker_link import SpeakerLink
 
 LEAST = 3
-"""A layout is clear when so many paragraphs begin with a label, two labels alternate and most come again."""
+"""Paragraphs with a label of a clear layout. Its labels also alternate, and most of them come again."""
+KEPT = 4
+"""Paragraphs of speech that are remembered: two turns of each of two people."""
 
 
 def with_turns(body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretch]) -> list[Stretch]:
-    """The stretches, and each turn of a transcript without marks ("TIM MOSS: I was tired.") as one, its label at its start."""
+    """The stretches, and each turn of a transcript without marks ("TIM MOSS: I was tired.") as one that begins with its label."""
     labels: dict[int, str] = {}
     marked: set[int] = set()
     for number, span in enumerate(paragraphs):
@@ -27,7 +29,7 @@ def with_turns(body: str, paragraphs: Sequence[Span], stretches: Sequence[Stretc
         if body[label.end()] in MARKS:
             marked.add(number)
     capitals = 2 * sum(label.isupper() for label in labels.values()) > len(labels)
-    labels = {number: label for number, label in labels.items() if label.isupper() == capitals}  # no headlines
+    labels = {number: label for number, label in labels.items() if label.isupper() == capitals}  # labels of the rarer kind are headlines
     if not _is_clear(labels):
         return list(stretches)
     turns = [number for number in labels if number not in marked]
@@ -46,23 +48,23 @@ def _is_clear(labels: dict[int, str]) -> bool:
 
 
 class Exchange:
-    """The last paragraphs of speech, each with the one who spoke there: a dialogue of two goes on in turns."""
+    """The last paragraphs of speech, each with who spoke there. A dialogue of two goes on in turns."""
 
     def __init__(self) -> None:
         self.turns: list[tuple[int, SpeakerLink, bool]] = []
 
     def note(self, number: int, link: SpeakerLink, asks: bool) -> None:
-        """Note who spoke in a paragraph; ``asks``: with a question."""
-        self.turns = [*self.turns[-3:], (number, link, asks)]
+        """Note who spoke in a paragraph, and with ``asks`` that it was a question."""
+        self.turns = [*self.turns[1 - KEPT:], (number, link, asks)]
 
     def other(self, number: int) -> SpeakerLink | None:
-        """Who is next in paragraph ``number``, when the two before are an exchange of two people that a question opened."""
+        """Who speaks next in paragraph ``number``, when the two before it are an exchange of two people; else None."""
         if len(self.turns) < 2:
             return None
         (first, one, asks), (second, two, asks_too) = self.turns[-2:]
         if (first, second) != (number - 2, number - 1) or _who(one) is _who(two) or None in (_who(one), _who(two)):
             return None
-        long = len(self.turns) == 4 and self.turns[0][0] == number - 4 and _who(self.turns[0][1]) is _who(one)
+        long = len(self.turns) == KEPT and self.turns[0][0] == number - KEPT and _who(self.turns[0][1]) is _who(one)
         return one if asks or asks_too or long or two.pattern == "alternating" else None
 
 

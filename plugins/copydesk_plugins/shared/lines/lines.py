@@ -19,11 +19,11 @@ from copydesk_plugins.shared.prose import sentences
 MOST_LENGTH = 1200
 """Characters of the longest line that is looked at."""
 BYLINE_WORDS = 28
-"""Most words of a byline; below, of the other kinds of line."""
 CREDIT_WORDS = 80
 IMAGE_CREDIT_WORDS = 18
 CAPTION_WORDS = 90
 BIO_WORDS = 120
+"""Most words of a line of each kind."""
 DATE_WORDS = 22
 """Most words, and characters, of a line that says when."""
 MOST_DATE = 160

@@ -34,8 +34,8 @@ def main_heading(document: Document) -> Block | None:
 def above_text(document: Document, labels: tuple[Label, ...]) -> int | None:
     """The block below which the bylines and dates of a plain-text scrape stand; None when there is none.
 
-    That is the last line labelled as headline before the article's first long paragraph, else a line above that repeats the title, else
-    the paragraph itself.
+    That is the last line labelled as headline before the article's first long paragraph. Without one it is a line above that repeats the
+    title, and without that the paragraph itself.
     """
     inside = summary_of(document, labels).inside
     first = _first_long(document.blocks, inside)

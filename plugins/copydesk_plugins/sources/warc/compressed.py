@@ -16,6 +16,7 @@ from copydesk_plugins.sources.warc.header_lines import opening
 from copydesk_plugins.sources.warc.stored_bytes import FEED, FREE_BYTES, GARBAGE, MOST_EXPANSION, OPENING, PIECE, Damage, Gzip, Zstd
 
 FREE_AGAIN = 16 << 20
+"""Bytes that may be read a second time in any file (see `AGAIN`)."""
 AGAIN = 4
 """Damaged members are searched for members inside of them while that reads at most `FREE_AGAIN` bytes, and this many times the file,
 again. After that reading resumes where the damage showed, so that the time stays linear in the file's size."""

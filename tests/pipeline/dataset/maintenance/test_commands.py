@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import copydesk
-from support.object_server import S3, serving
+from support.object_server import S3
 from support.small_dataset import TWO, made, said, speaking
 from support.tiny_desk import put
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3]:
-    with serving() as found:
-        yield found
 
 
 def rows(where: str | Path) -> dict[str, list[object]]:
