@@ -90,7 +90,7 @@ def test_the_growth_check_can_fail(pattern: str, runs: bool) -> None:
 
 def test_no_pattern_runs_away() -> None:
     """Each pattern on long hostile texts, in a process of its own: it ends, and its cost grows no faster than its input."""
-    command = [sys.executable, str(ROOT / "tests" / "patterns.py")]
+    command = [sys.executable, str(ROOT / "tests" / "support" / "patterns.py")]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=GUARD_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
