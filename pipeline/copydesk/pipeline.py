@@ -56,10 +56,14 @@ class Pipeline:
 
     def process(self, page: Page) -> Outcome:
         """Process one page. An error of the page or of a plugin is not raised: the outcome is a reject then."""
+        self.plugins.seconds.clear()
+        self.plugins.skipped.clear()
         trace = follow(self.plugins, self.settings, page)
         if trace.error is None:
             return Outcome(Status.WRITTEN, article=trace.article, seconds=trace.seconds)
-        return Outcome(trace.status, reject=_reject(page, trace.error), seconds=trace.seconds)
+        status, reject = trace.status, _reject(page, trace.error)
+        trace.error = None  # its traceback holds this frame and the trace: without the way back all of them are freed at once
+        return Outcome(status, reject=reject, seconds=trace.seconds)
 
     def read(self, html_or_text: str | bytes, url: str | None = None) -> Article:
         """Make an article with its quotes from one page.
@@ -76,8 +80,12 @@ class Pipeline:
         content = html_or_text.encode("utf-8", "surrogatepass") if isinstance(html_or_text, str) else html_or_text
         page = Page(content, media_type_of(content), url=url, charset="utf-8" if is_text else None)
         trace = follow(self.plugins, self.settings, page)
-        if trace.error is not None:
-            raise trace.error
+        error, trace.error = trace.error, None  # as in `process`
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error
         assert trace.article is not None  # noqa: S101  # a trace has an error or an article
         return trace.article
 

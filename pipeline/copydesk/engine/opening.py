@@ -75,7 +75,7 @@ def open_job(inputs: Sequence[str | Path], output: str | Path, settings: Setting
         workers = _workers(settings, held, ending)
         reprocessing = Reprocessing(refresh, retry, selection or InputSelection())
         planned = _plan(given, len(inputs) > 1, held, workers, reprocessing, ending)
-        return _job(held, workers, planned, reprocessing, RunListener(on_progress, note or {}), ending.pop_all())
+        return _job(held, workers, planned, reprocessing, RunListener(on_progress, note or {}), ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _job(held: _Held, workers: _Workers, planned: _Planned, reprocessing: Reproc
     work = ShardWork(workers.reader, held.ledger, workers.pool or InProcess(pipeline), schemas, pipeline.fingerprint, base, reprocessing,
                      plan.copy_numbers, PartLimits(dataset.batch_files, dataset.batch_bytes),
                      ProgressCounter(plan.planned, listener.listener))
-    return Job(held.store, pipeline, plan, work, committer, planned.states, ending)
+    return Job(held.store, pipeline, plan, work, committer, planned.states, ending.pop_all())
 
 
 def _known_files(held: _Held, pipeline: Pipeline, states: FileStates, reprocessing: Reprocessing) -> FileLookup:

@@ -11,12 +11,12 @@ LOOKED_AT = 8_192
 """Characters that `opens_as_html` looks at. Declarations and comments before the first tag must fit into them."""
 SEARCHED_BYTES = 65_536
 """Bytes in which `media_type_of` searches for a tag."""
-_BLANK = " \t\r\n\x0c\ufeff\u200b\xa0"
+_BLANK = " \t\r\n\x0b\x0c\ufeff\u200b\xa0"
 """Characters that may stand before the first tag: blanks, byte order marks, blanks of no width."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BEHIND = frozenset(" \t\r\n\x0c/>")
 """Characters that end the name of a tag."""
-_BEFORE = {"<?xml": "?>", "<!--": "-->"}
+_BEFORE = {"<?xml": ">", "<!--": "-->"}
 """Declarations and comments that may stand before the first tag: how they begin and end."""
 _DOCTYPE = re.compile(r"\A<!doctype\s{1,9}")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1)\b", re.I)

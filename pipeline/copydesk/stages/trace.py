@@ -84,8 +84,6 @@ def follow(plugins: Plugins, settings: Settings, page: Page) -> Trace:
         settings: the limits, the wanted page types, and whether indirect quotes are wanted.
         page: the page.
     """
-    plugins.seconds.clear()
-    plugins.skipped.clear()
     trace = Trace(page)
     try:
         gate.check(page, settings.limits)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,27 @@ def test_a_page_that_recurses_too_deeply_is_an_error_of_the_page(tmp_path: Path)
     with pytest.raises((PageError, PluginError)):
         pipeline.read(STORY)
     assert copydesk.read(STORY).body
+
+
+def test_a_page_that_is_refused_is_freed_at_once(pipeline: Pipeline) -> None:
+    """Its document may be large, and page processes are held to a memory limit: nothing waits for the collector of cycles."""
+    page = Page(b"<p>" + b"<a href=/x>More</a> " * 500, MediaType.HTML)
+    assert pipeline.process(page).article is None
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects())
+        for _ in range(3):
+            assert pipeline.process(page).article is None
+            with suppress(PageError):
+                pipeline.read(page.content)
+        assert len(gc.get_objects()) - before < 500
+    finally:
+        gc.enable()
+
+
+def test_the_time_of_what_read_the_page_stays(pipeline: Pipeline) -> None:
+    pipeline.plugins.seconds.clear()
+    pipeline.plugins.seconds["source_files"] = 0.25
+    assert follow(pipeline.plugins, pipeline.settings, Page(STORY.encode(), MediaType.TEXT)).seconds["source_files"] == 0.25
+    assert "source_files" not in pipeline.process(Page(STORY.encode(), MediaType.TEXT)).seconds

@@ -133,7 +133,8 @@ def strongest_reasons(labels: Iterable[Label]) -> dict[int, tuple[str, float]]:
     for label in labels:
         if label.start is None and label.reason != _ARTICLE:
             by_block.setdefault(label.block, []).append(label)
-    return {block: _surest_reason(against) for block, against in by_block.items()}
+    alone_first = sorted(by_block.items(), key=lambda item: len(item[1]) > 1)  # sorted() keeps the order otherwise
+    return {block: _surest_reason(against) for block, against in alone_first}
 
 
 def noisy_or(weights: Iterable[float]) -> float:
