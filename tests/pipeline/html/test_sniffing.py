@@ -16,6 +16,8 @@ PAGES = ["<!doctype html", "<html"]
     ("<!doctype \n  html>", True),
     ("<html>".encode("utf-16"), True),
     (b"<?xml version='1.0'?>\n<!-- saved -->\n<html lang=en>", True),
+    ("<?xml version='1.0'><html>", True),  # the declaration does not end properly
+    ("\x0b<html>", True),
     ("<htmlish>", False),
     ("<!doctype htm>", False),
     ("<rss><html>", False),
