@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from math import prod
 from operator import attrgetter
 
 from copydesk.model.article import Removal, Span
@@ -68,7 +67,7 @@ def evidence(labels: Sequence[Label]) -> tuple[float, float]:
         labels: the labels of one block. Labels of parts of it do not count.
     """
     keeping, against, _ = _sorted(labels)
-    return _or(keeping), _or(against)
+    return noisy_or(map(_WEIGHT, keeping)), noisy_or(map(_WEIGHT, against))
 
 
 def _sorted(labels: Sequence[Label]) -> tuple[list[Label], list[Label], list[Label]]:
@@ -88,7 +87,7 @@ def _verdict(index: int, labels: Sequence[Label]) -> Verdict:
     keeping, against, spans = _sorted(labels)
     if len(against) > 1:
         against.sort(key=_REASON)
-    keep, remove = _or(keeping), _or(against)
+    keep, remove = noisy_or(map(_WEIGHT, keeping)), noisy_or(map(_WEIGHT, against))
     if remove < ENOUGH or remove <= keep:
         return Verdict(index, False, Reason.ARTICLE, keep - remove, None, tuple(spans))
     best = _strongest(against) if len(against) > 1 else against[0]
@@ -139,11 +138,10 @@ def strongest_reasons(labels: Iterable[Label]) -> dict[int, tuple[str, float]]:
 
 def noisy_or(weights: Iterable[float]) -> float:
     """Combine the weights of independent pieces of evidence: 1 - prod(1 - weight). Without any it is 0.0."""
-    return 1.0 - prod([1.0 - weight for weight in weights])
-
-
-def _or(labels: Sequence[Label]) -> float:
-    return noisy_or([label.weight for label in labels]) if labels else 0.0
+    rest = 1.0
+    for weight in weights:
+        rest *= 1.0 - weight
+    return 1.0 - rest
 
 
 _KEPT_RIGHTLY = 0.95
